@@ -1,0 +1,77 @@
+"""The database: one engine, units of work on it, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from domain.unit import Doorbell, Unit
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for `sqlite+aiosqlite:///PATH` or `postgresql+asyncpg://…`; SQLite gets WAL and foreign keys."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=5, max_overflow=5)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: IMMEDIATE for units that write
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        # A deferred transaction that reads first and writes later is refused when another one wrote in between.
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+    return engine
+
+
+class DatabaseUnits:
+    """Units of work on an engine. After a commit it rings the doorbell for the jobs that were written."""
+
+    def __init__(
+        self, engine: AsyncEngine, doorbell: Doorbell, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._engine = engine
+        self._doorbell = doorbell
+        self._clock = clock
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Unit]:
+        async with self._engine.begin() as connection:
+            unit = Unit(connection, self._clock())
+            yield unit
+        for job_id, due in unit.rung:
+            try:
+                await self._doorbell.ring(job_id, due)
+            except Exception:
+                # The sweeper finds the job: a doorbell that is out of order delays it and loses nothing.
+                log.exception("doorbell_failed", extra={"job_id": job_id})
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        async with self._engine.connect() as connection:
+            reading: AsyncConnection = await connection.execution_options(begin="BEGIN")
+            yield Unit(reading, self._clock())
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))

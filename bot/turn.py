@@ -1,0 +1,81 @@
+"""One turn of a conversation, free of the SDK: what a feature module reads, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.actor import Actor
+from domain.desk import Desk
+from domain.intents.models import Guess
+from domain.people.models import Person
+from domain.unit import Unit
+from locales import Translator
+
+Card = dict[str, Any]
+"""An Adaptive Card as plain data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the turn happens, so that its card can be found again."""
+
+    service_url: str
+    conversation_id: str
+    channel_id: str
+    tenant_id: str | None
+    bot_id: str
+    user_id: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """`key` is this turn's idempotency key. `data` is what the pressed card sent: its own data and its inputs, as
+    text; never trust it for who acts. `card_id` is the activity of the card that was pressed."""
+
+    actor: Actor
+    person: Person
+    desk: Desk
+    t: Translator
+    key: str
+    place: Place
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    card_id: str | None = None
+    guess: Guess | None = None
+
+    def field(self, name: str) -> str:
+        """An input of the pressed card, trimmed; empty when missing or not text."""
+        value = self.data.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person sees. On a press the card takes the place of the pressed one; after a message it is posted.
+
+    `view` and `subject` remember the card as a post, so that later changes can update it in place. With `text`
+    alone on a press, the person sees a short notice and the card stays.
+    """
+
+    card: Card | None = None
+    text: str | None = None
+    view: str | None = None
+    subject: str | None = None
+
+
+Handler = Callable[[Turn], Awaitable[Reply]]
+View = Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]
+"""Renders a subject for a person as it stands now; None when there is nothing (any more) to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a feature module gives the dispatcher: its verbs (`sites.submit`), typed commands (`mijn meldingen`
+    is handled by intent; these are exact words), the intents it answers, and the views it can show."""
+
+    name: str
+    verbs: Mapping[str, Handler] = field(default_factory=dict)
+    intents: Mapping[str, Handler] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)

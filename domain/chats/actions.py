@@ -1,0 +1,124 @@
+"""Showing cards in people's chats: decided in a unit of work, done by a job afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.chats.models import Chat, Post
+from domain.jobs.models import Job, JobState
+from domain.tables import new_id
+from domain.unit import Unit
+
+SHOW = "chats.show"
+"""Job kind: render `view` of `subject` for `person` as it stands then, and post it or update the post in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How to reach a person's chat on the channel."""
+
+    person_id: str
+    service_url: str
+    conversation_id: str
+    channel_id: str
+    tenant_id: str | None
+    bot_id: str
+    user_id: str
+
+
+async def show(unit: Unit, view: str, subject: str, person_id: str, *, only_if_posted: bool = False) -> None:
+    """Have a view shown to a person after the commit, in the order of the calls.
+
+    With `only_if_posted` a card that stands in the chat is updated, and nothing new appears.
+    """
+    await unit.enqueue(
+        SHOW,
+        {"view": view, "subject": subject, "person": person_id, "only_if_posted": only_if_posted},
+        lane=f"chat:{person_id}",
+    )
+
+
+async def remember_chat(unit: Unit, address: Address) -> None:
+    """Keep where a person can be reached, and wake what was waiting for that."""
+    row = {
+        "person_id": address.person_id,
+        "service_url": address.service_url,
+        "conversation_id": address.conversation_id,
+        "channel_id": address.channel_id,
+        "tenant_id": address.tenant_id,
+        "bot_id": address.bot_id,
+        "user_id": address.user_id,
+        "updated_at": unit.now,
+    }
+    dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
+    await unit.db.execute(
+        dialect.insert(Chat)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=[Chat.person_id], set_={k: v for k, v in row.items() if k != "person_id"}
+        )
+    )
+    waiting = await unit.db.execute(
+        update(Job)
+        .where(Job.waits_for == f"chat:{address.person_id}", Job.state == JobState.WAITING)
+        .values(state=JobState.PENDING, waits_for=None, next_attempt_at=unit.now)
+        .returning(Job.id)
+    )
+    unit.rung.extend((job_id, unit.now) for job_id in sorted(waiting.scalars()))
+
+
+async def chat_of(unit: Unit, person_id: str) -> Address | None:
+    row = (await unit.db.execute(select(Chat).where(Chat.person_id == person_id))).one_or_none()
+    if row is None:
+        return None
+    return Address(
+        row.person_id,
+        row.service_url,
+        row.conversation_id,
+        row.channel_id,
+        row.tenant_id,
+        row.bot_id,
+        row.user_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    service_url: str
+    conversation_id: str
+    activity_id: str
+
+
+async def post_of(unit: Unit, view: str, subject: str, person_id: str) -> Posted | None:
+    row = (
+        await unit.db.execute(
+            select(Post.service_url, Post.conversation_id, Post.activity_id).where(
+                Post.view == view, Post.subject == subject, Post.person_id == person_id
+            )
+        )
+    ).one_or_none()
+    return Posted(row.service_url, row.conversation_id, row.activity_id) if row else None
+
+
+async def remember_post(unit: Unit, view: str, subject: str, person_id: str, posted: Posted) -> None:
+    """Keep which activity shows a view, so that the next change updates it; the newest card wins."""
+    row = {
+        "id": new_id(),
+        "view": view,
+        "subject": subject,
+        "person_id": person_id,
+        "service_url": posted.service_url,
+        "conversation_id": posted.conversation_id,
+        "activity_id": posted.activity_id,
+        "created_at": unit.now,
+    }
+    dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
+    newest = {k: row[k] for k in ("service_url", "conversation_id", "activity_id", "created_at")}
+    await unit.db.execute(
+        dialect.insert(Post)
+        .values(row)
+        .on_conflict_do_update(index_elements=[Post.view, Post.subject, Post.person_id], set_=newest)
+    )

@@ -1,0 +1,20 @@
+"""The desk: everything an edge needs to act. Built once, by `wiring/services.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.intents.ports import Intents
+from domain.organisation import Organisation
+from domain.people.ports import Directory
+from domain.tips.ports import TipSearch
+from domain.unit import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    units: Units
+    organisation: Organisation
+    directory: Directory
+    intents: Intents
+    tips: TipSearch

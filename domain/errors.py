@@ -1,0 +1,64 @@
+"""One family of errors for everything a caller can do wrong or meet.
+
+A rule or an action raises a `DeskError`; the edge that called it turns it into an HTTP answer or a
+friendly sentence, once. `message` is an English template and at the same time the gettext key of the
+translated sentence; its `{names}` are filled from `details`, so that nothing has to be translated here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DeskError(Exception):
+    """Something the caller can understand and act on. `code` is stable and meant for programs."""
+
+    code: ClassVar[str] = "desk_error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str, *, field: str | None = None, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.message.format(**self.details)
+
+
+class Invalid(DeskError):
+    """The input is wrong; `field` says where."""
+
+    code = "invalid"
+    status = 400
+
+
+class Unauthenticated(DeskError):
+    code = "unauthenticated"
+    status = 401
+
+
+class NotFound(DeskError):
+    """Missing, or not for this person: the two look alike on purpose."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(DeskError):
+    """The state has moved on: what was asked is not possible any more, or the key was used for something else."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooLarge(DeskError):
+    code = "too_large"
+    status = 413
+
+
+class Unavailable(DeskError):
+    """A service we need does not answer now; trying again later can help."""
+
+    code = "unavailable"
+    status = 503

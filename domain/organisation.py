@@ -1,0 +1,23 @@
+"""A city as data: everything `organisation/` says, parsed and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.approvals.policy import ApprovalPolicy
+from domain.helpdesk.policy import HelpdeskPolicy
+from domain.people.models import Person, Team
+from domain.sites.policy import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    name: str
+    domain: str
+    time_zone: str
+    language: str
+    people: tuple[Person, ...]
+    teams: tuple[Team, ...]
+    helpdesk: HelpdeskPolicy
+    approvals: tuple[ApprovalPolicy, ...]
+    scenarios: tuple[Scenario, ...]

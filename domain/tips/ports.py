@@ -1,0 +1,29 @@
+"""The search port of the tips: an embedded index on every worker, or a cloud service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best."""
+
+    tip_id: str
+    score: float
+    confidence: float
+    phrase: str
+
+
+class TipSearch(Protocol):
+    async def search(
+        self, question: str, language: str, *, limit: int = 3, themes: Sequence[str] = ()
+    ) -> Sequence[Hit]: ...
+
+    async def refresh(self) -> None:
+        """Bring the index up to date with the tips table. Called on first use and after tips changed."""
+        ...
+
+    async def ready(self) -> bool: ...

@@ -1,0 +1,133 @@
+"""A unit of work: one transaction, one instant, and the jobs to wake once it has been committed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import String, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.errors import Conflict
+from domain.jobs.models import Job, JobState
+from domain.tables import Table, new_id
+
+
+class DoneAction(Table):
+    """Which keys have been acted on, so that a repeated click, redelivery or retry finds the first result."""
+
+    __tablename__ = "done_actions"
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    result: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+
+class Counter(Table):
+    """The last number given out per series, such as `I-2026`."""
+
+    __tablename__ = "counters"
+
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last: Mapped[int]
+
+
+@dataclass(slots=True)
+class Unit:
+    """What an action works in. `now` is the one instant of everything it decides and writes."""
+
+    db: AsyncConnection
+    now: datetime
+    rung: list[tuple[str, datetime]] = field(default_factory=list)
+    """Ids of the jobs to ring the doorbell for after the commit, and when each is due."""
+
+    async def once(self, actor_id: str, key: str, command: object, result: str) -> str | None:
+        """Claim `key` for this actor with the id the action is about to create.
+
+        Returns None when the key is new (go on), else the result of the first time (stop and answer
+        with that). Raises `Conflict` when the key was used before for a different command. A second
+        transaction with the same key waits here until the first one ends.
+        """
+        fingerprint = hashlib.sha256(repr(command).encode()).hexdigest()
+        row = {"key": f"{actor_id}|{key}"[:300], "fingerprint": fingerprint, "result": result, "at": self.now}
+        if await self.insert_new(DoneAction, row):
+            return None
+        first = (
+            await self.db.execute(
+                select(DoneAction.fingerprint, DoneAction.result).where(DoneAction.key == row["key"])
+            )
+        ).one()
+        if first.fingerprint != fingerprint:
+            raise Conflict("This key was used before, for something else.", field="key")
+        return str(first.result)
+
+    async def insert_new(self, table: type[Table], row: Mapping[str, Any]) -> bool:
+        """Insert unless a unique constraint has it already. True when the row is new."""
+        dialect = postgresql if self.db.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values(row).on_conflict_do_nothing()
+        return (await self.db.execute(statement)).rowcount == 1
+
+    async def next_number(self, letter: str) -> str:
+        """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""
+        series = f"{letter}-{self.now.year}"
+        dialect = postgresql if self.db.dialect.name == "postgresql" else sqlite
+        statement = (
+            dialect.insert(Counter)
+            .values(series=series, last=1)
+            .on_conflict_do_update(index_elements=[Counter.series], set_={"last": Counter.last + 1})
+            .returning(Counter.last)
+        )
+        return f"{series}-{(await self.db.execute(statement)).scalar_one():06d}"
+
+    async def enqueue(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        key: str | None = None,
+        lane: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Write a job in this transaction; the doorbell rings after the commit. A known `key` changes nothing."""
+        row = {
+            "id": new_id(),
+            "kind": kind,
+            "payload": json.loads(json.dumps(payload)),
+            "key": key,
+            "lane": lane,
+            "state": JobState.PENDING,
+            "attempts": 0,
+            "next_attempt_at": at or self.now,
+            "created_at": self.now,
+        }
+        if key is None:
+            await self.db.execute(insert(Job).values(row))
+        elif not await self.insert_new(Job, row):
+            return
+        self.rung.append((str(row["id"]), at or self.now))
+
+
+class Units(Protocol):
+    """Opens units of work: commits when the block ends well, rolls back when it raises."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that only reads; it takes no write lock."""
+        ...
+
+
+class Doorbell(Protocol):
+    """Wakes a worker for a job. It may lose or repeat a ring: the jobs table is the truth."""
+
+    async def ring(self, job_id: str, due: datetime) -> None: ...

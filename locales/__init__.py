@@ -1,0 +1,64 @@
+"""Texts for people. The English sentence in the code is the gettext key; `nl` is complete, `fr` follows.
+
+`python -m scripts.texts` collects and compiles the catalogues (Babel); only compiled ones are read here.
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from domain.errors import DeskError
+
+LANGUAGES = ("nl", "en", "fr")
+FOLDER = Path(__file__).parent
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a text for translation without translating it here."""
+    return message
+
+
+class Translator:
+    """The texts of one language. Calling it translates and fills `{names}`; dates and plurals follow the language."""
+
+    def __init__(self, language: str, zone: str = "Europe/Brussels") -> None:
+        self.language = language
+        self._zone = ZoneInfo(zone)
+        self._catalogue: gettext.NullTranslations = (
+            gettext.NullTranslations()
+            if language == "en"
+            else gettext.translation("wijzer", FOLDER, [language])
+        )
+
+    def __call__(self, message: str, **values: object) -> str:
+        text = self._catalogue.gettext(message)
+        return text.format(**values) if values else text
+
+    def plural(self, one: str, many: str, n: int, **values: object) -> str:
+        return self._catalogue.ngettext(one, many, n).format(n=n, **values)
+
+    def error(self, error: DeskError) -> str:
+        return self(error.message, **error.details)
+
+    def day(self, moment: datetime) -> str:
+        """A date as people here write it, such as `22 november 2026`."""
+        from babel.dates import format_date  # slow to import, and not every turn shows a date
+
+        return format_date(moment.astimezone(self._zone), "long", locale=self.language)
+
+    def moment(self, moment: datetime) -> str:
+        """A date and time in the city's own time zone, such as `22 nov 2026, 14:05`."""
+        from babel.dates import format_datetime
+
+        return format_datetime(moment.astimezone(self._zone), "d MMM y, HH:mm", locale=self.language)
+
+
+@cache
+def translator(language: str | None) -> Translator:
+    """The translator for a locale such as `nl-BE`; an unknown language gets Dutch."""
+    short = (language or "nl").replace("_", "-").split("-")[0].lower()
+    return Translator(short if short in LANGUAGES else "nl")
