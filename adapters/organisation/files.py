@@ -1,0 +1,144 @@
+"""Reads a YAML file of `organisation/` into a checked shape; what is wrong is named by file, line and field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+if TYPE_CHECKING:
+    import yaml
+
+
+class Shape(BaseModel):
+    """The base of what a file may hold: nothing unknown, and nothing changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Read = TypeVar("Read", bound=BaseModel)
+Field = tuple[str | int, ...]
+"""Where a value stands in a file, such as `("people", 3, "email")`; an empty one is the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    line: int
+    field: str
+    message: str
+
+
+class OrganisationError(ValueError):
+    """A file of the organisation cannot be used. `problems` stand in the order of their lines; one at least."""
+
+    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+        self.path = path
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        super().__init__("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        for problem in self.problems:
+            where = f"{problem.field}: " if problem.field else ""
+            yield f"{self.path}:{problem.line}: {where}{problem.message}"
+
+    @property
+    def line(self) -> int:
+        return self.problems[0].line
+
+    @property
+    def field(self) -> str:
+        return self.problems[0].field
+
+
+def read(path: Path, shape: type[Read]) -> Read:
+    """The file at `path` as a `shape`. Raises `OrganisationError` for anything that is wrong with it."""
+    data, root = _parse(path)
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        raise OrganisationError(
+            path,
+            (
+                Problem(_line(root, problem["loc"]), _dotted(problem["loc"]), problem["msg"])
+                for problem in error.errors(include_url=False, include_context=False)
+            ),
+        ) from None
+
+
+def wrong(path: Path, field: Field, message: str) -> OrganisationError:
+    """An error about a field of a file that was read well, such as a name that stands in no other file."""
+    _, root = _parse(path)
+    return OrganisationError(path, [Problem(_line(root, field), _dotted(field), message)])
+
+
+def _parse(path: Path) -> tuple[Any, yaml.Node | None]:
+    import yaml  # loaded when an organisation is read, not when the worker starts
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = error.strerror if isinstance(error, OSError) else "The file is not UTF-8 text"
+        raise OrganisationError(path, [Problem(1, "", str(message))]) from None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    try:
+        root: yaml.Node | None = loader.get_single_node()
+        if root is None:
+            return None, None
+        twice = list(_duplicates(root, (), set()))
+        if twice:
+            raise OrganisationError(path, twice)
+        return loader.construct_document(root), root
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise OrganisationError(path, [Problem(line, "", error.problem or "This is not YAML")]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, OrganisationError):
+            raise
+        raise OrganisationError(path, [Problem(1, "", str(error).splitlines()[0])]) from None
+    finally:
+        loader.dispose()
+
+
+def _duplicates(node: yaml.Node, field: Field, walked: set[int]) -> Iterator[Problem]:
+    """A key that stands twice in a mapping: YAML would silently keep the last."""
+    import yaml
+
+    if id(node) in walked:  # an alias; it may even be inside what it stands for
+        return
+    walked.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _duplicates(item, (*field, index), walked)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            here = (*field, str(key.value))
+            if here[-1] in seen:
+                yield Problem(key.start_mark.line + 1, _dotted(here), "This key stands here twice")
+            seen.add(str(here[-1]))
+            yield from _duplicates(value, here, walked)
+
+
+def _line(root: yaml.Node | None, field: Field) -> int:
+    """The line of a field; of the nearest thing around it when it is missing."""
+    import yaml
+
+    node, line = root, root.start_mark.line + 1 if root else 1
+    for step in field:
+        if isinstance(node, yaml.MappingNode):
+            key, value = next(((k, v) for k, v in node.value if k.value == str(step)), (None, None))
+            if key is None:
+                continue  # a missing field, or a name pydantic puts between, such as a union's tag
+            node, line = value, key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _dotted(field: Field) -> str:
+    return ".".join(str(step) for step in field)
