@@ -44,8 +44,7 @@ class PostgresServer:
         )
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [find_program("postgres"), "-D", data, "-k", self._folder, "-c", "listen_addresses="]
-                + ["-c", "fsync=off", "-c", "max_connections=200"],
+                [find_program("postgres"), "-D", data, "-k", self._folder, "-F", "-N", "200", "-h", ""],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -74,6 +73,8 @@ class PostgresServer:
         """A URL of a new, empty database."""
         name = f"test{next(self._numbers)}"
         subprocess.run(
-            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", name], check=True, user=self._user
+            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", name],
+            check=True,
+            user=self._user,
         )
         return f"postgresql+asyncpg://wijzer@/{name}?host={self._folder}"
