@@ -1,0 +1,336 @@
+"""The parts every card is made of: typed with Microsoft's models, plain data out, people's text always literal.
+
+What people typed, and anything filled into a translated sentence, is drawn with TextRun, which shows Markdown
+and HTML as the characters they are. Only `markdown` is read as Markdown: give it texts the city wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from microsoft_teams.cards import (
+    Action,
+    ActionSet,
+    AdaptiveCard,
+    CardElement,
+    Choice,
+    ChoiceSetInput,
+    Column,
+    ColumnSet,
+    Container,
+    ExecuteAction,
+    OpenUrlAction,
+    RichTextBlock,
+    ShowCardAction,
+    TextBlock,
+    TextInput,
+    TextRun,
+)
+
+from cards.literal import literal, shorten
+from locales import Translator
+
+Card = dict[str, Any]
+"""An Adaptive Card as plain data: dict, list, str, int, float, bool and None, nothing else."""
+
+Color = Literal["Default", "Accent", "Good", "Warning", "Attention"]
+Size = Literal["Small", "Default", "Medium", "Large", "ExtraLarge"]
+Spacing = Literal["None", "Small", "Default", "Medium", "Large"]
+Tone = Literal["default", "emphasis", "accent", "good", "attention", "warning"]
+
+SCHEMA: Final = "http://adaptivecards.io/schemas/adaptive-card.json"
+SIZE_LIMIT: Final = 28 * 1024
+"""Bytes a message with its card may have in Teams."""
+TEXT_LIMIT: Final = 2000
+"""Characters of one text that a card shows; three of them, all emoji, still fit in a card."""
+FACT_LIMIT: Final = 300
+INPUT_LIMIT: Final = 4000
+"""Characters an input takes when nothing else is said."""
+
+_MARKDOWN = re.compile(r"[*_`\[\]~<>\\|&]|^\s*(?:[-+#]|\d+[.)])(?=\s)|://|{{", re.MULTILINE)
+
+
+def card(
+    *body: CardElement, actions: Sequence[Action] = (), speak: str = "", language: str | None = None
+) -> Card:
+    """A card of version 1.5. `speak` is what is read aloud and shown in notifications: by default its first text."""
+    spoken = speak or next(filter(None, map(_first_text, body)), "")
+    model = AdaptiveCard(
+        version="1.5",
+        lang=language,
+        fallback_text=spoken or None,
+        speak=spoken or None,
+        body=list(body),
+        actions=list(actions) or None,
+    )
+    return {"$schema": SCHEMA, **model.model_dump(by_alias=True, exclude_none=True)}
+
+
+def size_of(card: Card) -> int:
+    """Bytes of the card on the wire; Teams refuses a message above `SIZE_LIMIT`."""
+    return len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+# --- texts ------------------------------------------------------------------------------------------------
+
+
+def heading(value: str, *, size: Size = "Large", spacing: Spacing | None = None) -> CardElement:
+    """A title that screen readers announce as one. Literal too: with Markdown characters it becomes a run."""
+    value = literal(value)
+    if _MARKDOWN.search(value):
+        return runs(TextRun(text=value, size=size, weight="Bolder"), spacing=spacing)
+    return TextBlock(text=value, size=size, weight="Bolder", wrap=True, style="heading", spacing=spacing)
+
+
+def text(
+    value: str,
+    *,
+    bold: bool = False,
+    subtle: bool = False,
+    color: Color | None = None,
+    size: Size | None = None,
+    spacing: Spacing | None = None,
+    id: str | None = None,  # noqa: A002 - the card's own word
+) -> CardElement:
+    """A translated sentence, with whatever was filled into it shown literally."""
+    return runs(run(value, bold=bold, subtle=subtle, color=color, size=size), spacing=spacing, id=id)
+
+
+def user_text(
+    t: Translator,
+    value: str,
+    *,
+    limit: int = TEXT_LIMIT,
+    bold: bool = False,
+    size: Size | None = None,
+    spacing: Spacing | None = None,
+) -> CardElement:
+    """What a person typed, character by character; a long text is shortened and says so."""
+    shown = shorten(value, limit)
+    pieces = [run(shown, bold=bold, size=size)]
+    if shown != value:
+        note = t("(The first {shown} of {total} characters.)", shown=len(shown) - 1, total=len(value))
+        pieces.append(run("\n" + note, subtle=True))
+    return runs(*pieces, spacing=spacing)
+
+
+def markdown(value: str, *, spacing: Spacing | None = None, subtle: bool = False) -> CardElement:
+    """A text of the city's own, with the Markdown that Teams reads: bold, italic, lists, links."""
+    return TextBlock(text=value, wrap=True, spacing=spacing, is_subtle=subtle or None)
+
+
+def facts(pairs: Sequence[tuple[str, str]], *, spacing: Spacing | None = None) -> CardElement:
+    """Label and value per line. No FactSet: that reads its values as Markdown and squeezes them on a phone."""
+    pieces: list[TextRun] = []
+    for label, value in pairs:
+        start = "\n" if pieces else ""
+        pieces += (run(f"{start}{label}: ", subtle=True), run(shorten(value, FACT_LIMIT)))
+    return runs(*pieces, spacing=spacing)
+
+
+def run(
+    value: str,
+    *,
+    bold: bool = False,
+    subtle: bool = False,
+    color: Color | None = None,
+    size: Size | None = None,
+) -> TextRun:
+    """A piece of text, shown literally."""
+    return TextRun(
+        text=literal(value),
+        weight="Bolder" if bold else None,
+        is_subtle=subtle or None,
+        color=color,
+        size=size,
+    )
+
+
+def runs(
+    *pieces: TextRun,
+    spacing: Spacing | None = None,
+    id: str | None = None,  # noqa: A002
+) -> CardElement:
+    """Pieces of text in one paragraph."""
+    return RichTextBlock(id=id, inlines=[*pieces], spacing=spacing)
+
+
+# --- layout -----------------------------------------------------------------------------------------------
+
+
+def group(
+    *items: CardElement,
+    tone: Tone = "default",
+    separator: bool = False,
+    spacing: Spacing | None = None,
+    id: str | None = None,  # noqa: A002
+) -> CardElement:
+    """Elements that belong together, on a coloured ground when `tone` says so."""
+    return Container(
+        id=id,
+        items=list(items),
+        style=None if tone == "default" else tone,
+        separator=separator or None,
+        spacing=spacing,
+    )
+
+
+def row(
+    wide: Sequence[CardElement],
+    narrow: Sequence[CardElement],
+    *,
+    separator: bool = False,
+    spacing: Spacing | None = None,
+) -> CardElement:
+    """Content with something small beside it, such as a button or a state."""
+    return ColumnSet(
+        columns=[
+            Column(width="stretch", items=list(wide)),
+            Column(width="auto", items=list(narrow), vertical_content_alignment="Center"),
+        ],
+        separator=separator or None,
+        spacing=spacing,
+    )
+
+
+def buttons(*actions: Action, spacing: Spacing | None = None) -> CardElement:
+    """Buttons in the body of the card, where they belong to what stands above them."""
+    return ActionSet(actions=list(actions), spacing=spacing)
+
+
+# --- inputs -----------------------------------------------------------------------------------------------
+
+
+def text_input(
+    id: str,  # noqa: A002
+    label: str,
+    *,
+    value: str = "",
+    error: str = "",
+    required: bool = False,
+    multiline: bool = False,
+    max_length: int = INPUT_LIMIT,
+    placeholder: str = "",
+    problem: str = "",
+) -> CardElement:
+    """A labelled text box. `error` is what a client shows when it is required and empty; `problem` is what we
+    found wrong with what was sent, in red under the box."""
+    _check_label(id, label, error if required else "-")
+    box = TextInput(
+        id=id,
+        label=label,
+        value=_input_value(value, max_length) or None,
+        is_required=required or None,
+        error_message=error or None,
+        is_multiline=multiline or None,
+        max_length=max_length,
+        placeholder=placeholder or None,
+    )
+    return _with_problem(box, problem)
+
+
+def choice_input(
+    id: str,  # noqa: A002
+    label: str,
+    choices: Sequence[tuple[str, str]],
+    *,
+    value: str = "",
+    error: str = "",
+    required: bool = False,
+    expanded: bool = False,
+    multiple: bool = False,
+    placeholder: str = "",
+    problem: str = "",
+) -> CardElement:
+    """A labelled choice among `(value, title)`: a list that folds out, or with `expanded` all of them in sight.
+
+    With `multiple` the values travel as text with commas between them.
+    """
+    _check_label(id, label, error if required else "-")
+    known = {choice for choice, _title in choices}
+    chosen = ",".join(v for v in (value.split(",") if multiple else [value]) if v in known)
+    box = ChoiceSetInput(
+        id=id,
+        label=label,
+        choices=[Choice(title=literal(title), value=choice) for choice, title in choices],
+        value=chosen or None,
+        is_required=required or None,
+        error_message=error or None,
+        style="expanded" if expanded else "compact",
+        is_multi_select=multiple or None,
+        placeholder=placeholder or None,
+        wrap=True,
+    )
+    return _with_problem(box, problem)
+
+
+# --- actions ----------------------------------------------------------------------------------------------
+
+
+def press(
+    title: str,
+    verb: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    style: Literal["default", "positive", "destructive"] | None = None,
+    inputs: bool = True,
+) -> Action:
+    """A button that calls the bot (Action.Execute). Without `inputs` it neither sends nor checks the inputs."""
+    return ExecuteAction(
+        title=literal(title),
+        verb=verb,
+        data=dict(data or {}),
+        style=style,
+        associated_inputs=None if inputs else "none",
+    )
+
+
+def open_url(title: str, url: str) -> Action:
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(f"not a web address: {url!r}")
+    return OpenUrlAction(title=literal(title), url=url)
+
+
+def unfold(
+    title: str,
+    *body: CardElement,
+    actions: Sequence[Action],
+    style: Literal["default", "positive", "destructive"] | None = None,
+) -> Action:
+    """A button that unfolds more of the card under it, such as a comment box; its buttons send only its inputs."""
+    inner = AdaptiveCard(version="1.5", body=list(body), actions=list(actions))
+    return ShowCardAction(title=literal(title), style=style, card=inner)
+
+
+# --- inside -----------------------------------------------------------------------------------------------
+
+
+def _check_label(input_id: str, label: str, error: str) -> None:
+    if not label.strip():
+        raise ValueError(f"input {input_id!r} has no label")
+    if not error:
+        raise ValueError(f"input {input_id!r} is required and does not say what to do when it is empty")
+
+
+def _with_problem(box: CardElement, problem: str) -> CardElement:
+    if not problem:
+        return box
+    return Container(items=[box, text(problem, color="Attention", bold=True, spacing="Small")])
+
+
+def _input_value(value: str, max_length: int) -> str:
+    """What stood in the box, untouched but for what cannot be sent at all."""
+    return value[:max_length].encode("utf-8", "replace").decode()
+
+
+def _first_text(element: CardElement) -> str:
+    if isinstance(element, TextBlock):
+        return element.text or ""
+    if isinstance(element, RichTextBlock):
+        return "".join(i.text or "" for i in element.inlines or () if isinstance(i, TextRun))
+    if isinstance(element, Container):
+        return next(filter(None, map(_first_text, element.items or ())), "")
+    return ""

@@ -1,0 +1,62 @@
+"""People's text as it may stand in a card: the characters they typed, none of them with a meaning of its own.
+
+TextRun already takes Markdown and HTML literally. What is left: control characters, direction marks that
+would turn the rest of the card around, half characters that cannot be sent, and `{{DATE(…)}}`, which a
+renderer replaces anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FIRST_STRONG_ISOLATE: Final = "\u2068"
+POP_ISOLATE: Final = "\u2069"
+WORD_JOINER: Final = "\u2060"
+
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_UNUSUAL = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{_BIDI_CONTROLS}]|{{{{")
+_CUT_BACK = re.compile("[\u200d\ufe0e\ufe0f\u0300-\u036f\U0001f3fb-\U0001f3ff\\s]+$")
+
+
+def literal(text: str) -> str:
+    """The text with control characters made visible and its direction kept to itself. Safe to repeat."""
+    if text.isascii() and text.isprintable() and "{{" not in text:
+        return text  # nearly every label and sentence
+    if _UNUSUAL.search(text):
+        text = _UNUSUAL.sub(_visible, text.replace("\r\n", "\n"))
+    if _RIGHT_TO_LEFT.search(text):
+        return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+    return text
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters and an ellipsis, cut between words where there is one near, never inside an emoji."""
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    space = max(cut.rfind(" "), cut.rfind("\n"))
+    if space > limit - 40:
+        cut = cut[:space]
+    elif text[limit] in "\u200d\ufe0f" or _CUT_BACK.match(text[limit]):
+        cut = cut[:-1]
+    return _CUT_BACK.sub("", cut) + "…"
+
+
+def _visible(match: re.Match[str]) -> str:
+    found = match.group()
+    if found == "{{":
+        return "{" + WORD_JOINER + "{"
+    code = ord(found)
+    if found in "\t\u2028\u2029\r\x85":
+        return " " if found == "\t" else "\n"
+    if code < 0x20:
+        return chr(0x2400 + code)  # ␀ and its neighbours
+    if code == 0x7F:
+        return "␡"
+    if 0x80 <= code <= 0x9F or 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    return ""  # a direction mark: the isolate does its work, without turning the rest of the card around
