@@ -50,7 +50,8 @@ def run(name: str) -> str:
     *table, last = done.stdout.rstrip().splitlines()
     figures = json.dumps(json.loads(last), separators=(", ", ": "), ensure_ascii=False)
     text = "\n".join(line.rstrip() for line in table).strip("\n")
-    return f"## {name}\n\n```\n{text}\n```\n\n<details><summary>JSON</summary>\n\n```json\n{figures}\n```\n\n</details>\n"
+    shown = f"## {name}\n\n```\n{text}\n```\n\n"
+    return shown + f"<details><summary>JSON</summary>\n\n```json\n{figures}\n```\n\n</details>\n"
 
 
 def sections() -> dict[str, str]:
