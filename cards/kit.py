@@ -155,7 +155,8 @@ def runs(
     id: str | None = None,  # noqa: A002
 ) -> CardElement:
     """Pieces of text in one paragraph."""
-    return RichTextBlock(id=id, inlines=[*pieces], spacing=spacing)
+    inlines: list[CardElement] = [*pieces]
+    return RichTextBlock(id=id, inlines=inlines, spacing=spacing)
 
 
 # --- layout -----------------------------------------------------------------------------------------------
