@@ -1,4 +1,4 @@
-"""Reads a YAML file of `organisation/` into a checked shape; what is wrong is named by file, line and field."""
+"""Reads YAML files of `organisation/` into checked shapes; what is wrong is named by path, line and field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Problem:
 
 
 class OrganisationError(ValueError):
-    """A file of the organisation cannot be used. `problems` stand in the order of their lines; one at least."""
+    """A file of the organisation cannot be used. `problems` are in the order of their lines: one or more."""
 
     def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
         self.path = path

@@ -1,0 +1,31 @@
+"""Reads the whole organisation. Blocking and called once, at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.organisation.approvals import load_approvals
+from adapters.organisation.directory import YamlDirectory
+from adapters.organisation.files import OrganisationError
+from adapters.organisation.helpdesk import load_helpdesk
+from adapters.organisation.people import load_people
+from adapters.organisation.sites import load_scenarios
+from domain.organisation import Organisation
+
+__all__ = ["OrganisationError", "YamlDirectory", "load_organisation"]
+
+
+def load_organisation(folder: Path) -> Organisation:
+    """The city in `folder`. Raises `OrganisationError`, which names the path, line and field that is wrong."""
+    city, people, teams = load_people(folder)
+    return Organisation(
+        name=city.name,
+        domain=city.domain,
+        time_zone=city.time_zone,
+        language=city.language,
+        people=people,
+        teams=teams,
+        helpdesk=load_helpdesk(folder),
+        approvals=load_approvals(folder),
+        scenarios=load_scenarios(folder),
+    )
