@@ -1,4 +1,4 @@
-"""The search port of the tips: an embedded index on every worker, or a cloud service."""
+"""The ports of the tips: the search (an embedded index on every worker, or a cloud service) and the question log."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.tips.tip import Asked
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best."""
+    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best.
+
+    `digest` names the content that was indexed, so that whoever shows it can keep it in memory.
+    """
 
     tip_id: str
     score: float
     confidence: float
     phrase: str
+    title: str = ""
+    digest: str = ""
 
 
 class TipSearch(Protocol):
@@ -27,3 +34,13 @@ class TipSearch(Protocol):
         ...
 
     async def ready(self) -> bool: ...
+
+
+class QuestionLog(Protocol):
+    """Writes down what was asked, outside the turn. See docs/decisions for what a crash can cost."""
+
+    def keep(self, asked: Asked) -> None: ...
+
+    async def drain(self) -> None:
+        """Returns when everything kept so far is in the database."""
+        ...

@@ -1,0 +1,76 @@
+"""A tip and a question, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Whom a tip is written for. It says who it is about, and hides nothing from the others."""
+
+    EVERYONE = "everyone"
+    TEAM_OWNERS = "team_owners"
+    SUPERVISORS = "supervisors"
+    FRONTLINE = "frontline"
+
+
+class TipState(StrEnum):
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Zone(StrEnum):
+    """How sure we are of an answer, and so what the person sees."""
+
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the answer can be checked: a page, or a rule of the city itself (no address)."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """`alternates` are other ways people ask for the title; `related` are ids of tips that follow on from this one."""
+
+    id: str
+    language: str
+    theme: str
+    theme_name: str
+    audience: Audience
+    title: str
+    alternates: tuple[str, ...]
+    intro: str
+    steps: tuple[str, ...]
+    phone: str | None
+    note: str | None
+    source: Source
+    related: tuple[str, ...]
+    checked: date
+
+    @property
+    def text(self) -> str:
+        """The whole answer as one text, for the search index."""
+        return " ".join(filter(None, (self.intro, *self.steps, self.phone, self.note)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and what was answered. `text` has passed `rules.redact`; `shown` are the tips, the best first."""
+
+    id: str
+    person_id: str
+    language: str
+    text: str
+    zone: Zone
+    confidence: float
+    shown: tuple[str, ...]
+    at: datetime
