@@ -12,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from domain.tables import Table
+from tests.cast import amina, bram, carla, desk, directory, dirk, els, fatima, gust, organisation
 from tests.servers.postgres import PostgresServer
+
+__all__ = ["amina", "bram", "carla", "desk", "directory", "dirk", "els", "fatima", "gust", "organisation"]
 
 
 class Clock:

@@ -128,7 +128,7 @@ def _check_people(path: Path, people: list[PersonEntry], team_ids: set[str]) -> 
             raise wrong(path, ("people", index, "supervisor"), f"There is no person {person.supervisor}")
         above: str | None = person.supervisor
         for _ in people:  # a longer way up than there are people goes round
-            above = supervisor_of[above] if above else None
+            above = supervisor_of.get(above) if above else None
         if above:
             raise wrong(path, ("people", index, "supervisor"), "These supervisors go round in a circle")
     if not any("agent" in person.roles for person in people):
