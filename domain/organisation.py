@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.approvals.policy import ApprovalPolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.people.models import Person, Team
-from domain.sites.policy import Scenario
+from domain.sites.policy import Scenario, SiteNaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,4 @@ class Organisation:
     helpdesk: HelpdeskPolicy
     approvals: tuple[ApprovalPolicy, ...]
     scenarios: tuple[Scenario, ...]
+    naming: SiteNaming = field(default_factory=SiteNaming)

@@ -9,7 +9,7 @@ from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
 from adapters.organisation.people import load_people
-from adapters.organisation.sites import load_scenarios
+from adapters.organisation.sites import load_naming, load_scenarios
 from domain.organisation import Organisation
 
 __all__ = ["OrganisationError", "YamlDirectory", "load_organisation"]
@@ -28,4 +28,5 @@ def load_organisation(folder: Path) -> Organisation:
         helpdesk=load_helpdesk(folder),
         approvals=load_approvals(folder),
         scenarios=load_scenarios(folder),
+        naming=load_naming(folder),
     )
