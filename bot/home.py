@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import tips
 from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
 from domain.actor import Role
@@ -68,7 +67,9 @@ async def nearest_digicoaches(directory: Directory, person: Person, limit: int =
 
 
 async def _choice(turn: Turn, offered: Sequence[Intent]) -> Card:
-    found = await tips.closest(turn.desk, turn.person, turn.text)
+    from bot.tips import closest
+
+    found = await closest(turn.desk, turn.person, turn.text)
     suggestions = [cards.Suggestion(tip.id, tip.title) for tip in found]
     return cards.choose(turn.t, turn.text, offered, suggestions)
 

@@ -99,9 +99,7 @@ def choose(t: Translator, typed: str, offered: Sequence[Intent], tips: Sequence[
         text_input("text", t("You typed"), value=typed, multiline=True),
         *_choices(t, t("What fits best?"), intents),
         *_tips(t, tips),
-        *_choices(
-            t, t("Or is it one of these?") if intents or tips else t("Is it one of these?"), more, typed
-        ),
+        *_choices(t, t("Or is it one of these?") if intents or tips else t("Is it one of these?"), more),
         language=t.language,
     )
 

@@ -36,7 +36,8 @@ from locales import Translator
 Card = dict[str, Any]
 """An Adaptive Card as plain data: dict, list, str, int, float, bool and None, nothing else."""
 
-Color = Literal["Default", "Accent", "Good", "Warning", "Attention"]
+Color = Literal["Default", "Accent", "Attention"]
+"""Not Good and Warning: Teams draws them at a contrast of 2 to 1 and less. A `group` with that tone is readable."""
 Size = Literal["Small", "Default", "Medium", "Large", "ExtraLarge"]
 Spacing = Literal["None", "Small", "Default", "Medium", "Large"]
 Tone = Literal["default", "emphasis", "accent", "good", "attention", "warning"]
@@ -218,7 +219,7 @@ def text_input(
     problem: str = "",
 ) -> CardElement:
     """A labelled text box. `error` is what a client shows when it is required and empty; `problem` is what we
-    found wrong with what was sent, in red under the box."""
+    found wrong with what was sent, on red under the box."""
     _check_label(id, label, error if required else "-")
     box = TextInput(
         id=id,
@@ -319,7 +320,7 @@ def _check_label(input_id: str, label: str, error: str) -> None:
 def _with_problem(box: CardElement, problem: str) -> CardElement:
     if not problem:
         return box
-    return Container(items=[box, text(problem, color="Attention", bold=True, spacing="Small")])
+    return Container(items=[box, group(text(problem), tone="attention", spacing="Small")])
 
 
 def _input_value(value: str, max_length: int) -> str:
