@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import String, insert, select
+from sqlalchemy import String, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,7 +28,7 @@ class DoneAction(Table):
     key: Mapped[str] = mapped_column(String(300), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     result: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Counter(Table):
@@ -74,6 +74,12 @@ class Unit:
         dialect = postgresql if self.db.dialect.name == "postgresql" else sqlite
         statement = dialect.insert(table).values(row).on_conflict_do_nothing()
         return (await self.db.execute(statement)).rowcount == 1
+
+    async def hold(self, name: str) -> None:
+        """Wait until no other unit holds `name`, and hold it until this one ends. A unit on SQLite is alone anyway."""
+        if self.db.dialect.name == "postgresql":
+            digest = hashlib.sha256(name.encode()).digest()
+            await self.db.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
     async def next_number(self, letter: str) -> str:
         """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+JOBS_QUEUE = "wijzer-jobs"
+"""The Storage Queue of the doorbell. The queue trigger names it when the code is read, so it is no setting."""
+
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="WIJZER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="WIJZER_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     database_url: str = Field(
         f"sqlite+aiosqlite:///{ROOT / '.local' / 'wijzer.db'}", validation_alias="DATABASE_URL"
@@ -25,12 +31,45 @@ class Settings(BaseSettings):
     openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
     login_url: str = "https://login.microsoftonline.com"
     unsafe_no_authentication_on_loopback: bool = False
-    """For a laptop only: accept activities without a token. Refused when the host listens beyond loopback."""
 
     doorbell: Literal["in-process", "storage-queue"] = "in-process"
     storage_connection: SecretStr = Field(SecretStr(""), validation_alias="AzureWebJobsStorage")
-    jobs_queue: str = "wijzer-jobs"
 
     graph_url: str = "https://graph.microsoft.com/v1.0"
     graph_client_id: str = ""
     graph_tenant_id: str = ""
+
+    jobs_kept_days: int = Field(30, ge=1)
+    keys_kept_days: int = Field(30, ge=1)
+
+    azure_instance: str = Field("", validation_alias="WEBSITE_INSTANCE_ID")
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if not self.bot_app_id and not self.unsafe_no_authentication_on_loopback:
+            raise ValueError(
+                "WIJZER_BOT_APP_ID is empty, so nobody could prove who they are: give the bot's app id, or, on a"
+                " laptop only, WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK=1"
+            )
+        if self.azure_instance and self.unsafe_no_authentication_on_loopback:
+            raise ValueError("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK is for a laptop, and this is Azure")
+        if self.azure_instance and self.doorbell == "in-process":
+            raise ValueError(
+                "WIJZER_DOORBELL=storage-queue is needed on Azure: there nothing reads a doorbell in memory"
+            )
+        if self.doorbell == "storage-queue" and not self.storage_connection.get_secret_value():
+            raise ValueError(
+                "WIJZER_DOORBELL=storage-queue needs AzureWebJobsStorage, the storage account's connection"
+            )
+        return self
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether an activity needs a token. Without, only loopback may reach us."""
+        return not self.unsafe_no_authentication_on_loopback
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises pydantic's `ValidationError`, which names what is wrong."""
+    return Settings()

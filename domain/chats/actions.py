@@ -43,6 +43,7 @@ async def show(unit: Unit, view: str, subject: str, person_id: str, *, only_if_p
 
 async def remember_chat(unit: Unit, address: Address) -> None:
     """Keep where a person can be reached, and wake what was waiting for that."""
+    await unit.hold(f"chat:{address.person_id}")  # a job is perhaps being parked for it right now
     row = {
         "person_id": address.person_id,
         "service_url": address.service_url,

@@ -15,6 +15,7 @@ class ClaimedJob:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    lane: str | None = None
 
 
 JobHandler = Callable[[ClaimedJob], Awaitable[None]]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.tables import Id, Table
@@ -17,7 +17,11 @@ class JobState(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"  # parked until something happens, such as a person opening their chat
     DONE = "done"
-    POISON = "poison"  # gave up: an operator looks at it and retries
+    POISON = "poison"  # gave up: an operator looks at it, and retries or cancels
+    CANCELLED = "cancelled"
+
+
+_RUNNING = text("state = 'running'")
 
 
 class Job(Table):
@@ -41,6 +45,9 @@ class Job(Table):
 
     __table_args__ = (
         Index("ix_jobs_due", "state", "next_attempt_at"),
+        Index("ix_jobs_state", "state", "id"),
         Index("ix_jobs_lane", "lane", "state", "id"),
         Index("ix_jobs_waits_for", "waits_for"),
+        # One running job per lane, whatever two workers do at the same moment.
+        Index("uq_jobs_running_lane", "lane", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),
     )

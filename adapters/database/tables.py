@@ -1,0 +1,13 @@
+"""Every table, in one place: importing this module makes `METADATA` complete, for migrations and tests."""
+
+from __future__ import annotations
+
+import domain.approvals.models
+import domain.chats.models
+import domain.jobs.models
+import domain.sites.models
+import domain.tips.models
+import domain.unit  # noqa: F401 - done_actions and counters
+from domain.tables import Table
+
+METADATA = Table.metadata

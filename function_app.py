@@ -1,0 +1,14 @@
+"""What Azure Functions loads: every trigger of functions/, and nothing else."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import clock, health, messages, operations, work
+from wiring.logs import configure_logs
+
+configure_logs()
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+for module in (messages, health, operations, work, clock):
+    app.register_functions(module.blueprint)

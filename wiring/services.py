@@ -1,0 +1,148 @@
+"""The composition root: builds everything once, on first use, and closes it again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.database.engine import DatabaseUnits, open_engine
+from domain.desk import Desk
+from domain.jobs.actions import prune
+from domain.jobs.handling import JobHandler
+from domain.unit import Doorbell
+from wiring.settings import JOBS_QUEUE, Settings, settings
+from wiring.worker import Worker
+
+if TYPE_CHECKING:
+    from bot.bridge import Bridge
+
+log = logging.getLogger(__name__)
+
+READY_WITHIN = 5.0
+"""Seconds a part has to answer the readiness probe."""
+
+
+class Bell(Doorbell, Protocol):
+    """A doorbell as the process that owns it sees it."""
+
+    async def ready(self) -> bool: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Services:
+    settings: Settings
+    engine: AsyncEngine
+    units: DatabaseUnits
+    doorbell: Bell
+    desk: Desk
+    bridge: Bridge
+    worker: Worker
+    closing: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Which parts answer, each within its time."""
+
+        async def answers(name: str, look: Callable[[], Awaitable[object]]) -> bool:
+            try:
+                async with asyncio.timeout(READY_WITHIN):
+                    return await look() is not False
+            except Exception:
+                log.exception("part_down", extra={"part": name})
+                return False
+
+        looks: dict[str, Callable[[], Awaitable[object]]] = {
+            "database": self.units.ping,
+            "queue": self.doorbell.ready,
+            "search": self.desk.tips.ready,
+        }
+        found = await asyncio.gather(*(answers(name, look) for name, look in looks.items()))
+        return dict(zip(looks, found, strict=True))
+
+    async def prune(self) -> int:
+        """Delete finished jobs and old keys, a bounded bite per transaction. How many rows went."""
+        jobs_after = timedelta(days=self.settings.jobs_kept_days)
+        keys_after = timedelta(days=self.settings.keys_kept_days)
+        gone, bite = 0, 1000
+        while True:
+            async with self.units() as unit:
+                went = await prune(unit, jobs_after=jobs_after, keys_after=keys_after, limit=bite)
+            gone += went
+            if went < bite:
+                return gone
+
+    async def close(self) -> None:
+        """Close what was opened, the last first. One that fails does not keep the others open."""
+        while self.closing:
+            close = self.closing.pop()
+            try:
+                await close()
+            except Exception:
+                log.exception("close_failed")
+
+
+def open_doorbell(given: Settings) -> Bell:
+    if given.doorbell == "in-process":
+        from adapters.queue.in_process import InProcessDoorbell
+
+        return InProcessDoorbell()
+    from adapters.queue.storage import StorageQueueDoorbell
+
+    return StorageQueueDoorbell(given.storage_connection.get_secret_value(), JOBS_QUEUE)
+
+
+async def build(given: Settings) -> Services:
+    """Build everything for these settings. What is slow to import is imported here, not with the function app."""
+    from adapters.intents.embedded import EmbeddedIntents
+    from adapters.search.embedded import EmbeddedSearch
+    from bot.bridge import Bridge
+
+    from adapters.organisation.loader import YamlDirectory, load_organisation
+
+    closing: list[Callable[[], Awaitable[object]]] = []
+    engine = open_engine(given.database_url)
+    closing.append(engine.dispose)
+    doorbell = open_doorbell(given)
+    closing.append(doorbell.close)
+    units = DatabaseUnits(engine, doorbell)
+    organisation, intents = await asyncio.gather(
+        asyncio.to_thread(load_organisation, given.organisation),
+        asyncio.to_thread(EmbeddedIntents, given.organisation),
+    )
+    desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
+    bridge = Bridge(desk, given)
+    handlers: dict[str, JobHandler] = {}
+    worker = Worker(units, doorbell, handlers)
+    return Services(given, engine, units, doorbell, desk, bridge, worker, closing)
+
+
+_services: Services | None = None
+_building: asyncio.Lock | None = None
+
+
+async def services() -> Services:
+    """The services of this process: built on the first call, the same ones ever after."""
+    global _services, _building
+    if _services is not None:
+        return _services
+    if _building is None:
+        _building = asyncio.Lock()  # made here: a lock belongs to the loop that runs
+    async with _building:
+        if _services is None:
+            _services = await build(settings())
+    return _services
+
+
+async def close_services() -> None:
+    """Close them, if there are any. The next call of `services` builds new ones."""
+    global _services, _building
+    closing, _services, _building = _services, None, None
+    if closing is not None:
+        await closing.close()
