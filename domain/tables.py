@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 import uuid_utils
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, Uuid
@@ -57,3 +58,11 @@ Id = Uuid(as_uuid=False)
 def new_id() -> str:
     """A UUIDv7: opaque, and in order of creation, so that an index on it grows at one end."""
     return str(uuid_utils.uuid7())
+
+
+def is_id(value: str) -> bool:
+    """Whether this can be an id at all. PostgreSQL refuses a query with one that cannot."""
+    try:
+        return len(value) == 36 and str(UUID(value)) == value
+    except ValueError:
+        return False

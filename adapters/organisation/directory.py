@@ -47,6 +47,10 @@ class YamlDirectory:
     async def teams(self) -> Sequence[Team]:
         return tuple(self._teams.values())
 
+    async def team_members(self, team_id: str) -> Sequence[Person]:
+        members = (person for person in self._people.values() if person.team_id == team_id)
+        return sorted(members, key=lambda person: _fold(person.name))
+
 
 def _fold(text: str) -> str:
     """Without accents and capitals: people type `petrovic` and mean Petrović."""

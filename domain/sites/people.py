@@ -1,0 +1,68 @@
+"""Finding the people somebody typed: names or addresses, of the city or of guests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.people.models import Person
+from domain.people.ports import Directory
+from domain.sites.rules import plain
+
+_BETWEEN = re.compile(r"[,;\n]+")
+_ADDRESS = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\"]+\.[a-zA-Z]{2,}")
+_IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+"""As mail programs write a person: `Bram De Smet <bram@…>`."""
+_LONGEST = 120
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`unknown` and `several` are as typed: nobody, or more than one person, answers to them."""
+
+    people: tuple[Person, ...]
+    guests: tuple[str, ...]
+    unknown: tuple[str, ...]
+    several: tuple[str, ...]
+
+
+def entries(text: str) -> tuple[str, ...]:
+    """What stands between commas, semicolons and line ends."""
+    return tuple(dict.fromkeys(entry for part in _BETWEEN.split(text) if (entry := part.strip())))[:_MOST]
+
+
+async def find_people(directory: Directory, domain: str, typed: Sequence[str]) -> Found:
+    """Look each entry up. An address outside `domain`, the city's own, is a guest's."""
+    people: dict[str, Person] = {}
+    guests: dict[str, None] = {}
+    unknown: list[str] = []
+    several: list[str] = []
+    for text in typed:
+        written = _IN_BRACKETS.search(text)
+        entry = written[1] if written else text
+        if "@" in entry:
+            person = await directory.by_email(entry)
+            if person is None and _is_guest(entry, domain):
+                guests[entry.lower()] = None
+            elif person is None:
+                unknown.append(entry[:_LONGEST])
+            else:
+                people[person.id] = person
+            continue
+        found = await directory.search(entry) if len(entry) <= _LONGEST else ()
+        named = [person for person in found if plain(person.name) == plain(entry)] or found
+        if len(named) == 1:
+            people[named[0].id] = named[0]
+        else:
+            (several if found else unknown).append(entry[:_LONGEST])
+    return Found(tuple(people.values()), tuple(guests), tuple(unknown), tuple(several))
+
+
+def _is_guest(address: str, domain: str) -> bool:
+    return (
+        len(address) <= _LONGEST
+        and _ADDRESS.fullmatch(address) is not None
+        and not address.lower().endswith(("@" + domain.lower(), "." + domain.lower()))
+    )

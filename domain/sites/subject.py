@@ -1,0 +1,21 @@
+"""Site requests as something that is approved."""
+
+from __future__ import annotations
+
+from domain.approvals.models import Approval, ApprovalState
+from domain.desk import Desk
+from domain.sites.actions import start_building, turn_down
+from domain.unit import Unit
+
+
+class SiteSubject:
+    """Implements `domain.approvals.subjects.Subject`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def decided(self, unit: Unit, approval: Approval) -> None:
+        if approval.state is ApprovalState.APPROVED:
+            await start_building(unit, self._desk, approval.subject_id)
+        else:
+            await turn_down(unit, approval.subject_id)
