@@ -1,0 +1,84 @@
+"""The bot's own token for the channel, from Microsoft Entra through msal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.connector import LOOPBACK, ConnectorError
+
+log = logging.getLogger(__name__)
+
+SCOPE = "https://api.botframework.com/.default"
+RENEW_BEFORE = 300.0
+"""Seconds before its end that a token is no longer used."""
+
+
+class EntraCredentials:
+    """A single-tenant app with a secret. msal blocks, so it runs in a thread; the token in hand is kept here."""
+
+    def __init__(
+        self,
+        app_id: str,
+        password: str,
+        tenant_id: str,
+        login_url: str,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._app_id = app_id
+        self._password = password
+        self._authority = f"{login_url.rstrip('/')}/{tenant_id or 'botframework.com'}"
+        self._clock = clock
+        self._app: Any = None  # msal's ConfidentialClientApplication
+        self._token: tuple[str, float] | None = None
+        self._refused: str | None = None
+        self._lock = asyncio.Lock()
+
+    async def token(self) -> str:
+        held = self._held()
+        if held is not None:
+            return held
+        async with self._lock:
+            held = self._held()
+            if held is not None:
+                return held
+            answer = await asyncio.to_thread(self._acquire)
+            token = answer.get("access_token")
+            if not isinstance(token, str):
+                log.error("bot_token_refused", extra={"error": str(answer.get("error"))[:100]})
+                raise ConnectorError(0, f"no_token:{answer.get('error')}", permanent=False)
+            self._token = (token, self._clock() + float(answer.get("expires_in", 0)) - RENEW_BEFORE)
+            return token
+
+    def refused(self, token: str) -> None:
+        self._refused = token
+        if self._token is not None and self._token[0] == token:
+            self._token = None
+
+    def _held(self) -> str | None:
+        return self._token[0] if self._token is not None and self._clock() < self._token[1] else None
+
+    def _acquire(self) -> dict[str, Any]:
+        from msal.application import ConfidentialClientApplication
+
+        try:
+            if self._app is None:
+                local = urlsplit(self._authority).hostname in LOOPBACK
+                self._app = ConfidentialClientApplication(
+                    self._app_id,
+                    client_credential=self._password,
+                    authority=self._authority,
+                    instance_discovery=False if local else None,
+                )
+            answer = self._app.acquire_token_for_client([SCOPE])
+            if answer.get("access_token") == self._refused and self._refused is not None:
+                self._app.remove_tokens_for_client()
+                answer = self._app.acquire_token_for_client([SCOPE])
+        except (OSError, ValueError) as error:  # no connection, or an authority that answers nonsense
+            raise ConnectorError(0, "no_token:login_unreachable", permanent=False) from error
+        return dict(answer)

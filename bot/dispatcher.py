@@ -1,0 +1,300 @@
+"""Who acts, what they want, and which feature answers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, ActivityTypes
+
+from bot import answers
+from bot.activities import (
+    adds_bot,
+    fits,
+    is_personal,
+    message,
+    pressed,
+    submitted,
+    tenant_of,
+    too_large,
+    turn_key,
+    typed_text,
+)
+from bot.answers import Answer
+from bot.chats import KnownChats
+from bot.connector import ConnectorError
+from bot.turn import Feature, Handler, Place, Reply, Turn, View
+from domain.chats.actions import Address, Posted, remember_post
+from domain.desk import Desk
+from domain.errors import DeskError
+from domain.intents.models import Guess, Intent
+from domain.people.models import Person
+from locales import Translator, translator
+
+log = logging.getLogger(__name__)
+
+UNSURE = "unsure"
+"""The intent key of the feature that lets the person choose when the guess is not sure."""
+CHOOSE = "intent.choose"
+"""The verb of such a choice; its data: `intent` and the `text` that was typed."""
+WELCOME_ONCE = 60.0
+"""Seconds. Installing is told twice, as conversationUpdate and as installationUpdate."""
+
+
+class Dispatcher:
+    """Takes turns: finds the person in the directory by the object id the channel vouches for, and the handler by
+    the verb of a press or the intent of a text. Whatever a handler raises, the person gets an answer."""
+
+    def __init__(self, desk: Desk, features: Iterable[Feature]) -> None:
+        self._desk = desk
+        self._chats = KnownChats(desk.units)
+        self._welcomed: dict[str, float] = {}
+        self._verbs: dict[str, Handler] = {}
+        self._intents: dict[str, Handler] = {}
+        self.views: dict[str, View] = {}
+        for feature in features:
+            _merge(self._verbs, feature.verbs)
+            _merge(self._intents, feature.intents)
+            _merge(self.views, feature.views)
+
+    async def turn(self, context: TurnContext) -> Answer:
+        """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply
+        cannot be sent. Whatever else goes wrong is logged, and told to the person with a reference."""
+        try:
+            return await self._route(context, context.activity)
+        except (DeskError, ConnectorError):
+            raise
+        except Exception as error:
+            return await self._apologise(context, context.activity, error)
+
+    # --- kinds of turns -----------------------------------------------------------------------------------
+
+    async def _route(self, context: TurnContext, activity: Activity) -> Answer:
+        match activity.type:
+            case ActivityTypes.message:
+                return await self._message(context, activity)
+            case ActivityTypes.invoke if activity.name == "adaptiveCard/action":
+                verb, data = pressed(activity.value)
+                return await self._press(context, activity, verb, data)
+            case ActivityTypes.invoke:
+                return Answer(501)
+            case ActivityTypes.conversation_update | ActivityTypes.installation_update:
+                return await self._meet(context, activity)
+            case _:
+                return answers.TAKEN
+
+    async def _message(self, context: TurnContext, activity: Activity) -> Answer:
+        turn = await self._turn(activity)
+        if turn is None:
+            await context.send_activity(message(_stranger(activity)))
+            return answers.TAKEN
+        verb, data = submitted(activity.value)
+        if verb is not None:
+            turn.data, turn.card_id = data, activity.reply_to_id
+            await self._replace(
+                context, turn, await self._safely(turn, verb, self._pressed_handler(turn, verb))
+            )
+            return answers.TAKEN
+        turn.text = typed_text(activity)
+        if turn.text:
+            turn.guess = self._desk.intents.guess(turn.text, turn.person.language)
+            intent = turn.guess.first if turn.guess.sure else UNSURE
+        else:
+            intent = Intent.HELP  # a picture, a file, a bare mention
+        await self._post(context, turn, await self._safely(turn, intent, self._intent_handler(intent)))
+        return answers.TAKEN
+
+    async def _press(
+        self, context: TurnContext, activity: Activity, verb: str, data: Mapping[str, Any]
+    ) -> Answer:
+        turn = await self._turn(activity)
+        if turn is None:
+            return answers.notice(_stranger(activity))
+        turn.data, turn.card_id = data, activity.reply_to_id
+        reply = await self._safely(turn, verb, self._pressed_handler(turn, verb))
+        if reply.card is None:
+            return answers.notice(reply.text or "")
+        if turn.card_id:
+            await self._remember_post(activity, turn, reply, turn.card_id)
+        return answers.new_card(reply.card)
+
+    async def _meet(self, context: TurnContext, activity: Activity) -> Answer:
+        """The bot was added, or people came and went. Only who adds the bot is welcomed."""
+        turn = await self._turn(activity)
+        if turn is None or not adds_bot(activity) or self._just_welcomed(activity.conversation.id):
+            return answers.TAKEN
+        await self._post(
+            context, turn, await self._safely(turn, Intent.HELP, self._intent_handler(Intent.HELP))
+        )
+        return answers.TAKEN
+
+    # --- handlers -----------------------------------------------------------------------------------------
+
+    def _intent_handler(self, intent: str) -> Handler | None:
+        return self._intents.get(intent) or self._intents.get(UNSURE)
+
+    def _pressed_handler(self, turn: Turn, verb: str) -> Handler | None:
+        if verb != CHOOSE:
+            return self._verbs.get(verb)
+        chosen = turn.field("intent")
+        turn.text = turn.field("text")
+        if chosen not in self._intents or chosen == UNSURE:
+            return self._intents.get(UNSURE)
+        turn.guess = Guess(Intent(chosen), sure=True, offered=())
+        return self._intents[chosen]
+
+    async def _safely(self, turn: Turn, what: str, handler: Handler | None) -> Reply:
+        """The handler's reply; when it refuses, the sentence the person gets instead."""
+        if handler is None:
+            log.warning("no_handler", extra={"what": what[:100]})
+            return Reply(
+                text=turn.t("This button no longer works. Type what you need, and we start again from there.")
+            )
+        try:
+            reply = await handler(turn)
+        except DeskError as error:
+            return Reply(text=turn.t.error(error))
+        if reply.card is not None and not fits(reply.card):
+            log.error(
+                "card_too_large", extra={"what": what[:100], "view": reply.view, "subject": reply.subject}
+            )
+            return Reply(text=too_large(turn.t))
+        return reply
+
+    # --- replies ------------------------------------------------------------------------------------------
+
+    async def _post(self, context: TurnContext, turn: Turn, reply: Reply) -> None:
+        if reply.card is None and not reply.text:
+            return
+        sent = await context.send_activity(message(reply.text, reply.card))
+        if sent is not None and sent.id:
+            await self._remember_post(context.activity, turn, reply, sent.id)
+
+    async def _replace(self, context: TurnContext, turn: Turn, reply: Reply) -> None:
+        """After Action.Submit, the card that was pressed is updated; what cannot be is posted."""
+        if reply.card is None or not turn.card_id:
+            await self._post(context, turn, reply)
+            return
+        update = message(None, reply.card)
+        update.id = turn.card_id
+        try:
+            await context.update_activity(update)
+        except ConnectorError as error:
+            if not error.permanent:
+                raise
+            await self._post(context, turn, reply)
+        else:
+            await self._remember_post(context.activity, turn, reply, turn.card_id)
+
+    async def _remember_post(self, activity: Activity, turn: Turn, reply: Reply, activity_id: str) -> None:
+        """Only in a personal chat: an update of a card in a group would show all of them what one may see."""
+        if reply.view is None or reply.subject is None or not is_personal(activity):
+            return
+        posted = Posted(activity.service_url, activity.conversation.id, activity_id)
+        try:
+            async with self._desk.units() as unit:
+                await remember_post(unit, reply.view, reply.subject, turn.person.id, posted)
+        except Exception:
+            # The person has the card already; without this, the next change comes as a new card.
+            log.exception("post_not_remembered", extra={"view": reply.view, "subject": reply.subject})
+
+    async def _apologise(self, context: TurnContext, activity: Activity, error: Exception) -> Answer:
+        reference = secrets.token_hex(4).upper()
+        details = {"reference": reference, "activity_type": activity.type, "key": turn_key(activity)}
+        log.error("turn_failed", extra=details, exc_info=error)
+        t = await self._translator(activity)
+        text = t(
+            "Sorry, something went wrong here. Please try again in a moment. "
+            "Does it keep happening? Give the helpdesk this reference: {reference}.",
+            reference=reference,
+        )
+        if activity.type == ActivityTypes.invoke:
+            return answers.notice(text)
+        if activity.type == ActivityTypes.message:
+            await context.send_activity(message(text))
+        return answers.TAKEN
+
+    async def late(self, activity: Activity) -> Answer:
+        """Answers a press that takes longer than the channel waits."""
+        t = await self._translator(activity)
+        return answers.notice(t("This takes a little longer. The card changes as soon as it is done."))
+
+    async def deliver_late(self, context: TurnContext, answer: Answer) -> None:
+        """Bring the answer of a press to the chat after all: onto the card that was pressed, or as a message."""
+        value = answer.body.get("value") if answer.body else None
+        if isinstance(value, str):
+            await context.send_activity(message(value))
+        elif isinstance(value, dict):
+            update = message(None, value)
+            update.id = context.activity.reply_to_id
+            await (context.update_activity(update) if update.id else context.send_activity(update))
+
+    # --- people -------------------------------------------------------------------------------------------
+
+    async def _person(self, activity: Activity) -> Person | None:
+        object_id = activity.from_property.aad_object_id if activity.from_property else None
+        return await self._desk.directory.by_object_id(object_id) if object_id else None
+
+    async def _translator(self, activity: Activity) -> Translator:
+        """Speaks the person's language; also when the directory is what broke."""
+        try:
+            person = await self._person(activity)
+        except Exception:
+            log.exception("person_not_found_out")
+            person = None
+        return translator(person.language if person else activity.locale)
+
+    async def _turn(self, activity: Activity) -> Turn | None:
+        person = await self._person(activity)
+        if person is None:
+            log.info("stranger", extra={"activity_type": activity.type})
+            return None
+        bot_id = activity.recipient.id if activity.recipient else None
+        place = Place(
+            activity.service_url,
+            activity.conversation.id,
+            activity.channel_id,
+            tenant_of(activity),
+            bot_id or "",
+            activity.from_property.id,
+        )
+        if is_personal(activity):
+            await self._chats.remember(
+                Address(
+                    person.id,
+                    place.service_url,
+                    place.conversation_id,
+                    place.channel_id,
+                    place.tenant_id,
+                    place.bot_id,
+                    place.user_id,
+                )
+            )
+        return Turn(
+            person.as_actor(), person, self._desk, translator(person.language), turn_key(activity), place
+        )
+
+    def _just_welcomed(self, conversation_id: str) -> bool:
+        now = time.monotonic()
+        self._welcomed = {k: at for k, at in self._welcomed.items() if now - at < WELCOME_ONCE}
+        if conversation_id in self._welcomed:
+            return True
+        self._welcomed[conversation_id] = now
+        return False
+
+
+def _stranger(activity: Activity) -> str:
+    return translator(activity.locale)(
+        "I do not know your account yet, so I cannot help you here. Please call the helpdesk: they can add you."
+    )
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, handler in more.items():
+        if name in into:
+            raise ValueError(f"two features answer {name}")
+        into[str(name)] = handler
