@@ -12,11 +12,12 @@ from cards.kit import (
     Card,
     buttons,
     card,
+    group,
     heading,
     markdown,
     open_url,
     press,
-    row,
+    pressable,
     text,
     text_input,
 )
@@ -24,19 +25,22 @@ from domain.intents.models import Intent
 from locales import N_, Translator
 
 WORDS = {
-    Intent.INCIDENT: N_("Something that used to work is broken"),
-    Intent.REQUEST: N_("I want to ask for something the desk offers"),
-    Intent.CHANGE: N_("I want something new that is not there yet"),
-    Intent.SITE: N_("I want a site to work together on"),
-    Intent.QUESTION: N_("I want to know how something works"),
-    Intent.DIGICOACH: N_("I want somebody to show me"),
-    Intent.MY_ITEMS: N_("Show my tickets and requests"),
-    Intent.APPROVALS: N_("Show what waits for my approval"),
-    Intent.HELP: N_("What can you do for me?"),
-    Intent.HUMAN: N_("I want to talk to somebody"),
-    Intent.THANKS: N_("I was only being friendly"),
+    Intent.INCIDENT: (N_("Something is broken"), N_("It used to work, and now you cannot go on.")),
+    Intent.REQUEST: (
+        N_("Ask for something"),
+        N_("Something the desk offers, such as a licence or a device."),
+    ),
+    Intent.CHANGE: (N_("Something new"), N_("Something the desk does not offer yet.")),
+    Intent.SITE: (N_("A site"), N_("To work together on documents with your team or project.")),
+    Intent.QUESTION: (N_("A question"), N_("How something works, or what is allowed.")),
+    Intent.DIGICOACH: (N_("A digicoach"), N_("A colleague who shows you how.")),
+    Intent.MY_ITEMS: (N_("My tickets"), N_("How far your tickets and requests are.")),
+    Intent.APPROVALS: (N_("Approvals"), N_("What waits for you to approve.")),
+    Intent.HELP: (N_("What Wijzer does"), N_("Everything you can ask me.")),
+    Intent.HUMAN: (N_("Talk to somebody"), N_("By phone, or in this chat.")),
+    Intent.THANKS: (N_("Nothing more"), N_("You only wanted to say hello or thank you.")),
 }
-"""Each intent in the words of the person who has it. Nobody means nonsense."""
+"""Each intent in the words of the person who has it: what, and what that means. Nobody means nonsense."""
 
 TICKET_KINDS = (Intent.INCIDENT, Intent.REQUEST, Intent.CHANGE)
 
@@ -130,13 +134,13 @@ def digicoaches(t: Translator, coaches: Sequence[Coach], typed: str, desk_name: 
         heading(t("A digicoach near you")),
         text(t("A digicoach is a colleague who shows you how, in 5 to 15 minutes. Just ask.")),
         *(
-            row(
-                [text(coach.name, bold=True), text(coach.team, subtle=True, spacing="None")],
-                [
-                    buttons(
-                        open_url(t("Chat with {name}", name=coach.first_name), chat_link(coach.email, typed))
-                    )
-                ],
+            group(
+                text(coach.name, bold=True),
+                text(coach.team, subtle=True, spacing="None"),
+                buttons(
+                    open_url(t("Chat with {name}", name=coach.first_name), chat_link(coach.email, typed)),
+                    spacing="Small",
+                ),
                 separator=True,
             )
             for coach in coaches
@@ -154,22 +158,18 @@ def chat_link(email: str, message: str = "") -> str:
 
 
 def _choices(t: Translator, title: str, intents: Sequence[Intent]) -> list[CardElement]:
-    # One button a set: Teams puts the buttons of a set beside each other, where sentences do not fit.
     if not intents:
         return []
-    return [
-        text(title, bold=True),
-        *(
-            buttons(press(t(WORDS[intent]), "intent.choose", {"intent": intent.value}), spacing="Small")
-            for intent in intents
-        ),
+    rows = [
+        pressable(t(what), "intent.choose", {"intent": intent.value}, detail=t(meaning))
+        for intent in intents
+        for what, meaning in [WORDS[intent]]
     ]
+    return [text(title, bold=True), *rows]
 
 
 def _tips(t: Translator, tips: Sequence[Suggestion]) -> list[CardElement]:
     if not tips:
         return []
-    return [
-        text(t("Maybe one of these tips helps:"), bold=True),
-        *(buttons(press(tip.title, "tips.show", {"id": tip.tip_id}), spacing="Small") for tip in tips),
-    ]
+    rows = [pressable(tip.title, "tips.show", {"id": tip.tip_id}) for tip in tips]
+    return [text(t("Maybe one of these tips helps:"), bold=True), *rows]

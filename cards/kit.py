@@ -203,6 +203,18 @@ def buttons(*actions: Action, spacing: Spacing | None = None) -> CardElement:
     return ActionSet(actions=list(actions), spacing=spacing)
 
 
+def pressable(
+    title: str, verb: str, data: Mapping[str, Any] | None = None, *, detail: str = ""
+) -> CardElement:
+    """A sentence to press. It wraps where a button's title would be cut off, as on a phone."""
+    items = [run(title, bold=True, color="Accent")]
+    if detail:
+        items.append(run(f"\n{detail}"))
+    return Container(
+        items=[runs(*items)], style="emphasis", select_action=press(title, verb, data), spacing="Small"
+    )
+
+
 # --- inputs -----------------------------------------------------------------------------------------------
 
 

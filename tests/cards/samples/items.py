@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cards import items
+from cards.items import Item
+from cards.kit import Card
+from locales import Translator
+from tests.cards.samples.home import DIFFICULT
+
+AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+def samples(t: Translator) -> dict[str, Card]:
+    state = t("Waiting for approval")
+    page = [
+        Item("3", "S-2026-000002", "Vlasmarkt", state, AT, "sites.open"),
+        Item(
+            "2",
+            "I-2026-000001",
+            "Mijn laptop start niet meer op en ik kan niet verder",
+            state,
+            AT,
+            "helpdesk.open",
+        ),
+        Item("1", "W-2026-000001", DIFFICULT, state, AT, "helpdesk.open"),
+    ]
+    return {
+        "first_page": items.items(t, page, more="1"),
+        "last_page": items.items(t, page[:1], first=False),
+        "past_the_end": items.items(t, [], first=False),
+        "none": items.items(t, []),
+    }
