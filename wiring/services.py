@@ -112,15 +112,34 @@ async def build(given: Settings) -> Services:
     doorbell = open_doorbell(given)
     closing.append(doorbell.close)
     units = DatabaseUnits(engine, doorbell)
-    organisation, intents = await asyncio.gather(
-        asyncio.to_thread(load_organisation, given.organisation),
-        asyncio.to_thread(EmbeddedIntents, given.organisation),
+    intents = EmbeddedIntents(given.organisation)
+    organisation, _ = await asyncio.gather(
+        asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
     )
     desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
-    bridge = Bridge(desk, given)
-    handlers: dict[str, JobHandler] = {}
-    worker = Worker(units, doorbell, handlers)
+    bridge = Bridge.build(
+        desk,
+        app_id=given.bot_app_id,
+        app_password=given.bot_app_password.get_secret_value(),
+        tenant_id=given.bot_tenant_id,
+        openid_metadata_url=given.openid_metadata_url,
+        login_url=given.login_url,
+        unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
+    )
+    closing.append(bridge.close)
+    worker = Worker(units, doorbell, _handlers(bridge.handlers))
     return Services(given, engine, units, doorbell, desk, bridge, worker, closing)
+
+
+def _handlers(*parts: Mapping[str, JobHandler]) -> dict[str, JobHandler]:
+    """All handlers by kind of job. Raises `ValueError` when two parts claim one kind."""
+    merged: dict[str, JobHandler] = {}
+    for part in parts:
+        twice = merged.keys() & part.keys()
+        if twice:
+            raise ValueError(f"two handlers for {', '.join(sorted(twice))}")
+        merged |= part
+    return merged
 
 
 _services: Services | None = None

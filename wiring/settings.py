@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(
-        f"sqlite+aiosqlite:///{ROOT / '.local' / 'wijzer.db'}", validation_alias="DATABASE_URL"
+        default=f"sqlite+aiosqlite:///{ROOT / '.local' / 'wijzer.db'}", validation_alias="DATABASE_URL"
     )
     organisation: Path = ROOT / "organisation"
 
@@ -33,16 +33,16 @@ class Settings(BaseSettings):
     unsafe_no_authentication_on_loopback: bool = False
 
     doorbell: Literal["in-process", "storage-queue"] = "in-process"
-    storage_connection: SecretStr = Field(SecretStr(""), validation_alias="AzureWebJobsStorage")
+    storage_connection: SecretStr = Field(default=SecretStr(""), validation_alias="AzureWebJobsStorage")
 
     graph_url: str = "https://graph.microsoft.com/v1.0"
     graph_client_id: str = ""
     graph_tenant_id: str = ""
 
-    jobs_kept_days: int = Field(30, ge=1)
-    keys_kept_days: int = Field(30, ge=1)
+    jobs_kept_days: int = Field(default=30, ge=1)
+    keys_kept_days: int = Field(default=30, ge=1)
 
-    azure_instance: str = Field("", validation_alias="WEBSITE_INSTANCE_ID")
+    azure_instance: str = Field(default="", validation_alias="WEBSITE_INSTANCE_ID")
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

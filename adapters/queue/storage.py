@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -55,10 +56,8 @@ class StorageQueueDoorbell:
         await self._client.send_message(job_id, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES)
 
     async def _create(self) -> None:
-        try:
+        with suppress(ResourceExistsError):  # another worker was first
             await self._client.create_queue()
-        except ResourceExistsError:
-            pass  # another worker was first
 
     async def ready(self) -> bool:
         """Raises when the storage account does not answer."""

@@ -1,0 +1,57 @@
+"""`python -m localhost`: Wijzer on this machine. See docs/settings.md for what the environment can say."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+
+from pydantic import ValidationError
+
+from adapters.organisation.files import OrganisationError
+from localhost.host import LocalHost
+from localhost.options import CannotStartError, options_from
+from wiring.logs import configure_logs
+from wiring.settings import settings
+
+
+async def run() -> None:
+    options = options_from()
+    if not os.environ.get("WIJZER_BOT_APP_ID"):
+        os.environ.setdefault("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK", "1")
+    os.environ.setdefault("WIJZER_GRAPH_URL", f"http://127.0.0.1:{options.tenant_port}/v1.0")
+    stop = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    async with LocalHost(options, settings()) as host:
+        print(f"\nWijzer:  {host.address}")
+        if options.chats:
+            for chat in host.chats:
+                print(f"  chat of {chat.person_id}: {chat.address}")
+        print(f"  local tenant: {host.tenant_address}")
+        print(f"  health: {host.address}api/health/ready")
+        print("\nCtrl-C ends everything.", flush=True)
+        await stop.wait()
+        print("\nEnding …", flush=True)
+
+
+def main() -> int:
+    configure_logs()
+    try:
+        asyncio.run(run())
+    except CannotStartError as error:
+        print(f"Wijzer cannot start. {error}", file=sys.stderr)
+        return 1
+    except OrganisationError as error:
+        print(f"Wijzer cannot start. The organisation's files are wrong:\n{error}", file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False, include_input=False):
+            print(f"Wijzer cannot start. {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The database's schema: `python -m scripts.database upgrade|downgrade|check|revise|first`. Reads DATABASE_URL.
+
+upgrade [REVISION]     migrate up, to the newest when none is named
+downgrade REVISION     migrate down (`base`: everything away)
+check                  fails when the code's tables and the migrated ones differ
+revise NUMBER MESSAGE  write a migration for what changed in the code, such as `revise 0002 "Ratings"`
+first                  write 0001 again from the code's tables, as long as nothing has been released
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from adapters.database import schema
+from wiring.settings import Settings
+
+VERSIONS = schema.ROOT / "adapters" / "database" / "migrations" / "versions"
+
+
+async def write_first() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'empty.db'}"
+        for former in VERSIONS.glob("*.py"):
+            former.unlink()
+        await schema.revise(url, "0001", "First tables", batch=False)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.database", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("upgrade").add_argument("revision", nargs="?", default="head")
+    commands.add_parser("downgrade").add_argument("revision")
+    commands.add_parser("check")
+    revise = commands.add_parser("revise")
+    revise.add_argument("number")
+    revise.add_argument("message")
+    commands.add_parser("first")
+    given = parser.parse_args()
+    url = Settings(unsafe_no_authentication_on_loopback=True).database_url  # no bot is started here
+    match given.command:
+        case "upgrade":
+            asyncio.run(schema.upgrade(url, given.revision))
+        case "downgrade":
+            asyncio.run(schema.downgrade(url, given.revision))
+        case "check":
+            return asyncio.run(_check(url))
+        case "revise":
+            asyncio.run(schema.revise(url, given.number, given.message))
+        case "first":
+            asyncio.run(write_first())
+    return 0
+
+
+async def _check(url: str) -> int:
+    from alembic.util import CommandError
+
+    try:
+        await schema.check(url)
+    except CommandError as error:
+        print(f"The code and the database differ: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
