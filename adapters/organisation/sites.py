@@ -30,6 +30,7 @@ class ScenarioShape(Shape):
     access_decided_by: WordingShape
     shared_with: WordingShape
     examples: tuple[str, ...] = Field(min_length=1, max_length=5)
+    keywords: tuple[str, ...] = Field(min_length=1, max_length=30)
     sharing: Sharing
     container: Container
     hub: bool = False
@@ -74,6 +75,7 @@ def load_scenarios(folder: Path) -> tuple[Scenario, ...]:
             access_decided_by=scenario.access_decided_by.wording(),
             shared_with=scenario.shared_with.wording(),
             examples=scenario.examples,
+            keywords=scenario.keywords,
             sharing=scenario.sharing,
             container=scenario.container,
             hub=scenario.hub,

@@ -46,6 +46,8 @@ class Scenario:
     access_decided_by: Wording
     shared_with: Wording
     examples: tuple[str, ...]
+    keywords: tuple[str, ...]
+    """Words in a message that point to this scenario."""
     sharing: Sharing
     container: Container
     hub: bool
