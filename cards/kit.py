@@ -46,7 +46,8 @@ SCHEMA: Final = "http://adaptivecards.io/schemas/adaptive-card.json"
 SIZE_LIMIT: Final = 28 * 1024
 """Bytes a message with its card may have in Teams."""
 TEXT_LIMIT: Final = 2000
-"""Characters of one text that a card shows; three of them, all emoji, still fit in a card."""
+"""Characters of one text that a card shows; six of them, all emoji, still fit in a card."""
+SPOKEN_LIMIT: Final = 200
 FACT_LIMIT: Final = 300
 INPUT_LIMIT: Final = 4000
 """Characters an input takes when nothing else is said."""
@@ -58,7 +59,7 @@ def card(
     *body: CardElement, actions: Sequence[Action] = (), speak: str = "", language: str | None = None
 ) -> Card:
     """A card of version 1.5. `speak` is what is read aloud and shown in notifications: by default its first text."""
-    spoken = speak or next(filter(None, map(_first_text, body)), "")
+    spoken = shorten(speak or next(filter(None, map(_first_text, body)), ""), SPOKEN_LIMIT)
     model = AdaptiveCard(
         version="1.5",
         lang=language,

@@ -13,13 +13,16 @@ from typing import Final
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
 WORD_JOINER: Final = "\u2060"
+ZERO_WIDTH_JOINER: Final = "\u200d"
+LONGEST_CHARACTER: Final = 16
+"""Code points that one drawn character has at most; a longer pile of accents is cut through."""
 
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _UNUSUAL = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{_BIDI_CONTROLS}]|{{{{")
-_CUT_BACK = re.compile("[\u200d\ufe0e\ufe0f\u0300-\u036f\U0001f3fb-\U0001f3ff\\s]+$")
+_EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\u0300-\u036f\U0001f3fb-\U0001f3ff]")
 
 
 def literal(text: str) -> str:
@@ -34,16 +37,23 @@ def literal(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters and an ellipsis, cut between words where there is one near, never inside an emoji."""
-    if len(text) <= limit:
+    """At most `limit` characters and an ellipsis, cut between words where there is one near, never inside an emoji.
+
+    It also takes at most two bytes a character on average, so that a card full of emoji can still be sent.
+    """
+    end = min(limit, len(text))
+    if not text.isascii():
+        end = len(text[:end].encode("utf-8", "replace")[: 2 * limit].decode("utf-8", "ignore"))
+    if end == len(text):
         return text
-    cut = text[:limit]
-    space = max(cut.rfind(" "), cut.rfind("\n"))
-    if space > limit - 40:
-        cut = cut[:space]
-    elif text[limit] in "\u200d\ufe0f" or _CUT_BACK.match(text[limit]):
-        cut = cut[:-1]
-    return _CUT_BACK.sub("", cut) + "…"
+    space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
+    if space > end - 40:
+        end = space
+    for _ in range(LONGEST_CHARACTER):
+        if end == 0 or not (_EXTENDS.match(text[end]) or text[end - 1] == ZERO_WIDTH_JOINER):
+            break
+        end -= 1
+    return text[:end].rstrip() + "…"
 
 
 def _visible(match: re.Match[str]) -> str:
