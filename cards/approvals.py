@@ -104,11 +104,7 @@ def waiting(
                 [
                     text(f"{approval.number} · {approval.title}", bold=True),
                     text(
-                        t(
-                            "{name}, {day}",
-                            name=names[approval.requester_id],
-                            day=t.day(approval.asked_at),
-                        ),
+                        f"{names[approval.requester_id]}, {t.day(approval.asked_at)}",
                         subtle=True,
                         spacing="None",
                     ),
