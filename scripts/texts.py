@@ -131,7 +131,7 @@ def problems() -> Iterator[str]:
             if message_id and message_id not in wanted:
                 yield f"{language}: no longer in the code: {message_id!r}; collect"
             elif message_id:
-                yield from (f"{language}: {problem}: {message_id!r}" for problem in _faults(message))
+                yield from (f"{language}: {problem}: {message_id!r}" for problem in faults(message))
 
 
 def check() -> int:
@@ -194,7 +194,8 @@ def _complete(message: Message) -> bool:
     return all(_as_tuple(message.string))
 
 
-def _faults(message: Message) -> Iterator[str]:
+def faults(message: Message) -> Iterator[str]:
+    """What is wrong with a translation, one phrase each."""
     if message.fuzzy:
         yield "doubtful (fuzzy)"
     if not _complete(message):

@@ -1,7 +1,7 @@
 // Parses every card on stdin (an object of name → card) with the renderer's own parser.
 // Writes an object of name → remarks; no remarks is an empty list. Found through NODE_PATH.
 "use strict";
-const AdaptiveCards = require("adaptivecards");
+const AdaptiveCards = require("adaptivecards/dist/adaptivecards.js");
 
 const cards = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
 const remarks = {};

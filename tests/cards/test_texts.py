@@ -1,0 +1,90 @@
+"""The catalogues: complete, sure of themselves, and filling in the same names as the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from domain.errors import Conflict
+from locales import translator
+from scripts import texts
+
+CODE = """
+from domain.errors import Conflict, DeskError
+class Taken(Conflict):
+    code = "taken"
+def f(t, a):
+    t("Hello {name}", name=a)
+    t("Yes" if a else "No")
+    t.plural("One ticket", "{n} tickets", 3)
+    N_("Later")
+    t(a)
+    raise Taken("Taken by {who}.", field="name", who=a)
+    self.other("Not a text")
+"""
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    for package in texts.PACKAGES:
+        (tmp_path / package).mkdir()
+    (tmp_path / "bot" / "some.py").write_text(CODE, encoding="utf-8")
+    (tmp_path / "domain" / "errors.py").write_text(
+        "class DeskError(Exception): ...\nclass Conflict(DeskError): ...\n", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_texts_are_found_however_the_code_says_them(code: Path) -> None:
+    found = {(text.message, text.plural) for text in texts.collected(code)}
+
+    assert found == {
+        ("Hello {name}", None),
+        ("Yes", None),
+        ("No", None),
+        ("One ticket", "{n} tickets"),
+        ("Later", None),
+        ("Taken by {who}.", None),
+    }
+
+
+def test_what_a_text_is_given_is_seen(code: Path) -> None:
+    given = {text.message: text.given for text in texts.collected(code)}
+
+    assert given["Hello {name}"] == frozenset({"name"})
+    assert given["Taken by {who}."] == frozenset({"who"}), "the field of an error is not part of its text"
+    assert given["One ticket"] == frozenset({"n"})
+    assert given["Later"] is None
+
+
+def test_every_text_is_translated_into_dutch_and_french() -> None:
+    assert list(texts.problems()) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ('msgid "Hello {name}"\nmsgstr ""', "not translated"),
+        ('#, fuzzy\nmsgid "Hello {name}"\nmsgstr "Dag {name}"', "doubtful"),
+        ('msgid "Hello {name}"\nmsgstr "Dag {naam}"', "other names"),
+        ('msgid "Hello {name}"\nmsgstr "Dag {name} "', "other space"),
+    ],
+)
+def test_a_fault_in_a_catalogue_is_told(entry: str, fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.po"
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    path.write_text(header + entry + "\n", encoding="utf-8")
+    with path.open("rb") as file:
+        message = read_po(file, locale="nl").get("Hello {name}")
+
+    assert message is not None
+    assert any(fault in found for found in texts.faults(message))
+
+
+def test_an_error_is_told_in_the_persons_language() -> None:
+    error = Conflict("This key was used before, for something else.")
+
+    assert translator("nl").error(error) != error.message
+    assert translator("en").error(error) == error.message
