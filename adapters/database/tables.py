@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import domain.approvals.models
 import domain.chats.models
+import domain.helpdesk.models
 import domain.jobs.models
 import domain.sites.models
 import domain.tips.models

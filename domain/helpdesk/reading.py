@@ -1,0 +1,185 @@
+"""Looking at tickets. Everything checks who looks: what is not theirs is not there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from domain.actor import Actor
+from domain.errors import Invalid, NotFound
+from domain.helpdesk.models import ticket_events, ticket_messages, tickets
+from domain.helpdesk.policy import Impact, Priority, Urgency
+from domain.helpdesk.rules import Kind, State
+from domain.helpdesk.ticket import Conversation, Event, Message, Ticket, TicketPage
+from domain.tables import is_id
+from domain.unit import Unit
+
+PAGE_LIMIT = 100
+SHOWN_MESSAGES = 5
+REPLY_WITHIN = timedelta(hours=8)
+"""For so long, a message that somebody types may be meant for the agent who answered them."""
+
+_TICKET = tuple(column for column in tickets.c if column.name != "unanswered_since")
+_BY_ID = select(*_TICKET).where(tickets.c.id == bindparam("wanted"))
+_BY_NUMBER = select(*_TICKET).where(tickets.c.number == bindparam("wanted"))
+
+
+def sees_all(actor: Actor) -> bool:
+    """The desk sees every ticket. So does a flow: what it may do at all, its key's scopes have decided."""
+    return actor.is_agent or actor.is_flow
+
+
+async def load_ticket(unit: Unit, ticket_id: str) -> Ticket:
+    """A ticket that is known to be there, for the desk's own jobs: nobody looks."""
+    return _ticket((await unit.db.execute(_BY_ID, {"wanted": ticket_id})).one())
+
+
+async def access_ticket(unit: Unit, actor: Actor, id_or_number: str) -> Ticket:
+    """A ticket by its id or number, for its requester, its reporter and the desk; `NotFound` for all others."""
+    statement = _BY_ID if is_id(id_or_number) else _BY_NUMBER
+    wanted = id_or_number if is_id(id_or_number) else id_or_number.strip().upper()[:20].replace("\0", "")
+    row = (await unit.db.execute(statement, {"wanted": wanted})).one_or_none()
+    if row is not None and (sees_all(actor) or actor.id in (row.requester_id, row.reporter_id)):
+        return _ticket(row)
+    raise NotFound("There is no such ticket.", field="id")
+
+
+async def access_conversation(
+    unit: Unit, actor: Actor, id_or_number: str, *, shown: int = SHOWN_MESSAGES
+) -> Conversation:
+    """A ticket with its latest messages and the latest line of its history."""
+    ticket = await access_ticket(unit, actor, id_or_number)
+    event = (
+        await unit.db.execute(
+            select(ticket_events)
+            .where(ticket_events.c.ticket_id == ticket.id)
+            .order_by(ticket_events.c.version.desc())
+            .limit(1)
+        )
+    ).one()
+    theirs = ticket_messages.c.ticket_id == ticket.id
+    rows = (
+        await unit.db.execute(
+            select(ticket_messages).where(theirs).order_by(ticket_messages.c.id.desc()).limit(shown + 1)
+        )
+    ).all()
+    earlier = 0
+    if len(rows) > shown:
+        count = select(func.count()).select_from(ticket_messages).where(theirs)
+        earlier = (await unit.db.execute(count)).scalar_one() - shown
+    messages = tuple(_message(row) for row in reversed(rows[:shown]))
+    return Conversation(
+        ticket, Event(event.what, State(event.state), event.by_id, event.at), messages, earlier
+    )
+
+
+async def access_message(unit: Unit, actor: Actor, message_id: str) -> tuple[Message, Conversation]:
+    """One message, and the conversation it is in as that stands now."""
+    if is_id(message_id):
+        row = (
+            await unit.db.execute(select(ticket_messages).where(ticket_messages.c.id == message_id))
+        ).one_or_none()
+        if row is not None:
+            return _message(row), await access_conversation(unit, actor, row.ticket_id)
+    raise NotFound("There is no such ticket.", field="id")
+
+
+async def list_history(unit: Unit, actor: Actor, id_or_number: str) -> tuple[Event, ...]:
+    """Everything that was done to a ticket, the first thing first."""
+    ticket = await access_ticket(unit, actor, id_or_number)
+    rows = await unit.db.execute(
+        select(ticket_events).where(ticket_events.c.ticket_id == ticket.id).order_by(ticket_events.c.version)
+    )
+    return tuple(Event(row.what, State(row.state), row.by_id, row.at) for row in rows)
+
+
+async def list_tickets(
+    unit: Unit,
+    actor: Actor,
+    *,
+    mine: bool = True,
+    kind: Kind | None = None,
+    state: State | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
+) -> TicketPage:
+    """The actor's own tickets or, not `mine`, the desk's: newest first, at most `PAGE_LIMIT` at a time.
+
+    Raises `NotFound` when the desk's list is not for this actor, and `Invalid` for a cursor that is none of ours.
+    """
+    if not mine and not sees_all(actor):
+        raise NotFound("There is no such list.")
+    if cursor is not None and not is_id(cursor):
+        raise Invalid("This list cannot be continued from here.", field="cursor")
+    limit = max(1, min(limit, PAGE_LIMIT))
+    statement = select(*_TICKET).order_by(tickets.c.id.desc()).limit(limit + 1)
+    if mine:
+        statement = statement.where(tickets.c.requester_id == actor.id)
+    if kind is not None:
+        statement = statement.where(tickets.c.kind == kind.value)
+    if state is not None:
+        statement = statement.where(tickets.c.state == state.value)
+    if cursor is not None:
+        statement = statement.where(tickets.c.id < cursor)
+    found = tuple(_ticket(row) for row in await unit.db.execute(statement))
+    return TicketPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+
+async def pending_answer(unit: Unit, actor: Actor) -> Ticket | None:
+    """The ticket on which the desk spoke last to this person, if that is less than `REPLY_WITHIN` ago."""
+    statement = (
+        select(*_TICKET)
+        .where(tickets.c.unanswered_since > unit.now - REPLY_WITHIN, tickets.c.requester_id == actor.id)
+        .order_by(tickets.c.unanswered_since.desc())
+        .limit(1)
+    )
+    row = (await unit.db.execute(statement)).one_or_none()
+    return _ticket(row) if row else None
+
+
+async def people_with_pending_answers(unit: Unit, limit: int) -> frozenset[str]:
+    """Whose message may be meant for an agent now, `limit` of them at most."""
+    statement = (
+        select(tickets.c.requester_id)
+        .where(tickets.c.unanswered_since > unit.now - REPLY_WITHIN)
+        .limit(limit)
+    )
+    return frozenset((await unit.db.execute(statement)).scalars())
+
+
+async def set_answer_aside(unit: Unit, actor: Actor, ticket_id: str) -> None:
+    """The person typed about something else: stop asking whether a message belongs to this ticket."""
+    ticket = await access_ticket(unit, actor, ticket_id)
+    await unit.db.execute(
+        update(tickets)
+        .where(tickets.c.id == ticket.id, tickets.c.requester_id == actor.id)
+        .values(unanswered_since=None)
+    )
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    return Ticket(
+        id=row.id,
+        number=row.number,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        title=row.title,
+        text=row.text,
+        impact=Impact(row.impact),
+        urgency=Urgency(row.urgency),
+        priority=Priority(row.priority),
+        requester_id=row.requester_id,
+        reporter_id=row.reporter_id,
+        team_id=row.team_id,
+        assignee_id=row.assignee_id,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        resolved_at=row.resolved_at,
+    )
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(row.id, row.ticket_id, row.author_id, row.from_desk, row.text, row.at)
