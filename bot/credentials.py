@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 from bot.connector import LOOPBACK, ConnectorError
 
 log = logging.getLogger(__name__)
 
 SCOPE = "https://api.botframework.com/.default"
+TIME_LIMIT = 10.0
+"""Seconds, per request of msal."""
 RENEW_BEFORE = 300.0
 """Seconds before its end that a token is no longer used."""
 
@@ -65,20 +70,80 @@ class EntraCredentials:
 
     def _acquire(self) -> dict[str, Any]:
         from msal.application import ConfidentialClientApplication
+        from msal.exceptions import MsalError
 
         try:
             if self._app is None:
                 local = urlsplit(self._authority).hostname in LOOPBACK
-                self._app = ConfidentialClientApplication(
+                self._app = ConfidentialClientApplication(  # type: ignore[no-untyped-call]
                     self._app_id,
                     client_credential=self._password,
                     authority=self._authority,
                     instance_discovery=False if local else None,
+                    http_client=_HttpClient(),
                 )
             answer = self._app.acquire_token_for_client([SCOPE])
             if answer.get("access_token") == self._refused and self._refused is not None:
                 self._app.remove_tokens_for_client()
                 answer = self._app.acquire_token_for_client([SCOPE])
-        except (OSError, ValueError) as error:  # no connection, or an authority that answers nonsense
+        except (MsalError, OSError, ValueError, KeyError) as error:  # no connection, or it answers nonsense
+            self._app = None  # msal remembers a failure for a minute; our own backoff is enough
             raise ConnectorError(0, "no_token:login_unreachable", permanent=False) from error
         return dict(answer)
+
+
+class _HttpClient:
+    """What msal asks its HTTP client to be. Its own, requests, has no time limit and keeps connections for a call an
+    hour; the standard library's will do."""
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> _HttpAnswer:
+        return self._send(url, params, headers, None)
+
+    def post(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: Any,
+    ) -> _HttpAnswer:
+        return self._send(url, params, headers, urlencode(data or {}).encode())
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _send(
+        self,
+        url: str,
+        params: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        body: bytes | None,
+    ) -> _HttpAnswer:
+        if urlsplit(url).scheme != "https":
+            raise ValueError(f"not https: {url}")
+        if params:
+            url = f"{url}?{urlencode(params)}"
+        request = Request(url, body, dict(headers or {}))  # noqa: S310 - https, as checked above
+        try:
+            with urlopen(request, timeout=TIME_LIMIT) as answer:  # noqa: S310
+                return _HttpAnswer(answer.status, answer.read().decode(), dict(answer.headers))
+        except HTTPError as refusal:
+            with refusal:
+                return _HttpAnswer(refusal.code, refusal.read().decode(), dict(refusal.headers))
+
+
+@dataclass(frozen=True, slots=True)
+class _HttpAnswer:
+    status_code: int
+    text: str
+    headers: Mapping[str, str]
+
+    def raise_for_status(self) -> None:
+        if self.status_code >= 400:
+            raise ValueError(f"status {self.status_code}")
