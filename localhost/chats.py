@@ -13,7 +13,7 @@ from localhost.children import Child
 from localhost.options import CannotStartError
 
 PLAYGROUND = Path("node_modules", "@microsoft", "m365agentsplayground", "cli.js")
-LEASH = Path(__file__).with_name("leash.cjs")
+REQUIRED = Path(__file__).with_name("playground.cjs")
 
 TENANT = "5f6e3b1c-7a52-4c3e-9b57-2f1d8e4a9c60"
 BOT = "28:wijzer"
@@ -85,7 +85,7 @@ async def chat_of(chat: ChatOf, directory: Directory, bot: str, root: Path, fold
     config = home / "playground.yml"
     config.write_text(yaml.safe_dump(await playground_config(directory, chat.person_id), allow_unicode=True))
     service = f"http://127.0.0.1:{chat.port}/_connector"
-    command = ["node", "--require", str(LEASH), str(cli), "start", "--app-endpoint", bot]
+    command = ["node", "--require", str(REQUIRED), str(cli), "start", "--app-endpoint", bot]
     command += [
         "--channel-id",
         "msteams",

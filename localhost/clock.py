@@ -13,6 +13,9 @@ from localhost.triggers import TimerTrigger
 
 log = logging.getLogger(__name__)
 
+LOOK = 60.0
+"""Seconds after which it looks at the wall clock again: the time slept stands still while the machine does."""
+
 LATE = 60.0
 """Seconds after which a timer says that it is past due: the machine slept."""
 
@@ -27,11 +30,14 @@ async def keep_time(trigger: TimerTrigger) -> None:
     """Run a timer's function whenever it is due, never twice at once, until cancelled."""
     if trigger.on_startup:
         await _run(trigger, past_due=False)
+    due = next_time(trigger.schedule, datetime.now(UTC))
     while True:
-        due = next_time(trigger.schedule, datetime.now(UTC))
-        while (wait := (due - datetime.now(UTC)).total_seconds()) > 0:
-            await asyncio.sleep(min(wait, 3600))
+        wait = (due - datetime.now(UTC)).total_seconds()
+        if wait > 0:
+            await asyncio.sleep(min(wait, LOOK))
+            continue
         await _run(trigger, past_due=wait < -LATE)
+        due = next_time(trigger.schedule, datetime.now(UTC))
 
 
 async def _run(trigger: TimerTrigger, *, past_due: bool) -> None:
@@ -41,7 +47,7 @@ async def _run(trigger: TimerTrigger, *, past_due: bool) -> None:
         log.exception("function_failed", extra={"function": trigger.name})
 
 
-class Timer(func.TimerRequest):  # type: ignore[misc] # published without types
+class Timer(func.TimerRequest):
     """What a timer's function is given."""
 
     def __init__(self, past_due: bool) -> None:

@@ -101,10 +101,9 @@ def open_doorbell(given: Settings) -> Bell:
 async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
+    from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
-
-    from adapters.organisation.loader import YamlDirectory, load_organisation
 
     closing: list[Callable[[], Awaitable[object]]] = []
     engine = open_engine(given.database_url)

@@ -25,7 +25,7 @@ def backoff(attempts: int, jitter: float) -> timedelta:
     `jitter` from 0 to 1 spreads it over the upper half, so that jobs that failed together do not
     come back together.
     """
-    doubled = FIRST_WAIT * 2 ** min(attempts - 1, 30)
+    doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 30)
     return min(doubled, LONGEST_WAIT) * (0.5 + jitter / 2)
 
 
