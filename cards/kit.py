@@ -30,7 +30,7 @@ from microsoft_teams.cards import (
     TextRun,
 )
 
-from cards.literal import literal, shorten
+from cards.literal import literal, shorten, unmarked
 from locales import Translator
 
 Card = dict[str, Any]
@@ -236,7 +236,7 @@ def text_input(
     _check_label(id, label, error if required else "-")
     box = TextInput(
         id=id,
-        label=label,
+        label=literal(label),
         value=_input_value(value, max_length) or None,
         is_required=required or None,
         error_message=error or None,
@@ -269,8 +269,8 @@ def choice_input(
     chosen = ",".join(v for v in (value.split(",") if multiple else [value]) if v in known)
     box = ChoiceSetInput(
         id=id,
-        label=label,
-        choices=[Choice(title=literal(title), value=choice) for choice, title in choices],
+        label=literal(label),
+        choices=[Choice(title=unmarked(title), value=choice) for choice, title in choices],
         value=chosen or None,
         is_required=required or None,
         error_message=error or None,

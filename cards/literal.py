@@ -22,6 +22,11 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _UNUSUAL = re.compile(rf"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{_BIDI_CONTROLS}]|{{{{")
+_LIST_MARK = re.compile(r"^\s*(?:[-+]|\d+[.)])(?=\s|$)", re.MULTILINE)
+_LOOKALIKES_IN_LISTS = str.maketrans("-+.)", "\u2011\uff0b\u2024\uff09")
+_LOOKALIKES = str.maketrans(
+    "*_`[]<>~#&\\", "\u2217\uff3f\u02cb\uff3b\uff3d\uff1c\uff1e\uff5e\uff03\uff06\uff3c"
+)
 _EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\u0300-\u036f\U0001f3fb-\U0001f3ff]")
 
 
@@ -34,6 +39,14 @@ def literal(text: str) -> str:
     if _RIGHT_TO_LEFT.search(text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
     return text
+
+
+def unmarked(text: str) -> str:
+    """Literal text for the one place that reads Markdown all the same: the choices of an input. Marks are replaced
+    by characters that look like them, as an escape would be seen where Markdown is not read."""
+    return _LIST_MARK.sub(lambda mark: mark.group().translate(_LOOKALIKES_IN_LISTS), literal(text)).translate(
+        _LOOKALIKES
+    )
 
 
 def shorten(text: str, limit: int) -> str:

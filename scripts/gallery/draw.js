@@ -18,7 +18,7 @@ function draw(card, hostConfig) {
   forgetPlace();
   drawn.parse(card, context);
   window.pressed = [];
-  drawn.onExecuteAction = (action) => window.pressed.push({ verb: action.verb, data: action.data, url: action.url });
+  drawn.onExecuteAction = (action) => window.pressed.push({ verb: action.verb, data: action.data });
   document.querySelector(".frame").replaceChildren(drawn.render());
   const remarks = [];
   for (let i = 0; i < context.eventCount; i++) remarks.push(context.getEventAt(i).message);
