@@ -78,7 +78,7 @@ async def _do(step: Step, platform: SitePlatform, order: SiteOrder, built: Built
             await platform.add_people(order, built)
         case Step.VERIFY:
             if findings := await platform.verify(order, built):
-                raise RefusedError("; ".join(findings))
+                raise NotThereYetError("; ".join(findings))  # what was just written may be read late
     return built
 
 
