@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.actor import Actor
@@ -75,7 +75,9 @@ async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synony
         added, changed = added + (before is None), changed + (before is not None)
         rows.append(_columns(tip) | {"digest": digest, "version": 1, "changed_at": unit.now})
     await _upsert_tips(unit, rows)
-    gone = [id for id, row in known.items() if id not in wanted and row.state == TipState.PUBLISHED]
+    gone = [
+        tip_id for tip_id, row in known.items() if tip_id not in wanted and row.state == TipState.PUBLISHED
+    ]
     for start in range(0, len(gone), 500):
         await unit.db.execute(
             update(TipRow)
@@ -101,10 +103,18 @@ async def _upsert_tips(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
 
 
 async def _replace_synonyms(unit: Unit, groups: Iterable[Synonyms]) -> None:
+    wanted = list(groups)
+    if wanted == await list_synonyms(unit):
+        return
     await unit.db.execute(delete(SynonymRow))
     rows = [
-        {"id": f"{group.language}:{group.words[0]}", "language": group.language, "words": list(group.words)}
-        for group in groups
+        {
+            "id": f"{position:05d}",
+            "language": group.language,
+            "words": list(group.words),
+            "changed_at": unit.now,
+        }
+        for position, group in enumerate(wanted)
     ]
     if rows:
         await unit.db.execute(insert(SynonymRow), rows)
@@ -180,6 +190,20 @@ async def list_tips(
     tips = [_stored(row) for row in await unit.db.execute(query)]
     more = len(tips) > limit
     return TipPage(tuple(tips[:limit]), tips[limit - 1].tip.id if more else None)
+
+
+async def tips_stamp(unit: Unit) -> tuple[object, ...]:
+    """Changes whenever a tip or the synonyms change; cheap to ask."""
+    tips = (
+        await unit.db.execute(select(func.count(), func.max(TipRow.changed_at)).select_from(TipRow))
+    ).one()
+    synonyms = (await unit.db.execute(select(func.max(SynonymRow.changed_at)))).scalar_one()
+    return (*tips, synonyms)
+
+
+async def list_synonyms(unit: Unit) -> list[Synonyms]:
+    rows = await unit.db.execute(select(SynonymRow.language, SynonymRow.words).order_by(SynonymRow.id))
+    return [Synonyms(row.language, tuple(row.words)) for row in rows]
 
 
 async def record_questions(unit: Unit, asked: Sequence[Asked]) -> None:

@@ -50,6 +50,7 @@ class SynonymRow(Table):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     language: Mapped[str] = mapped_column(String(5))
     words: Mapped[list[str]]
+    changed_at: Mapped[datetime]
 
 
 class QuestionRow(Table):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.tips.tip import Zone
 from domain.tips.ports import Hit
+from domain.tips.tip import Zone
 
 ANSWER_FROM = 0.70
 """At this confidence the best tip is shown at once."""
@@ -62,7 +62,7 @@ _NO_SECRET = frozenset(
     """weg verlopen vergeten fout verkeerd onjuist niet kwijt geblokkeerd vervallen gewijzigd veranderd al te wel
     nog nergens onbekend gehackt gelekt gestolen verplicht correct juist goed ok oke nodig een het dat dit wat hoe
     zo steeds altijd nooit ongeldig zwak sterk toch gewoon dus door van mijn hetzelfde ook expired wrong forgotten
-    not incorrect oublié expiré perdu incorrecte faux gereset opnieuw om in op aan voor geen blijkbaar""".split()
+    not incorrect oublié expiré perdu incorrecte faux gereset opnieuw om in op aan voor geen blijkbaar""".split()  # noqa: SIM905 - words read better as text
 )
 
 

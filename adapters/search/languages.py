@@ -1,0 +1,123 @@
+"""What the search knows of each language: its stop words, its endings, and how it makes words of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`stem` takes a folded word (a–z, 0–9). `links` are the letters between the parts of a compound.
+
+    `particles` are the loose parts of separable verbs.
+    """
+
+    code: str
+    stop_words: frozenset[str]
+    stem: Callable[[str], str]
+    links: tuple[str, ...] = ()
+    particles: frozenset[str] = frozenset()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _endings(text: str) -> tuple[str, ...]:
+    """In the order in which they are tried: the longer before the shorter that it ends in."""
+    return tuple(text.split())
+
+
+_DUTCH_STOP = _words(
+    """de het een en of maar want dus als dan dat die dit deze er hier daar is was zijn ben bent wordt
+    worden word werd heb hebt heeft hebben had kan kun kunt kunnen kon wil wilt willen wou moet
+    moeten moest mag mogen zal zullen zou ik je jij jou jouw u uw hij zij ze we wij ons onze hun hen
+    me mij mijn m n t zich zo te om van voor met op in aan bij door naar uit over tot per hoe wat
+    waar waarom wanneer welke welk wie wel nog al ook even eens gewoon graag alsjeblieft aub svp
+    iets iemand iemands alles alle veel meer heel zeer net pas ga gaat gaan doe doet doen laat laten
+    krijg krijgt krijgen weet weten vraag vraagje hallo hoi hey dag goedemorgen goeiemorgen beste
+    collega collegas dank bedankt thx mvg groetjes eigenlijk precies nu ineens toch steeds altijd
+    nooit soms want omdat zodat doordat terwijl waarop waarin waarmee waarvoor daarvoor daarmee
+    hiervoor ermee ervan erop eraan erin ervoor mogelijk a b s"""
+)
+_FRENCH_STOP = _words(
+    """le la les l un une des de du d et ou mais donc car si que qu qui quoi dont ce c cet cette ces ca
+    cela il elle on nous vous ils elles je j tu me m te t se s lui leur leurs mon ma mes ton ta tes
+    son sa ses notre nos votre vos est sont suis es etes etre etait sera a ai as avons avez ont
+    avoir avait peut peux pouvez puis pouvoir dois doit devez faut dans en sur sous par pour avec
+    sans au aux chez vers entre comment pourquoi quand ou quel quelle quels quelles combien y ne n
+    pas plus tres bien aussi tout tous toute toutes meme fait faire bonjour merci svp"""
+)
+_ENGLISH_STOP = _words(
+    """the a an and or but if of to in on at by for from with without about into over is are was were be
+    been am do does did can could may might must shall should will would i me my mine you your he
+    she it its we us our they them their this that these those there here what which who whom how
+    why when where not no so as than then too very just also have has had get got please hello hi
+    thanks want need s t m re ve ll don"""
+)
+
+_PARTICLES = _words(
+    "aan achter af bij binnen door in los mee na om onder op open over rond samen tegen terug thuis toe "
+    "tussen uit vast verder vol voor voort vrij weg weer klaar stop"
+)
+
+_DOUBLE_VOWEL = re.compile(r"([aeou])\1")
+_DOUBLE_CONSONANT = re.compile(r"([bdfgklmnprst])\1$")
+_VOWEL = re.compile(r"[aeiouy]")
+_DUTCH_ENDINGS = _endings(
+    """heden ingen eren tjes etje tje jes je ende end ing den ten en es er de te e s t d"""
+)
+_DUTCH_KEEPS = {"heden": "heid", "eren": "er"}
+
+
+def _dutch_stem(word: str) -> str:
+    """Light: plural, verb and diminutive endings, the `ge-` of a participle, and the doubled letters of spelling."""
+    if len(word) <= 3 or word.isdigit():
+        return word
+    stem = word
+    if stem.startswith("ge") and len(stem) >= 6 and stem.endswith(("d", "t", "en")):
+        stem = stem[2:]
+    for ending in _DUTCH_ENDINGS:
+        if stem.endswith(ending):
+            left = stem[: -len(ending)]
+            if len(left) >= 3 and _VOWEL.search(left):
+                stem = left + _DUTCH_KEEPS.get(ending, "")
+                break
+    stem = _DOUBLE_CONSONANT.sub(r"\1", stem)
+    stem = _DOUBLE_VOWEL.sub(r"\1", stem)
+    if stem.endswith("v"):
+        return stem[:-1] + "f"
+    return stem[:-1] + "s" if stem.endswith("z") else stem
+
+
+_FRENCH_ENDINGS = _endings(
+    """issements issement ations ation ements ement ments ment ateurs ateur euses euse eurs eur ives
+    ive ifs if ables able ences ence ances ance ites ite ions ion antes ants ante ant aient erez era
+    ees ee er ez ir ent es e s x"""
+)
+_ENGLISH_ENDINGS = _endings("""ations ation ments ment ings ing edly ed ies es ly s e""")
+
+
+def _suffix_stem(endings: tuple[str, ...]) -> Callable[[str], str]:
+    def stem(word: str) -> str:
+        if len(word) <= 3 or word.isdigit():
+            return word
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                return _DOUBLE_CONSONANT.sub(r"\1", word[: -len(ending)])
+        return word
+
+    return stem
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a code such as `nl`; an unknown one is treated as Dutch."""
+    if code == "fr":
+        return Language("fr", _FRENCH_STOP, _suffix_stem(_FRENCH_ENDINGS))
+    if code == "en":
+        return Language("en", _ENGLISH_STOP, _suffix_stem(_ENGLISH_ENDINGS))
+    return Language("nl", _DUTCH_STOP, _dutch_stem, ("", "s", "en", "e", "n"), _PARTICLES)

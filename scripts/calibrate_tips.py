@@ -1,0 +1,124 @@
+"""Fit the confidence of the tip search: `python -m scripts.calibrate_tips` writes adapters/search/calibration.json.
+
+Nobody has to label anything. In turn a fifth of the alternates is kept out of the index and asked: the tip they
+belong to is right. A third of the tips is kept out as a whole: what is found for those is wrong, however near.
+Questions about something else (bench/data/tips_calibration.jsonl) have no answer either. The questions of
+bench/data/tips.jsonl and tips_oos.jsonl are not used here: `python -m bench.tips` measures on those.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.organisation.tips import Tips, load_tips
+from adapters.search.confidence import CALIBRATION, SIGNALS, signals
+from adapters.search.index import Document, Index
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDS = 5
+MISSING = 3
+"""One tip in so many is kept out as a whole, in turn."""
+SHARES = {"asked": 0.70, "missing": 0.15, "elsewhere": 0.15}
+"""How often we expect a question with a tip, one that a tip is missing for, and one about something else."""
+RIDGE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    kind: str
+    signals: tuple[float, ...]
+    right: bool
+
+
+def main() -> None:
+    tips = load_tips(ROOT / "organisation")
+    lines = (ROOT / "bench" / "data" / "tips_calibration.jsonl").read_text("utf-8").splitlines()
+    examples = list(_examples(tips, [json.loads(line)["query"] for line in lines]))
+    weights = _fit(examples)
+    numbers = {
+        "intercept": round(float(weights[0]), 4),
+        "weights": {name: round(float(w), 4) for name, w in zip(SIGNALS, weights[1:], strict=True)},
+    }
+    CALIBRATION.write_text(json.dumps(numbers, indent=2) + "\n", "utf-8")
+    _report(examples, weights)
+
+
+def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
+    synonyms = [group.words for group in tips.synonyms]
+    for fold in range(FOLDS):
+        index = Index(_documents(tips, fold), "nl", synonyms)
+        for tip in tips.tips:
+            for question in tip.alternates[fold::FOLDS]:
+                yield from _example("asked", index, question, tip.id)
+    for part in range(MISSING):
+        kept = Tips(tuple(tip for n, tip in enumerate(tips.tips) if n % MISSING != part), tips.synonyms)
+        index = Index(_documents(kept), "nl", synonyms)
+        for tip in tips.tips[part::MISSING]:
+            for question in (tip.title, *tip.alternates):
+                yield from _example("missing", index, question, None)
+    index = Index(_documents(tips), "nl", synonyms)
+    for question in elsewhere:
+        yield from _example("elsewhere", index, question, None)
+
+
+def _documents(tips: Tips, fold: int | None = None) -> Sequence[Document]:
+    return [
+        Document(
+            tip.id,
+            tip.title,
+            [phrase for n, phrase in enumerate(tip.alternates) if fold is None or n % FOLDS != fold],
+            tip.text,
+        )
+        for tip in tips.tips
+    ]
+
+
+def _example(kind: str, index: Index, question: str, tip_id: str | None) -> Iterator[Example]:
+    matches, terms = index.search(question, 1)
+    for match in matches:
+        yield Example(kind, signals(match, terms), index.documents[match.position].id == tip_id)
+
+
+def _fit(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Logistic regression with a ridge, by Newton's method; every kind of question counts for its share."""
+    x = np.array([(1.0, *example.signals) for example in examples])
+    y = np.array([example.right for example in examples], dtype=np.float64)
+    kinds = [example.kind for example in examples]
+    counts = np.array([SHARES[kind] / kinds.count(kind) for kind in kinds]) * len(examples)
+    ridge = np.diag([0.0] + [RIDGE] * (x.shape[1] - 1))
+    w = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(x @ w)))
+        gradient = x.T @ (counts * (p - y)) + ridge @ w
+        step = np.linalg.solve((x.T * (counts * p * (1 - p))) @ x + ridge, gradient)
+        w -= step
+        if np.abs(step).max() < 1e-9:
+            break
+    return w
+
+
+def _report(examples: Sequence[Example], weights: NDArray[np.float64]) -> None:
+    from domain.tips.rules import ANSWER_FROM, CHOOSE_FROM
+
+    print(f"{'kind':<10} {'n':>5} {'right':>6} {'answer':>7} {'(right)':>8} {'choose':>7} {'unknown':>8}")
+    for kind in SHARES:
+        of_kind = [example for example in examples if example.kind == kind]
+        x = np.array([(1.0, *example.signals) for example in of_kind])
+        sure = 1 / (1 + np.exp(-(x @ weights)))
+        right = np.array([example.right for example in of_kind])
+        answer, unknown = sure >= ANSWER_FROM, sure < CHOOSE_FROM
+        print(
+            f"{kind:<10} {len(of_kind):>5} {right.mean():>6.3f} {answer.mean():>7.3f} "
+            f"{right[answer].mean() if answer.any() else 0:>8.3f} "
+            f"{(~answer & ~unknown).mean():>7.3f} {unknown.mean():>8.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
