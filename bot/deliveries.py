@@ -25,17 +25,20 @@ class Deliveries:
         self._clock = clock
         self._turns: OrderedDict[str, tuple[float, asyncio.Task[Answer]]] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._turns)
+
     def take(
         self, key: str, turn: Callable[[], Coroutine[Any, Any, Answer]]
     ) -> tuple[asyncio.Task[Answer], bool]:
         """The key's turn, started now if it is new. One that fails (a status of 500 and up) is forgotten."""
-        self._forget_old()
         known = self._turns.get(key)
         if known is not None:
             return known[1], False
         task = asyncio.create_task(turn())
         self._turns[key] = (self._clock(), task)
         task.add_done_callback(lambda done: self._forget_failed(key, done))
+        self._forget_old()
         return task, True
 
     def _forget_failed(self, key: str, task: asyncio.Task[Answer]) -> None:
@@ -46,6 +49,6 @@ class Deliveries:
         oldest = self._clock() - REMEMBER_FOR
         while self._turns:
             key, (at, _) = next(iter(self._turns.items()))
-            if len(self._turns) < MAX_REMEMBERED and at > oldest:
+            if len(self._turns) <= MAX_REMEMBERED and at > oldest:
                 return
             del self._turns[key]

@@ -71,8 +71,6 @@ class Dispatcher:
         except Exception as error:
             return await self._apologise(context, context.activity, error)
 
-    # --- kinds of turns -----------------------------------------------------------------------------------
-
     async def _route(self, context: TurnContext, activity: Activity) -> Answer:
         match activity.type:
             case ActivityTypes.message:
@@ -95,9 +93,8 @@ class Dispatcher:
         verb, data = submitted(activity.value)
         if verb is not None:
             turn.data, turn.card_id = data, activity.reply_to_id
-            await self._replace(
-                context, turn, await self._safely(turn, verb, self._pressed_handler(turn, verb))
-            )
+            reply = await self._safely(turn, verb, self._pressed_handler(turn, verb))
+            await self._replace(context, turn, reply)
             return answers.TAKEN
         turn.text = typed_text(activity)
         if turn.text:
@@ -127,9 +124,12 @@ class Dispatcher:
         turn = await self._turn(activity)
         if turn is None or not adds_bot(activity) or self._just_welcomed(activity.conversation.id):
             return answers.TAKEN
-        await self._post(
-            context, turn, await self._safely(turn, Intent.HELP, self._intent_handler(Intent.HELP))
-        )
+        try:
+            welcome = await self._safely(turn, Intent.HELP, self._intent_handler(Intent.HELP))
+            await self._post(context, turn, welcome)
+        except Exception:
+            del self._welcomed[activity.conversation.id]  # the next delivery has to try again
+            raise
         return answers.TAKEN
 
     # --- handlers -----------------------------------------------------------------------------------------

@@ -65,10 +65,12 @@ def card_of(text: str) -> Card:
 
 @dataclass
 class Probe:
-    """A feature that does what a test asks for, and keeps the turns it got. `gate` holds back `probe.wait`."""
+    """A feature that does what a test asks for, and keeps the turns it got. `gate` holds back `probe.wait`,
+    which says that it is `busy`."""
 
     turns: list[Turn] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    busy: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     shown: Card | None = field(default_factory=lambda: card_of("as it stands"))
 
@@ -93,6 +95,7 @@ class Probe:
 
     async def wait(self, turn: Turn) -> Reply:
         self.turns.append(turn)
+        self.busy.set()
         await self.gate.wait()
         return Reply(card_of(turn.text or "waited"))
 
