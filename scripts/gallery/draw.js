@@ -93,7 +93,7 @@ function luminance(color) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Texts whose contrast with what is behind them is below WCAG 2.1 AA (4.5, or 3 for large text). */
+/** Texts whose contrast with what is behind them is below WCAG 2.1 AA: 4.5, or 3 for large text and for signs. */
 function faint() {
   const found = [];
   const walker = document.createTreeWalker(frame(), NodeFilter.SHOW_TEXT);
@@ -106,7 +106,8 @@ function faint() {
     const ratio = (a + 0.05) / (b + 0.05);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.6 && parseInt(style.fontWeight, 10) >= 700);
-    if (ratio < (large ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${describe(element)}`);
+    const sign = !/[\p{L}\p{N}]/u.test(walker.currentNode.data);
+    if (ratio < (large || sign ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${describe(element)}`);
   }
   return found;
 }

@@ -130,6 +130,8 @@ def stylesheet(theme: Theme) -> str:
     .ac-choiceSetInput-expanded, .ac-choiceSetInput-multiSelect, .ac-toggleInput {{ border: none; background: none; }}
     .ac-multichoiceInput.ac-choiceSetInput-compact, textarea.ac-input {{ width: 100%; }}
     textarea.ac-input {{ min-height: 76px; resize: vertical; }}
+    .ac-choiceSetInput-expanded > div, .ac-choiceSetInput-multiSelect > div {{ align-items: baseline !important;
+        margin-bottom: 6px; }}
     a, a.ac-anchor:link, a.ac-anchor:visited {{ color: #{theme.accent.default[3:]}; }}
     p {{ margin: 0; }} ul, ol {{ margin: 0; padding-left: 20px; box-sizing: border-box; }}
     """
