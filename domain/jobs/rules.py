@@ -43,16 +43,16 @@ def next_attempt(now: datetime, attempts: int, jitter: float, after: float | Non
     return now + wait
 
 
+_NAMED = (
+    r"""(?i)\b([\w-]*(?:key|secret|token|password|passwd|pwd|sig|signature)["']?\s*[=:]\s*["']?)[^\s"',;&]+"""
+)
 _SECRETS = (
     (re.compile(r"(?i)\b(bearer|basic|sharedkey)\s+\S+"), r"\1 …"),
-    (
-        re.compile(r"(?i)\b([\w-]*(?:key|secret|token|password|passwd|pwd|sig|signature))(\s*[=:]\s*)\S+"),
-        r"\1\2…",
-    ),
+    (re.compile(_NAMED), r"\1…"),
     (re.compile(r"\beyJ[\w-]+\.[\w.-]+"), "…"),  # a JSON web token
     (re.compile(r"(\w+://)[^/\s@]+@"), r"\1…@"),  # user and password in an address
     (re.compile(r"(https?://[^\s?]+)\?\S+"), r"\1?…"),  # a query can carry a signature
-    (re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}"), "…"),  # long enough to be a key
+    (re.compile(r"\b(?=[\w+-]*\d)[\w+-]{40,}={0,2}"), "…"),  # long and with digits: it can be a key
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
