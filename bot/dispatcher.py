@@ -27,7 +27,7 @@ from bot.activities import (
 from bot.answers import Answer
 from bot.chats import KnownChats
 from bot.connector import ConnectorError
-from bot.turn import Feature, Handler, Place, Reply, Turn, View
+from bot.turn import NOTHING, Feature, Handler, Place, Reply, Turn, View
 from domain.chats.actions import Address, Posted, remember_post
 from domain.desk import Desk
 from domain.errors import DeskError
@@ -55,11 +55,14 @@ class Dispatcher:
         self._welcomed: dict[str, float] = {}
         self._verbs: dict[str, Handler] = {}
         self._intents: dict[str, Handler] = {}
+        self._claims: list[Handler] = []
         self.views: dict[str, View] = {}
         for feature in features:
             _merge(self._verbs, feature.verbs)
             _merge(self._intents, feature.intents)
             _merge(self.views, feature.views)
+            if feature.claims:
+                self._claims.append(feature.claims)
 
     async def turn(self, context: TurnContext) -> Answer:
         """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply
@@ -97,12 +100,7 @@ class Dispatcher:
             await self._replace(context, turn, reply)
             return answers.TAKEN
         turn.text = typed_text(activity)
-        if turn.text:
-            turn.guess = self._desk.intents.guess(turn.text, turn.person.language)
-            intent = turn.guess.first if turn.guess.sure else UNSURE
-        else:
-            intent = Intent.HELP  # a picture, a file, a bare mention
-        await self._post(context, turn, await self._safely(turn, intent, self._intent_handler(intent)))
+        await self._post(context, turn, await self._claimed(turn) or await self._understood(turn))
         return answers.TAKEN
 
     async def _press(
@@ -134,6 +132,23 @@ class Dispatcher:
 
     # --- handlers -----------------------------------------------------------------------------------------
 
+    async def _claimed(self, turn: Turn) -> Reply | None:
+        """The reply of a feature that knows what this message belongs to, whatever it looks like."""
+        for claim in self._claims if turn.text else ():
+            reply = await self._safely(turn, "claim", claim)
+            if reply != NOTHING:
+                return reply
+        return None
+
+    async def _understood(self, turn: Turn) -> Reply:
+        """The reply to a text, by what it seems to want."""
+        if turn.text:
+            turn.guess = self._desk.intents.guess(turn.text, turn.person.language)
+            intent = turn.guess.first if turn.guess.sure else UNSURE
+        else:
+            intent = Intent.HELP  # a picture, a file, a bare mention
+        return await self._safely(turn, intent, self._intent_handler(intent))
+
     def _intent_handler(self, intent: str) -> Handler | None:
         return self._intents.get(intent) or self._intents.get(UNSURE)
 
@@ -158,6 +173,9 @@ class Dispatcher:
             reply = await handler(turn)
         except DeskError as error:
             return Reply(text=turn.t.error(error))
+        if reply.retyped is not None:
+            turn.text = reply.retyped
+            return await self._understood(turn)
         if reply.card is not None and not fits(reply.card):
             log.error(
                 "card_too_large", extra={"what": what[:100], "view": reply.view, "subject": reply.subject}

@@ -56,13 +56,18 @@ class Reply:
     """What the person sees. On a press the card takes the place of the pressed one; after a message it is posted.
 
     `view` and `subject` remember the card as a post, so that later changes can update it in place. With `text`
-    alone on a press, the person sees a short notice and the card stays.
+    alone on a press, the person sees a short notice and the card stays. `retyped` is answered as if the person had
+    just typed it, by whichever feature it is for.
     """
 
     card: Card | None = None
     text: str | None = None
     view: str | None = None
     subject: str | None = None
+    retyped: str | None = None
+
+
+NOTHING = Reply()
 
 
 Handler = Callable[[Turn], Awaitable[Reply]]
@@ -73,9 +78,13 @@ View = Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature module gives the dispatcher: its verbs (`sites.submit`), typed commands (`mijn meldingen`
-    is handled by intent; these are exact words), the intents it answers, and the views it can show."""
+    is handled by intent; these are exact words), the intents it answers, and the views it can show.
+
+    `claims` sees every typed message before its intent is looked at, and returns `NOTHING` for nearly all of them: a
+    reply to what an agent just wrote looks like anything. It has to be quick."""
 
     name: str
     verbs: Mapping[str, Handler] = field(default_factory=dict)
     intents: Mapping[str, Handler] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
+    claims: Handler | None = None
