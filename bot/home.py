@@ -37,19 +37,18 @@ async def nonsense(turn: Turn) -> Reply:
 
 
 async def human(turn: Turn) -> Reply:
-    helpdesk = turn.desk.organisation.helpdesk
-    return Reply(cards.reach_a_person(turn.t, helpdesk.name, helpdesk.phone))
+    return Reply(cards.reach_a_person(turn.t, turn.desk.organisation.helpdesk.phone))
 
 
 async def digicoach(turn: Turn) -> Reply:
-    helpdesk = turn.desk.organisation.helpdesk
     coaches = [
         cards.Coach(coach.name, team.name if team else "", coach.email)
         for coach in await nearest_digicoaches(turn.desk.directory, turn.person)
         for team in [await turn.desk.directory.team(coach.team_id)]
     ]
     typed = turn.text or turn.field("text")
-    return Reply(cards.digicoaches(turn.t, coaches, typed, helpdesk.name, helpdesk.phone))
+    phone = turn.desk.organisation.helpdesk.phone
+    return Reply(cards.digicoaches(turn.t, coaches, typed, phone))
 
 
 async def nearest_digicoaches(directory: Directory, person: Person, limit: int = NEAR) -> Sequence[Person]:

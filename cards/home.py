@@ -108,10 +108,10 @@ def choose(t: Translator, typed: str, offered: Sequence[Intent], tips: Sequence[
     )
 
 
-def reach_a_person(t: Translator, desk_name: str, phone: str) -> Card:
+def reach_a_person(t: Translator, phone: str) -> Card:
     return card(
         heading(t("Talk to somebody")),
-        text(t("Call {desk} on {phone}.", desk=desk_name, phone=phone)),
+        text(t("Call the helpdesk: {phone}.", phone=phone)),
         text(t("Rather write? Make a ticket and somebody of the helpdesk answers you here, in this chat.")),
         text(t("Want somebody to sit beside you? A digicoach is a colleague who shows you how.")),
         actions=[
@@ -122,12 +122,12 @@ def reach_a_person(t: Translator, desk_name: str, phone: str) -> Card:
     )
 
 
-def digicoaches(t: Translator, coaches: Sequence[Coach], typed: str, desk_name: str, phone: str) -> Card:
+def digicoaches(t: Translator, coaches: Sequence[Coach], typed: str, phone: str) -> Card:
     """The nearest digicoaches, each with a button that opens a chat with what was typed."""
     if not coaches:
         return card(
             heading(t("No digicoach yet")),
-            text(t("There is no digicoach near you. Call {desk} on {phone}.", desk=desk_name, phone=phone)),
+            text(t("There is no digicoach near you. Call the helpdesk: {phone}.", phone=phone)),
             language=t.language,
         )
     return card(

@@ -24,7 +24,9 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "asked": approvals.approver(t, pending, "bram"),
         "asked_difficult": approvals.approver(t, shown(t, titled, difficult()), "bram"),
-        "refusal_without_reason": approvals.approver(t, pending, "bram", problem=t("Say why: the person who asked reads it.")),
+        "refusal_without_reason": approvals.approver(
+            t, pending, "bram", problem=t("Say why: the person who asked reads it.")
+        ),
         "approved": approvals.approver(t, shown(t, APPROVED, face(SiteState.BUILDING, APPROVED)), "bram"),
         "refused": approvals.approver(t, shown(t, REFUSED, face(SiteState.REFUSED, REFUSED)), "carla"),
         "waiting": approvals.waiting(t, [APPROVAL, titled], NAMES, APPROVAL.id),

@@ -35,7 +35,7 @@ def samples(t: Translator) -> dict[str, Card]:
         "nonsense_with_tips": home.choose(t, "delen", (), tips),
         "choose_difficult": home.choose(t, DIFFICULT, offered, [Suggestion("x", DIFFICULT[:80])]),
         "choose_long": home.choose(t, "langzaam 🐌 " * 900, offered, tips),
-        "person": home.reach_a_person(t, "Helpdesk 8500", "8500"),
-        "digicoaches": home.digicoaches(t, coaches, DIFFICULT, "Helpdesk 8500", "8500"),
-        "no_digicoach": home.digicoaches(t, [], "", "Helpdesk 8500", "8500"),
+        "person": home.reach_a_person(t, "8500"),
+        "digicoaches": home.digicoaches(t, coaches, DIFFICULT, "8500"),
+        "no_digicoach": home.digicoaches(t, [], "", "8500"),
     }
