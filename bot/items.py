@@ -24,10 +24,10 @@ PAGE = 8
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """`cursor` asks for the next page; None when this is the last."""
+    """`next_cursor` asks for the next page; None when this is the last."""
 
     items: tuple[Ticket | SiteRequest, ...]
-    cursor: str | None
+    next_cursor: str | None
 
 
 async def list_items(unit: Unit, actor: Actor, *, limit: int = PAGE, cursor: str | None = None) -> ItemPage:
@@ -40,7 +40,7 @@ async def list_items(unit: Unit, actor: Actor, *, limit: int = PAGE, cursor: str
     requests = await my_requests(unit, actor, limit=limit, cursor=cursor)
     merged: list[Ticket | SiteRequest] = [*tickets.tickets, *requests.requests]
     merged.sort(key=lambda item: item.id, reverse=True)
-    goes_on = len(merged) > limit or tickets.cursor is not None or requests.next_cursor is not None
+    goes_on = len(merged) > limit or tickets.next_cursor is not None or requests.next_cursor is not None
     return ItemPage(tuple(merged[:limit]), merged[limit - 1].id if goes_on else None)
 
 
@@ -55,7 +55,7 @@ async def more(turn: Turn) -> Reply:
 async def _page(turn: Turn, cursor: str | None) -> Card:
     async with turn.desk.units.read() as unit:
         page = await list_items(unit, turn.actor, cursor=cursor)
-    return cards.items(turn.t, _lines(turn.t, page.items), more=page.cursor, first=cursor is None)
+    return cards.items(turn.t, _lines(turn.t, page.items), more=page.next_cursor, first=cursor is None)
 
 
 def _lines(t: Translator, items: Sequence[Ticket | SiteRequest]) -> list[Item]:
