@@ -1,0 +1,125 @@
+"""Nobody gets stuck: welcome, a person, and a choice in doubt."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot import home
+from bot.turn import Place, Reply, Turn
+from domain.actor import Role
+from domain.desk import Desk
+from domain.intents.models import Guess, Intent
+from domain.people.ports import Directory
+from locales import translator
+from tests.cards.reading import of_type, texts
+from tests.cast import person
+
+PLACE = Place("http://127.0.0.1/", "a:1", "msteams", None, "28:bot", "29:amina")
+TICKETS = {"incident", "request", "change"}
+
+
+def turn_of(desk: Desk, person_id: str = "amina", text: str = "", guess: Guess | None = None) -> Turn:
+    who = person(person_id)
+    return Turn(who.as_actor(), who, desk, translator("en"), "turn", PLACE, text=text, guess=guess)
+
+
+def pressed(reply: Reply) -> list[tuple[str, dict[str, Any]]]:
+    return [(press["verb"], press["data"]) for press in of_type(reply.card, "Action.Execute")]
+
+
+async def test_the_welcome_names_the_person_and_offers_five_starts(desk: Desk) -> None:
+    reply = await home.welcome(turn_of(desk))
+
+    assert "Amina" in (reply.card or {})["speak"]
+    assert [verb for verb, _data in pressed(reply)] == [
+        "helpdesk.form",
+        "helpdesk.form",
+        "sites.form",
+        "home.ask",
+        "items.list",
+    ]
+
+
+async def test_thanks_get_one_line_and_no_card(desk: Desk) -> None:
+    reply = await home.thanks(turn_of(desk, text="merci!"))
+
+    assert reply.card is None
+    assert reply.text
+
+
+async def test_in_doubt_the_person_chooses_among_what_was_guessed_first(desk: Desk) -> None:
+    guess = Guess(Intent.QUESTION, sure=False, offered=(Intent.QUESTION, Intent.INCIDENT, Intent.SITE))
+    reply = await home.unsure(turn_of(desk, text="document delen extern", guess=guess))
+
+    chosen = [data["intent"] for verb, data in pressed(reply) if verb == "intent.choose"]
+    assert chosen[:3] == ["question", "incident", "site"]
+    assert len(chosen) == len(set(chosen))
+    assert set(chosen) >= TICKETS | {"human"}
+
+
+async def test_what_was_typed_stands_in_the_card_once_and_can_be_mended(desk: Desk) -> None:
+    typed = "document delen " * 200
+    guess = Guess(Intent.QUESTION, sure=False, offered=(Intent.QUESTION,))
+    reply = await home.unsure(turn_of(desk, text=typed, guess=guess))
+
+    (box,) = of_type(reply.card, "Input.Text")
+    assert (box["id"], box["value"]) == ("text", typed)
+    assert all("text" not in data for _verb, data in pressed(reply))
+
+
+async def test_tips_that_may_answer_are_offered_beside_the_choice(desk: Desk) -> None:
+    guess = Guess(Intent.INCIDENT, sure=False, offered=(Intent.INCIDENT,))
+    reply = await home.unsure(turn_of(desk, text="document delen met iemand buiten de stad", guess=guess))
+
+    assert [data["id"] for verb, data in pressed(reply) if verb == "tips.show"]
+
+
+@pytest.mark.parametrize("text", ["asdf qwer", "?", "🐌" * 5000, "<b>**"])
+async def test_nonsense_is_never_a_dead_end(text: str, desk: Desk) -> None:
+    reply = await home.nonsense(turn_of(desk, text=text))
+
+    chosen = {data["intent"] for verb, data in pressed(reply) if verb == "intent.choose"}
+    assert chosen >= TICKETS | {"human"}
+
+
+async def test_whoever_wants_a_person_gets_the_number_and_two_ways_on(desk: Desk) -> None:
+    reply = await home.human(turn_of(desk))
+
+    assert any(desk.organisation.helpdesk.phone in text for text in texts(reply.card))
+    assert [verb for verb, _data in pressed(reply)] == ["helpdesk.form", "home.digicoach"]
+
+
+async def test_the_nearest_digicoaches_come_first_and_never_oneself(directory: Directory) -> None:
+    for asker in await directory.with_role(Role.EMPLOYEE) or [person("amina"), person("dirk")]:
+        team = await directory.team(asker.team_id)
+        near = await home.nearest_digicoaches(directory, asker)
+        ranks = []
+        for coach in near:
+            theirs = await directory.team(coach.team_id)
+            same_cluster = bool(team and theirs and team.cluster == theirs.cluster)
+            ranks.append(0 if coach.team_id == asker.team_id else 1 if same_cluster else 2)
+
+        assert ranks == sorted(ranks)
+        assert asker.id not in {coach.id for coach in near}
+        assert all(Role.DIGICOACH in coach.roles for coach in near)
+
+
+async def test_a_digicoach_is_one_press_away_with_the_question_ready(desk: Desk) -> None:
+    reply = await home.digicoach(turn_of(desk, text="kan iemand Teams tonen & uitleggen?"))
+
+    links = [urlsplit(action["url"]) for action in of_type(reply.card, "Action.OpenUrl")]
+    assert links
+    for link in links:
+        query = parse_qs(link.query)
+        assert link.hostname == "teams.microsoft.com"
+        assert query["users"][0].endswith("@vlaskerke.example")
+        assert query["message"] == ["kan iemand Teams tonen & uitleggen?"]
+
+
+def test_every_intent_that_can_be_offered_has_words() -> None:
+    from cards.home import WORDS
+
+    assert set(WORDS) == set(Intent) - {Intent.NONSENSE}
