@@ -158,6 +158,16 @@ async def close(unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy
     return await _take(unit, actor, Step.CLOSE, ticket_id, None, policy, key)
 
 
+async def set_answer_aside(unit: Unit, actor: Actor, ticket_id: str) -> None:
+    """The person typed about something else: stop asking whether a message belongs to this ticket."""
+    ticket = await access_ticket(unit, actor, ticket_id)
+    await unit.db.execute(
+        update(tickets)
+        .where(tickets.c.id == ticket.id, tickets.c.requester_id == actor.id)
+        .values(unanswered_since=None)
+    )
+
+
 async def _take(
     unit: Unit,
     actor: Actor,

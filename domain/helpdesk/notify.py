@@ -8,9 +8,7 @@ from domain.desk import Desk
 from domain.helpdesk.actions import CHANGED, REPORT
 from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.rules import Step
-from domain.helpdesk.ticket import Ticket
 from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.unit import Unit
 
 DESK = "ticket.desk"
 """View of a ticket for an agent."""
@@ -31,24 +29,21 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
             ticket = await load_ticket(unit, job.payload["ticket"])
             for agent_id in agents:
                 await show(unit, DESK, ticket.id, agent_id, only_if_posted=what != REPORT)
-            if await desk.directory.person(ticket.requester_id) is not None:
+            reachable = await desk.directory.person(ticket.requester_id) is not None  # and not a flow
+            if reachable:
                 # The person who reported it here sees the receipt in place of the form.
                 new = what == REPORT and ticket.reporter_id != ticket.requester_id
                 await show(unit, REQUESTER, ticket.id, ticket.requester_id, only_if_posted=not new)
-            if message_id is not None:
-                await _show_message(unit, ticket, message_id, by=job.payload["by"], what=what, agents=agents)
+            if message_id is None:
+                return
+            by = job.payload["by"]
+            if what in (Step.ANSWER, Step.RESOLVE) or by != ticket.requester_id:
+                if reachable:
+                    await show(unit, ANSWER, message_id, ticket.requester_id)
+                return
+            # A message is a card of its own: it is new, and they may have nothing of this ticket in sight.
+            for agent_id in [ticket.assignee_id] if ticket.assignee_id in agents else agents:
+                if agent_id != by:
+                    await show(unit, REPLY, message_id, agent_id)
 
     return {CHANGED: changed}
-
-
-async def _show_message(
-    unit: Unit, ticket: Ticket, message_id: str, *, by: str, what: str, agents: list[str]
-) -> None:
-    """To the other side, as a card of its own: it is new, and they may have nothing of this ticket in sight."""
-    from_desk = what in (Step.ANSWER, Step.RESOLVE) or by != ticket.requester_id
-    if from_desk:
-        await show(unit, ANSWER, message_id, ticket.requester_id)
-        return
-    for agent_id in [ticket.assignee_id] if ticket.assignee_id in agents else agents:
-        if agent_id != by:
-            await show(unit, REPLY, message_id, agent_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select
 
 from domain.actor import Actor
 from domain.errors import Invalid, NotFound
@@ -147,16 +147,6 @@ async def people_with_pending_answers(unit: Unit, limit: int) -> frozenset[str]:
         .limit(limit)
     )
     return frozenset((await unit.db.execute(statement)).scalars())
-
-
-async def set_answer_aside(unit: Unit, actor: Actor, ticket_id: str) -> None:
-    """The person typed about something else: stop asking whether a message belongs to this ticket."""
-    ticket = await access_ticket(unit, actor, ticket_id)
-    await unit.db.execute(
-        update(tickets)
-        .where(tickets.c.id == ticket.id, tickets.c.requester_id == actor.id)
-        .values(unanswered_since=None)
-    )
 
 
 def _ticket(row: Row[Any]) -> Ticket:

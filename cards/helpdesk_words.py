@@ -1,0 +1,134 @@
+"""The helpdesk in everyday words: kinds, states, priorities and history, as people read them on cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.helpdesk.policy import Impact, Priority, Urgency
+from domain.helpdesk.rules import Kind, State
+from domain.helpdesk.ticket import Event, Ticket
+from locales import N_, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a kind means to somebody who has never heard of it, and the form's questions about it."""
+
+    means: str
+    what: str
+    urgency: str
+    impact: str
+
+
+KIND_NAMES = {
+    Kind.INCIDENT: N_("incident"),
+    Kind.REQUEST: N_("request"),
+    Kind.CHANGE: N_("change"),
+}
+KIND_TITLES = {
+    Kind.INCIDENT: N_("Something does not work"),
+    Kind.REQUEST: N_("Ask for something"),
+    Kind.CHANGE: N_("Ask for something new"),
+}
+KIND_WORDS = {
+    Kind.INCIDENT: Words(
+        means=N_("Something that used to work is broken, and I cannot go on."),
+        what=N_("What does not work?"),
+        urgency=N_("Can you go on working?"),
+        impact=N_("Who is affected?"),
+    ),
+    Kind.REQUEST: Words(
+        means=N_("I need something the helpdesk offers, such as a licence or a screen."),
+        what=N_("What do you need?"),
+        urgency=N_("When do you need it?"),
+        impact=N_("Who is it for?"),
+    ),
+    Kind.CHANGE: Words(
+        means=N_("I want something new, or something to work differently."),
+        what=N_("What has to change, and why?"),
+        urgency=N_("When do you need it?"),
+        impact=N_("Who is it for?"),
+    ),
+}
+_NEEDED = {
+    Urgency.HIGH: N_("Today: without it I cannot go on"),
+    Urgency.MEDIUM: N_("This week"),
+    Urgency.LOW: N_("It can wait"),
+}
+URGENCY_CHOICES: Mapping[Kind, Mapping[Urgency, str]] = {
+    Kind.INCIDENT: {
+        Urgency.HIGH: N_("No, I cannot go on"),
+        Urgency.MEDIUM: N_("With difficulty, in a roundabout way"),
+        Urgency.LOW: N_("Yes, it can wait"),
+    },
+    Kind.REQUEST: _NEEDED,
+    Kind.CHANGE: _NEEDED,
+}
+IMPACT_CHOICES = {
+    Impact.LOW: N_("Only me"),
+    Impact.MEDIUM: N_("My team"),
+    Impact.HIGH: N_("Several teams, or citizens at the counter"),
+}
+
+STATE_WORDS = {
+    State.NEW: N_("new"),
+    State.ASSIGNED: N_("assigned"),
+    State.IN_PROGRESS: N_("in progress"),
+    State.RESOLVED: N_("resolved"),
+    State.CLOSED: N_("closed"),
+}
+"""Also for lists of tickets."""
+
+NEXT = {
+    State.NEW: N_(
+        "Somebody of {desk} looks at it within {hours} working hours. You read the answer in this chat."
+    ),
+    State.ASSIGNED: N_("{name} takes care of it. You read the answer in this chat."),
+    State.IN_PROGRESS: N_("{name} is working on it. You read the answer in this chat."),
+    State.RESOLVED: N_("This is solved. Does it not work after all? You can say so until {until}."),
+    State.CLOSED: N_("This is done."),
+}
+"""What happens next, for the requester."""
+
+PRIORITY_WORDS = {
+    Priority.CRITICAL: N_("critical"),
+    Priority.HIGH: N_("high"),
+    Priority.NORMAL: N_("normal"),
+    Priority.LOW: N_("low"),
+}
+_REACH = {
+    Impact.LOW: N_("one person"),
+    Impact.MEDIUM: N_("a whole team"),
+    Impact.HIGH: N_("several teams or citizens"),
+}
+_HASTE = {
+    Urgency.HIGH: N_("cannot wait"),
+    Urgency.MEDIUM: N_("can wait a little"),
+    Urgency.LOW: N_("can wait"),
+}
+
+WHAT = {
+    "report": N_("{name} reported it"),
+    "assign": N_("{name} took it"),
+    "answer": N_("{name} answered"),
+    "reply": N_("{name} replied"),
+    "resolve": N_("{name} resolved it"),
+    "reopen": N_("{name} opened it again"),
+    "close": N_("{name} confirmed that it works"),
+}
+"""A line of history, by what was done."""
+
+
+def explain_priority(t: Translator, ticket: Ticket) -> str:
+    """The priority and where it comes from, such as `normal: one person, cannot wait`."""
+    return t(
+        "{priority}: {reach}, {haste}",
+        priority=t(PRIORITY_WORDS[ticket.priority]),
+        reach=t(_REACH[ticket.impact]),
+        haste=t(_HASTE[ticket.urgency]),
+    )
+
+
+def history_line(t: Translator, event: Event, names: Mapping[str, str]) -> str:
+    return f"{t(WHAT[event.what], name=names[event.by_id])}, {t.moment(event.at)}"
