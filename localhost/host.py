@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
-from importlib.util import find_spec
 from typing import Any
 
 from aiohttp import web
@@ -70,7 +69,7 @@ class LocalHost:
             raise CannotStartError(
                 "WIJZER_DOORBELL has to be in-process here: this host reads no Storage Queue."
             )
-        tenant = await self._child(self._tenant()) if find_spec("localhost.tenant") else None
+        tenant = await self._child(self._tenant())
         await migrate(given.database_url)
         self._stack.push_async_callback(close_services)
         built = await services()
@@ -88,8 +87,7 @@ class LocalHost:
             await self._child(await chat_of(chat, built.desk.directory, bot, ROOT, LOCAL)) for chat in chats
         ]
         answers = [child.answers(chat.address) for child, chat in zip(started, chats, strict=True)]
-        if tenant:
-            answers.append(tenant.answers(self.tenant_address))
+        answers.append(tenant.answers(self.tenant_address))
         await asyncio.gather(*answers)
 
     @property
@@ -108,7 +106,11 @@ class LocalHost:
         )
 
     def _tenant(self) -> Child:
-        environment = {"TENANT_PORT": str(self.options.tenant_port)}
+        environment = {
+            "TENANT_PORT": str(self.options.tenant_port),
+            "TENANT_FOLDER": str(LOCAL / "tenant"),
+            "WIJZER_ORGANISATION": str(self._settings.organisation),
+        }
         return Child(
             "The local tenant", python_module("localhost.tenant"), environment, LOCAL / "logs" / "tenant.log"
         )

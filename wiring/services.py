@@ -17,9 +17,11 @@ from domain.jobs.actions import prune
 from domain.jobs.handling import JobHandler
 from domain.unit import Doorbell
 from wiring.settings import JOBS_QUEUE, Settings, settings
+from wiring.version import VERSION
 from wiring.worker import Worker
 
 if TYPE_CHECKING:
+    from adapters.graph.platform import GraphPlatform
     from bot.bridge import Bridge
 
 log = logging.getLogger(__name__)
@@ -98,12 +100,26 @@ def open_doorbell(given: Settings) -> Bell:
     return StorageQueueDoorbell(given.storage_connection.get_secret_value(), JOBS_QUEUE)
 
 
+def open_platform(given: Settings, organisation: str) -> GraphPlatform:
+    """Where sites are built. It signs in on its first call; what is not configured is said then."""
+    from adapters.graph.platform import Addresses, GraphPlatform
+    from adapters.graph.tokens import AppRegistration, MsalTokens
+
+    app = AppRegistration(
+        given.graph_tenant_id, given.graph_client_id, given.graph_certificate, given.graph_login_url
+    )
+    addresses = Addresses(given.graph_url, given.sharepoint_url, given.sharepoint_admin_url)
+    return GraphPlatform(MsalTokens(app), addresses, organisation, VERSION)
+
+
 async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
+    from domain.approvals import notify as approvals
+    from domain.sites import provision
 
     closing: list[Callable[[], Awaitable[object]]] = []
     engine = open_engine(given.database_url)
@@ -126,7 +142,10 @@ async def build(given: Settings) -> Services:
         unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
     )
     closing.append(bridge.close)
-    worker = Worker(units, doorbell, _handlers(bridge.handlers))
+    platform = open_platform(given, organisation.name)
+    closing.append(platform.close)
+    handlers = _handlers(bridge.handlers, approvals.handlers(desk), provision.handlers(desk, platform))
+    worker = Worker(units, doorbell, handlers)
     return Services(given, engine, units, doorbell, desk, bridge, worker, closing)
 
 

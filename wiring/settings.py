@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     graph_url: str = "https://graph.microsoft.com/v1.0"
     graph_client_id: str = ""
     graph_tenant_id: str = ""
+    graph_certificate: Path | None = None
+    graph_login_url: str = "https://login.microsoftonline.com"
+    sharepoint_url: str = ""
+    sharepoint_admin_url: str = ""
 
     jobs_kept_days: int = Field(default=30, ge=1)
     keys_kept_days: int = Field(default=30, ge=1)

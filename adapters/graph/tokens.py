@@ -30,12 +30,12 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AppRegistration:
-    """Who we are. `certificate` is a PEM file with the private key and the certificate. `login_url` is Microsoft's,
-    or a stand-in for it on this machine."""
+    """Who we are. `certificate` is a PEM file with the private key and the certificate, None before a city gave us one.
+    `login_url` is Microsoft's, or a stand-in for it on this machine."""
 
     tenant_id: str
     client_id: str
-    certificate: Path
+    certificate: Path | None
     login_url: str = MICROSOFT
 
 
@@ -91,6 +91,10 @@ class MsalTokens:
         from msal.application import ConfidentialClientApplication
 
         app = self._registration
+        if app.certificate is None:
+            raise RefusedError(
+                "WIJZER_GRAPH_CERTIFICATE is not set, so nobody can be signed in to make sites."
+            )
         pem = app.certificate.read_text("ascii")
         return ConfidentialClientApplication(  # type: ignore[no-untyped-call] # msal has no types
             app.client_id,
