@@ -10,9 +10,8 @@ import sys
 from pydantic import ValidationError
 
 from adapters.organisation.files import OrganisationError
-from localhost.host import LOCAL, LocalHost
+from localhost.host import LocalHost
 from localhost.options import CannotStartError, options_from
-from localhost.tenant import environment
 from wiring.logs import configure_logs
 from wiring.settings import settings
 
@@ -21,7 +20,7 @@ async def run() -> None:
     options = options_from()
     if not os.environ.get("WIJZER_BOT_APP_ID"):
         os.environ.setdefault("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK", "1")
-    for name, value in environment(options.tenant_port, LOCAL / "tenant").items():
+    for name, value in options.defaults().items():
         os.environ.setdefault(name, value)
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):

@@ -28,8 +28,6 @@ from wiring.settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
 
-LOCAL = ROOT / ".local"
-
 PAGE_RULES = {
     "Content-Type": "text/html; charset=utf-8",
     "X-Content-Type-Options": "nosniff",
@@ -74,7 +72,7 @@ class LocalHost:
         self._stack.push_async_callback(close_services)
         built = await services()
         await load_tips(built, given.organisation)
-        self.key = await demo_key(built, LOCAL)
+        self.key = await demo_key(built, options.folder)
 
         from function_app import app  # after the settings have been judged: what is wrong there is said first
 
@@ -84,7 +82,8 @@ class LocalHost:
         chats = self.chats if options.chats else []
         bot = f"http://127.0.0.1:{options.port}/{route_prefix()}/messages"
         started = [
-            await self._child(await chat_of(chat, built.desk.directory, bot, ROOT, LOCAL)) for chat in chats
+            await self._child(await chat_of(chat, built.desk.directory, bot, ROOT, options.folder))
+            for chat in chats
         ]
         answers = [child.answers(chat.address) for child, chat in zip(started, chats, strict=True)]
         answers.append(tenant.answers(self.tenant_address))
@@ -108,11 +107,14 @@ class LocalHost:
     def _tenant(self) -> Child:
         environment = {
             "TENANT_PORT": str(self.options.tenant_port),
-            "TENANT_FOLDER": str(LOCAL / "tenant"),
+            "TENANT_FOLDER": str(self.options.tenant_folder),
             "WIJZER_ORGANISATION": str(self._settings.organisation),
         }
         return Child(
-            "The local tenant", python_module("localhost.tenant"), environment, LOCAL / "logs" / "tenant.log"
+            "The local tenant",
+            python_module("localhost.tenant"),
+            environment,
+            self.options.folder / "logs" / "tenant.log",
         )
 
     async def _child(self, child: Child) -> Child:
@@ -121,7 +123,7 @@ class LocalHost:
         return child
 
     async def _serve(self, built: Services) -> None:
-        keys = function_keys(LOCAL)
+        keys = function_keys(self.options.folder)
         http = [trigger for trigger in self._triggers if isinstance(trigger, HttpTrigger)]
         host = HttpHost(Routes(http, route_prefix()), keys, only_here=not self._settings.authenticates)
         application = web.Application(client_max_size=READ_AT_MOST)

@@ -7,6 +7,10 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from localhost import tenant
+from wiring.settings import ROOT
 
 
 class CannotStartError(Exception):
@@ -21,6 +25,7 @@ class Options:
     desk_chat_port: int = 56160
     tenant_port: int = 56170
     chats: bool = True
+    folder: Path = ROOT / ".local"
 
     @property
     def ports(self) -> dict[str, int]:
@@ -29,6 +34,18 @@ class Options:
         if self.chats:
             ports |= {"CHAT_PORT": self.chat_port, "DESK_CHAT_PORT": self.desk_chat_port}
         return ports
+
+    def defaults(self) -> dict[str, str]:
+        """What the product's settings are on this machine, unless the environment says otherwise."""
+        database = self.folder.resolve() / "wijzer.db"
+        return {
+            "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+            **tenant.environment(self.tenant_port, self.tenant_folder),
+        }
+
+    @property
+    def tenant_folder(self) -> Path:
+        return self.folder / "tenant"
 
     def check(self, *, authenticates: bool) -> None:
         """Raises `CannotStartError` when a port is taken, or when anyone could come in unasked."""
@@ -61,6 +78,7 @@ def options_from(environment: Mapping[str, str] = os.environ) -> Options:
         desk_chat_port=_port(environment, "DESK_CHAT_PORT", given.desk_chat_port),
         tenant_port=_port(environment, "TENANT_PORT", given.tenant_port),
         chats=environment.get("CHAT", "1") != "0",
+        folder=Path(environment.get("LOCAL_FOLDER") or given.folder),
     )
 
 

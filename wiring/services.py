@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Protocol
-
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from domain.desk import Desk
-from domain.jobs.actions import prune
 from domain.jobs.handling import JobHandler
 from domain.unit import Doorbell
 from wiring.settings import JOBS_QUEUE, Settings, settings
@@ -22,7 +18,6 @@ from wiring.worker import Worker
 
 if TYPE_CHECKING:
     from adapters.graph.platform import GraphPlatform
-    from bot.bridge import Bridge
 
 log = logging.getLogger(__name__)
 
@@ -35,59 +30,9 @@ class Bell(Doorbell, Protocol):
 
     async def ready(self) -> bool: ...
 
-    async def close(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Services:
-    settings: Settings
-    engine: AsyncEngine
-    units: DatabaseUnits
-    doorbell: Bell
-    desk: Desk
-    bridge: Bridge
-    worker: Worker
-    closing: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
-
-    async def ready(self) -> Mapping[str, bool]:
-        """Which parts answer, each within its time."""
-
-        async def answers(name: str, look: Callable[[], Awaitable[object]]) -> bool:
-            try:
-                async with asyncio.timeout(READY_WITHIN):
-                    return await look() is not False
-            except Exception:
-                log.exception("part_down", extra={"part": name})
-                return False
-
-        looks: dict[str, Callable[[], Awaitable[object]]] = {
-            "database": self.units.ping,
-            "queue": self.doorbell.ready,
-            "search": self.desk.tips.ready,
-        }
-        found = await asyncio.gather(*(answers(name, look) for name, look in looks.items()))
-        return dict(zip(looks, found, strict=True))
-
-    async def prune(self) -> int:
-        """Delete finished jobs and old keys, a bounded bite per transaction. How many rows went."""
-        jobs_after = timedelta(days=self.settings.jobs_kept_days)
-        keys_after = timedelta(days=self.settings.keys_kept_days)
-        gone, bite = 0, 1000
-        while True:
-            async with self.units() as unit:
-                went = await prune(unit, jobs_after=jobs_after, keys_after=keys_after, limit=bite)
-            gone += went
-            if went < bite:
-                return gone
-
     async def close(self) -> None:
         """Close what was opened, the last first. One that fails does not keep the others open."""
-        while self.closing:
-            close = self.closing.pop()
-            try:
-                await close()
-            except Exception:
-                log.exception("close_failed")
+        await self.closing.aclose()
 
 
 def open_doorbell(given: Settings) -> Bell:
@@ -119,34 +64,40 @@ async def build(given: Settings) -> Services:
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
     from domain.approvals import notify as approvals
+    from domain.helpdesk import notify as helpdesk
     from domain.sites import provision
 
-    closing: list[Callable[[], Awaitable[object]]] = []
-    engine = open_engine(given.database_url)
-    closing.append(engine.dispose)
-    doorbell = open_doorbell(given)
-    closing.append(doorbell.close)
-    units = DatabaseUnits(engine, doorbell)
-    intents = EmbeddedIntents(given.organisation)
-    organisation, _ = await asyncio.gather(
-        asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
-    )
-    desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
-    bridge = Bridge.build(
-        desk,
-        app_id=given.bot_app_id,
-        app_password=given.bot_app_password.get_secret_value(),
-        tenant_id=given.bot_tenant_id,
-        openid_metadata_url=given.openid_metadata_url,
-        login_url=given.login_url,
-        unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
-    )
-    closing.append(bridge.close)
-    platform = open_platform(given, organisation.name)
-    closing.append(platform.close)
-    handlers = _handlers(bridge.handlers, approvals.handlers(desk), provision.handlers(desk, platform))
-    worker = Worker(units, doorbell, handlers)
-    return Services(given, engine, units, doorbell, desk, bridge, worker, closing)
+    async with AsyncExitStack() as opened:
+        engine = open_engine(given.database_url)
+        opened.push_async_callback(engine.dispose)
+        doorbell = open_doorbell(given)
+        opened.push_async_callback(doorbell.close)
+        units = DatabaseUnits(engine, doorbell)
+        intents = EmbeddedIntents(given.organisation)
+        organisation, _ = await asyncio.gather(
+            asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
+        )
+        desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
+        platform = open_platform(given, organisation.name)
+        opened.push_async_callback(platform.close)
+        bridge = Bridge.build(
+            desk,
+            app_id=given.bot_app_id,
+            app_password=given.bot_app_password.get_secret_value(),
+            tenant_id=given.bot_tenant_id,
+            openid_metadata_url=given.openid_metadata_url,
+            login_url=given.login_url,
+            unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
+        )
+        opened.push_async_callback(bridge.close)
+        handlers = _handlers(
+            bridge.handlers,
+            helpdesk.handlers(desk),
+            approvals.handlers(desk),
+            provision.handlers(desk, platform),
+        )
+        worker = Worker(units, doorbell, handlers)
+        return Services(given, engine, units, doorbell, desk, bridge, worker, opened.pop_all())
 
 
 def _handlers(*parts: Mapping[str, JobHandler]) -> dict[str, JobHandler]:
