@@ -30,6 +30,51 @@ class Bell(Doorbell, Protocol):
 
     async def ready(self) -> bool: ...
 
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Services:
+    settings: Settings
+    engine: AsyncEngine
+    units: DatabaseUnits
+    doorbell: Bell
+    desk: Desk
+    bridge: Bridge
+    worker: Worker
+    closing: AsyncExitStack
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Which parts answer, each within its time."""
+
+        async def answers(name: str, look: Callable[[], Awaitable[object]]) -> bool:
+            try:
+                async with asyncio.timeout(READY_WITHIN):
+                    return await look() is not False
+            except Exception:
+                log.exception("part_down", extra={"part": name})
+                return False
+
+        looks: dict[str, Callable[[], Awaitable[object]]] = {
+            "database": self.units.ping,
+            "queue": self.doorbell.ready,
+            "search": self.desk.tips.ready,
+        }
+        found = await asyncio.gather(*(answers(name, look) for name, look in looks.items()))
+        return dict(zip(looks, found, strict=True))
+
+    async def prune(self) -> int:
+        """Delete finished jobs and old keys, a bounded bite per transaction. How many rows went."""
+        jobs_after = timedelta(days=self.settings.jobs_kept_days)
+        keys_after = timedelta(days=self.settings.keys_kept_days)
+        gone, bite = 0, 1000
+        while True:
+            async with self.units() as unit:
+                went = await prune(unit, jobs_after=jobs_after, keys_after=keys_after, limit=bite)
+            gone += went
+            if went < bite:
+                return gone
+
     async def close(self) -> None:
         """Close what was opened, the last first. One that fails does not keep the others open."""
         await self.closing.aclose()
