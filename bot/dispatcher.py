@@ -14,33 +14,27 @@ from botbuilder.schema import Activity, ActivityTypes
 from bot import answers
 from bot.activities import (
     adds_bot,
-    fits,
     is_personal,
     message,
     pressed,
     submitted,
     tenant_of,
-    too_large,
     turn_key,
     typed_text,
 )
 from bot.answers import Answer
 from bot.chats import KnownChats
 from bot.connector import ConnectorError
-from bot.turn import NOTHING, Feature, Handler, Place, Reply, Turn, View
+from bot.routes import Routes
+from bot.turn import Feature, Place, Reply, Turn
 from domain.chats.actions import Address, Posted, remember_post
 from domain.desk import Desk
 from domain.errors import DeskError
-from domain.intents.models import Guess, Intent
 from domain.people.models import Person
 from locales import Translator, translator
 
 log = logging.getLogger(__name__)
 
-UNSURE = "unsure"
-"""The intent key of the feature that lets the person choose when the guess is not sure."""
-CHOOSE = "intent.choose"
-"""The verb of such a choice; its data: `intent` and the `text` that was typed."""
 WELCOME_ONCE = 60.0
 """Seconds. Installing is told twice, as conversationUpdate and as installationUpdate."""
 
@@ -53,16 +47,8 @@ class Dispatcher:
         self._desk = desk
         self._chats = KnownChats(desk.units)
         self._welcomed: dict[str, float] = {}
-        self._verbs: dict[str, Handler] = {}
-        self._intents: dict[str, Handler] = {}
-        self._claims: list[Handler] = []
-        self.views: dict[str, View] = {}
-        for feature in features:
-            _merge(self._verbs, feature.verbs)
-            _merge(self._intents, feature.intents)
-            _merge(self.views, feature.views)
-            if feature.claims:
-                self._claims.append(feature.claims)
+        self._routes = Routes(desk, features)
+        self.views = self._routes.views
 
     async def turn(self, context: TurnContext) -> Answer:
         """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply
@@ -96,11 +82,11 @@ class Dispatcher:
         verb, data = submitted(activity.value)
         if verb is not None:
             turn.data, turn.card_id = data, activity.reply_to_id
-            reply = await self._safely(turn, verb, self._pressed_handler(turn, verb))
+            reply = await self._routes.pressed(turn, verb)
             await self._replace(context, turn, reply)
             return answers.TAKEN
         turn.text = typed_text(activity)
-        await self._post(context, turn, await self._claimed(turn) or await self._understood(turn))
+        await self._post(context, turn, await self._routes.typed(turn))
         return answers.TAKEN
 
     async def _press(
@@ -110,7 +96,7 @@ class Dispatcher:
         if turn is None:
             return answers.notice(_stranger(activity))
         turn.data, turn.card_id = data, activity.reply_to_id
-        reply = await self._safely(turn, verb, self._pressed_handler(turn, verb))
+        reply = await self._routes.pressed(turn, verb)
         if reply.card is None:
             return answers.notice(reply.text or "")
         if turn.card_id:
@@ -123,65 +109,11 @@ class Dispatcher:
         if turn is None or not adds_bot(activity) or self._just_welcomed(activity.conversation.id):
             return answers.TAKEN
         try:
-            welcome = await self._safely(turn, Intent.HELP, self._intent_handler(Intent.HELP))
-            await self._post(context, turn, welcome)
+            await self._post(context, turn, await self._routes.welcome(turn))
         except Exception:
             del self._welcomed[activity.conversation.id]  # the next delivery has to try again
             raise
         return answers.TAKEN
-
-    # --- handlers -----------------------------------------------------------------------------------------
-
-    async def _claimed(self, turn: Turn) -> Reply | None:
-        """The reply of a feature that knows what this message belongs to, whatever it looks like."""
-        for claim in self._claims if turn.text else ():
-            reply = await self._safely(turn, "claim", claim)
-            if reply != NOTHING:
-                return reply
-        return None
-
-    async def _understood(self, turn: Turn) -> Reply:
-        """The reply to a text, by what it seems to want."""
-        if turn.text:
-            turn.guess = self._desk.intents.guess(turn.text, turn.person.language)
-            intent = turn.guess.first if turn.guess.sure else UNSURE
-        else:
-            intent = Intent.HELP  # a picture, a file, a bare mention
-        return await self._safely(turn, intent, self._intent_handler(intent))
-
-    def _intent_handler(self, intent: str) -> Handler | None:
-        return self._intents.get(intent) or self._intents.get(UNSURE)
-
-    def _pressed_handler(self, turn: Turn, verb: str) -> Handler | None:
-        if verb != CHOOSE:
-            return self._verbs.get(verb)
-        chosen = turn.field("intent")
-        turn.text = turn.field("text")
-        if chosen not in self._intents or chosen == UNSURE:
-            return self._intents.get(UNSURE)
-        turn.guess = Guess(Intent(chosen), sure=True, offered=())
-        return self._intents[chosen]
-
-    async def _safely(self, turn: Turn, what: str, handler: Handler | None) -> Reply:
-        """The handler's reply; when it refuses, the sentence the person gets instead."""
-        if handler is None:
-            log.warning("no_handler", extra={"what": what[:100]})
-            return Reply(
-                text=turn.t("This button no longer works. Type what you need, and we start again from there.")
-            )
-        try:
-            reply = await handler(turn)
-        except DeskError as error:
-            return Reply(text=turn.t.error(error))
-        if reply.retyped is not None:
-            turn.text = reply.retyped
-            return await self._understood(turn)
-        if reply.card is not None and not fits(reply.card):
-            log.error(
-                "card_too_large", extra={"what": what[:100], "view": reply.view, "subject": reply.subject}
-            )
-            return Reply(text=too_large(turn.t))
-        return reply
 
     # --- replies ------------------------------------------------------------------------------------------
 
@@ -309,10 +241,3 @@ def _stranger(activity: Activity) -> str:
     return translator(activity.locale)(
         "I do not know your account yet, so I cannot help you here. Please call the helpdesk: they can add you."
     )
-
-
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for name, handler in more.items():
-        if name in into:
-            raise ValueError(f"two features answer {name}")
-        into[str(name)] = handler

@@ -13,7 +13,7 @@ from bot.authentication import ChannelKeys, TokenAuthentication, UnsafeNoAuthent
 from bot.bridge import Bridge
 from bot.connector import Connector
 from bot.credentials import EntraCredentials
-from bot.turn import Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from domain.desk import Desk
 from domain.errors import Conflict
 from domain.intents.models import Guess, Intent
@@ -107,11 +107,17 @@ class Probe:
                 self.written.append(turn.key)
         return Reply(card_of("written"))
 
+    async def retype(self, turn: Turn) -> Reply:
+        return Reply(retyped=turn.field("text"))
+
+    async def claim(self, turn: Turn) -> Reply:
+        return Reply(card_of("claimed")) if turn.text.startswith("mine") else NOTHING
+
     async def view(self, unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
         return self.shown
 
     def feature(self) -> Feature:
-        names = ("echo", "notice", "nothing", "refuse", "crash", "large", "wait", "write")
+        names = ("echo", "notice", "nothing", "refuse", "crash", "large", "wait", "write", "retype")
         return Feature(
             name="probe",
             verbs={f"probe.{name}": getattr(self, name) for name in names},
@@ -126,6 +132,7 @@ class Probe:
                 "unsure": self.echo,
             },
             views={"probe": self.view},
+            claims=self.claim,
         )
 
 

@@ -55,6 +55,14 @@ async def test_an_unsure_guess_lets_the_person_choose(teams: Teams, probe: Probe
     assert not probe.written
 
 
+async def test_a_feature_can_claim_a_text_whatever_it_looks_like(
+    teams: Teams, probe: Probe, connector_server: ConnectorServer
+) -> None:
+    await teams.say("mine, and no incident")
+    assert connector_server.calls[0].card["speak"] == "claimed"
+    assert not probe.turns
+
+
 async def test_a_message_without_text_gets_help(teams: Teams, probe: Probe) -> None:
     await teams.deliver(
         teams.activity(text=None, attachments=[{"contentType": "image/png", "contentUrl": "x"}])
@@ -137,6 +145,12 @@ async def test_a_chosen_intent_goes_to_its_handler_with_the_text(teams: Teams, p
     answer = await teams.press("intent.choose", intent="incident", text="alles stuk")
     value_of(answer, "card.adaptive")
     assert probe.turns[0].text == "alles stuk"
+    assert len(probe.written) == 1
+
+
+async def test_a_text_that_is_handed_back_is_answered_as_if_it_were_typed(teams: Teams, probe: Probe) -> None:
+    value_of(await teams.press("probe.retype", text="incident alles stuk"), "card.adaptive")
+    assert probe.turns[0].text == "incident alles stuk"
     assert len(probe.written) == 1
 
 
