@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.organisation.directory import YamlDirectory
+from adapters.organisation.loader import YamlDirectory, load_organisation
 from domain.actor import Actor
 from domain.desk import Desk
 from domain.organisation import Organisation
@@ -23,8 +23,6 @@ ORGANISATION = Path(__file__).resolve().parent.parent / "organisation"
 
 @cache
 def demo_city() -> Organisation:
-    from adapters.organisation.loader import load_organisation
-
     return load_organisation(ORGANISATION)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
-from domain.tables import Table
+from adapters.database.tables import METADATA
 from tests.cast import amina, bram, carla, desk, directory, dirk, els, fatima, gust, organisation
 from tests.servers.postgres import PostgresServer
 
@@ -71,7 +71,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(database_url)
     async with engine.begin() as connection:
-        await connection.run_sync(Table.metadata.create_all)
+        await connection.run_sync(METADATA.create_all)
         await connection.execute(text("SELECT 1"))
     yield engine
     await engine.dispose()

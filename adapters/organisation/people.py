@@ -80,6 +80,7 @@ def load_people(folder: Path) -> tuple[City, tuple[Person, ...], tuple[Team, ...
     city = read(folder / CITY, City)
     teams = read(folder / TEAMS, TeamsFile).teams
     people = read(folder / PEOPLE, PeopleFile).people
+    _check_unique(folder / TEAMS, "teams", teams, "id")
     _check_people(folder / PEOPLE, people, {team.id for team in teams})
     _check_teams(folder / TEAMS, teams, {person.id: person for person in people}, city)
     owners = {owner for team in teams for owner in team.owners}
@@ -136,7 +137,6 @@ def _check_people(path: Path, people: list[PersonEntry], team_ids: set[str]) -> 
 
 
 def _check_teams(path: Path, teams: list[TeamEntry], people: dict[str, PersonEntry], city: City) -> None:
-    _check_unique(path, "teams", teams, "id")
     for index, team in enumerate(teams):
         here = ("teams", index)
         if team.cluster not in city.clusters:
