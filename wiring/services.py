@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from domain.desk import Desk
+from domain.jobs.actions import prune
 from domain.jobs.handling import JobHandler
 from domain.unit import Doorbell
 from wiring.settings import JOBS_QUEUE, Settings, settings
@@ -18,6 +23,7 @@ from wiring.worker import Worker
 
 if TYPE_CHECKING:
     from adapters.graph.platform import GraphPlatform
+    from bot.bridge import Bridge
 
 log = logging.getLogger(__name__)
 
