@@ -55,13 +55,21 @@ class Analyzer:
     spelling: Spelling
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """From a stem to the stems of the words that mean the same."""
+    _stems: dict[str, str] = field(default_factory=dict)
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repaired: dict[str, str] = field(default_factory=dict)
+
+    def stem(self, word: str) -> str:
+        known = self._stems.get(word)
+        if known is None:
+            _forget_when_full(self._stems)
+            known = self._stems[word] = self.language.stem(word)
+        return known
 
     def index_terms(self, words: Iterable[str]) -> dict[str, float]:
         """The terms of a text of the index, with how often each occurs."""
         weights: dict[str, float] = {}
-        stem = self.language.stem
+        stem = self.stem
         kept = self.content(words)
         for word in kept:
             term = stem(word)
@@ -79,7 +87,7 @@ class Analyzer:
     def question_terms(self, text: str) -> Terms:
         """The terms of a question, with typos repaired and what it leaves unsaid added at a lower weight."""
         everything = words_of(text)
-        stem = self.language.stem
+        stem = self.stem
         weights: dict[str, float] = {}
         content: list[str] = []
         unknown = 0
@@ -116,7 +124,7 @@ class Analyzer:
     def _split(self, word: str) -> tuple[str, ...]:
         if len(word) < 7:
             return ()
-        own = self.language.stem(word)
+        own = self.stem(word)
         best: tuple[str, ...] = ()
         best_length = 0
         for cut in range(3, len(word) - 2):
@@ -137,13 +145,13 @@ class Analyzer:
         """The stem of a part of a compound: a word of the tips, or one that only differs in its ending."""
         if len(word) < 3 or word in self.language.stop_words:
             return None
-        stem = self.language.stem(word)
-        return stem if word in self.known or (len(word) >= 4 and stem in self.stems) else None
+        stem = self.stem(word)
+        return stem if word in self.known or (len(stem) >= 4 and stem in self.stems) else None
 
     def _joined(self, words: list[str]) -> list[str]:
         """Separable verbs (`maak … aan` is `aanmaken`) and split compounds, when the joined word is a known one."""
         joined: list[str] = []
-        particles, stems, stem = self.language.particles, self.stems, self.language.stem
+        particles, stems, stem = self.language.particles, self.stems, self.stem
         for position, word in enumerate(words):
             if word in particles:
                 joined += [

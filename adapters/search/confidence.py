@@ -25,14 +25,14 @@ def signals(match: Match, terms: Terms) -> tuple[float, ...]:
         match.words,
         match.grams,
         match.dice,
-        match.coverage,
         match.body,
+        match.coverage,
         terms.unknown / len(terms.words),
         min(len(terms.words), 10) / 10,
     )
 
 
-SIGNALS = ("score", "margin", "words", "grams", "dice", "coverage", "body", "unknown", "length")
+SIGNALS = ("score", "margin", "words", "grams", "dice", "body", "coverage", "unknown", "length")
 
 
 @cache

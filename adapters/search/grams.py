@@ -1,14 +1,29 @@
-"""The character grams of words, as numbers: three to five neighbouring characters in 6 bits each."""
+"""Character grams: three to five neighbouring characters of a word and its edges, each as one number."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.analyzer import MEMORY
+from adapters.search.postings import Array, Ints, Postings
 
-EDGE = 63  # around a word; no digit is zero, so grams of different lengths differ
-Codes = NDArray[np.int64]
+EDGE = 63
+"""The six bits around a word. No character is zero, so grams of different lengths differ."""
+LONGEST = 60
+"""Characters of a word that count."""
+MEMORY = 20_000
+"""Words that are remembered before all are forgotten: people use few words, and typos come once."""
+
+
+def codes_of(word: str) -> tuple[Ints, Ints]:
+    """The grams of length three to five of a folded word, and those of length three alone."""
+    digits = np.array([EDGE, *map(_digit, word[:LONGEST]), EDGE], dtype=np.int64)
+    three = digits[:-2] << 12 | digits[1:-1] << 6 | digits[2:]
+    four = three[:-1] << 6 | digits[3:]
+    five = four[:-1] << 6 | digits[4:]
+    return np.concatenate((three, four, five)), three
 
 
 def _digit(character: str) -> int:
@@ -20,25 +35,69 @@ def _digit(character: str) -> int:
     return 37 + code % 26  # other alphabets share what is left: a collision costs a little precision there
 
 
-class WordGrams:
-    """Grams per word, remembered: a word's grams are the same in every text."""
+class GramIndex:
+    """Texts by their grams: cosine (three to five) and Dice (three). Grams do not cross words, so what a word
+    adds to a question is remembered per word."""
 
-    def __init__(self) -> None:
-        self._memory: dict[str, tuple[Codes, Codes]] = {}
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        count = len(texts)
+        codes = {word: codes_of(word) for word in {word for text in texts for word in text}}
+        self._codes, pairs, often = _counted([[codes[word][0] for word in text] for text in texts])
+        shape = (len(self._codes), count)
+        self._cosine = Postings(pairs[0], pairs[1], often, shape)
+        self._idf = np.log1p(count / (self._cosine.frequencies + 0.5))
+        self._rarest = float(np.log1p(2 * count))
+        self._cosine.multiply_features(self._idf)
+        self._cosine.normalize()
+        threes, pairs, often = _counted([[codes[word][1] for word in text] for text in texts])
+        # The threes get the numbers they have among all grams, so that a word is looked up once.
+        numbers = np.searchsorted(self._codes, threes)[pairs[0]]
+        self._dice = Postings(numbers, pairs[1], np.ones(len(often)), shape)
+        self._sizes = self._dice.sums()
+        self._memory: dict[str, tuple[Ints, Array, float, Ints, int]] = {}
 
-    def of(self, word: str) -> tuple[Codes, Codes]:
-        """The grams of length three to five of a folded word with its edges, and those of length three alone."""
+    def score(self, words: Sequence[str]) -> tuple[Array, Array]:
+        """Per text the cosine and the Dice coefficient with the words of a question."""
+        known = [self._word(word) for word in dict.fromkeys(words)]
+        length = sum(squares for _, _, squares, _, _ in known) ** 0.5 or 1.0
+        features = np.concatenate([features for features, _, _, _, _ in known])
+        weights = np.concatenate([weights for _, weights, _, _, _ in known])
+        cosine = self._cosine.score(features, weights / length)
+        threes = np.concatenate([threes for _, _, _, threes, _ in known])
+        shared = self._dice.score(threes, np.ones(len(threes)))
+        size = sum(size for _, _, _, _, size in known)
+        return cosine, 2 * shared / (self._sizes + size)
+
+    def _word(self, word: str) -> tuple[Ints, Array, float, Ints, int]:
+        """The grams of a word that the texts have, their weights, the squared length of all, and the threes."""
         known = self._memory.get(word)
         if known is None:
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
-            known = self._memory[word] = _grams(word)
+            codes, threes = codes_of(word)
+            features, found = self._find(codes)
+            weights = self._idf[features[found]] if len(self._idf) else np.zeros(0)
+            squares = float(np.dot(weights, weights)) + self._rarest**2 * int((~found).sum())
+            threes_features, threes_found = self._find(threes)
+            known = (features[found], weights, squares, threes_features[threes_found], len(threes))
+            self._memory[word] = known
         return known
 
+    def _find(self, codes: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        if not len(self._codes):
+            return np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=bool)
+        features = np.searchsorted(self._codes, codes)
+        features[features == len(self._codes)] = 0
+        return features, self._codes[features] == codes
 
-def _grams(word: str) -> tuple[Codes, Codes]:
-    digits = np.array([EDGE, *map(_digit, word[:60]), EDGE], dtype=np.int64)
-    three = digits[:-2] << 12 | digits[1:-1] << 6 | digits[2:]
-    four = three[:-1] << 6 | digits[3:]
-    five = four[:-1] << 6 | digits[4:]
-    return np.concatenate((three, four, five)), three
+
+def _counted(texts: Sequence[Sequence[Ints]]) -> tuple[Ints, tuple[Ints, Ints], Ints]:
+    """The different codes, and how often each (by its number) occurs in each text."""
+    flat = [codes for text in texts for codes in text]
+    if not flat:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, (nothing, nothing), nothing
+    owners = np.repeat(np.arange(len(texts)), [sum(map(len, text)) for text in texts])
+    codes, numbers = np.unique(np.concatenate(flat), return_inverse=True)
+    pairs, often = np.unique(numbers * len(texts) + owners, return_counts=True)
+    return codes, (pairs // len(texts), pairs % len(texts)), often

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.search.analyzer import Analyzer, Terms, words_of
-from adapters.search.grams import WordGrams
+from adapters.search.grams import GramIndex
 from adapters.search.languages import language
-from adapters.search.postings import Postings
+from adapters.search.postings import Array, Postings
 from adapters.search.spelling import Spelling
 
-Array = NDArray[np.float64]
+BODY = 0.5
+"""What a word of the answer counts beside one of the title or an alternate."""
+HALF_BODY = 8.0
+"""The BM25 score that counts as half of the best possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +36,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each signal counts. Tuned on sets of real questions; see docs/search.md."""
+    """How much each signal counts. Tuned on sets of real questions; see docs/tips-search.md."""
 
-    words: float = 0.5
-    grams: float = 1.0
-    dice: float = 1.5
-    coverage: float = 1.5
-    body: float = 1.0
+    words: float = 0.3
+    """Cosine of the words of an entry."""
+    grams: float = 1.8
+    """Cosine of the characters (three to five) of an entry."""
+    dice: float = 1.1
+    """Share of characters (three) in common with an entry."""
+    body: float = 1.8
+    """BM25 of the answer."""
+    coverage: float = 3.5
+    """Which share of the question, by rarity, the tip has anywhere."""
 
     @property
     def total(self) -> float:
-        return self.words + self.grams + self.dice + self.coverage + self.body
+        return self.words + self.grams + self.dice + self.body + self.coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,8 @@ class Match:
     words: float
     grams: float
     dice: float
-    coverage: float
     body: float
+    coverage: float
 
 
 class Index:
@@ -74,6 +82,7 @@ class Index:
         self.documents = documents
         self.weights = weights
         self.entries: list[tuple[int, str]] = []
+        """Every way of asking, with the position of its document."""
         first: list[int] = []
         for position, document in enumerate(documents):
             first.append(len(self.entries))
@@ -82,147 +91,116 @@ class Index:
         entry_words = [words_of(phrase) for _, phrase in self.entries]
         body_words = [words_of(document.text) for document in documents]
         self.analyzer = _analyzer(code, entry_words, body_words, synonyms)
-        self._grams = WordGrams()
+        entry_terms = [self.analyzer.index_terms(words) for words in entry_words]
+        body_terms = [self.analyzer.index_terms(words) for words in body_words]
         self._terms: dict[str, int] = {}
-        self._index_entries(entry_words)
-        self._index_bodies(body_words)
+        for weights_of in (*entry_terms, *body_terms):
+            for term in weights_of:
+                self._terms.setdefault(term, len(self._terms))
 
-    def _index_entries(self, entry_words: Sequence[Sequence[str]]) -> None:
-        count = len(entry_words)
-        self._entry_terms = self._term_postings([self.analyzer.index_terms(words) for words in entry_words])
-        frequencies = self._entry_terms.frequencies()
-        self._idf = np.log1p(count / (frequencies + 0.5))
-        self._rarest = float(np.log1p(count / 0.5)) if count else 1.0
-        self._term_presence = self._entry_terms.binary()
-        self._entry_terms.scale(self._idf, np.ones(count))
-        self._entry_terms.scale(
-            np.ones(len(frequencies)), _inverse_root(self._entry_terms.sums(squared=True))
-        )
+        self._words = self._postings(entry_terms)
+        self._words_idf, self._words_rarest = _idf(self._words, len(entry_terms))
+        self._words.multiply_features(self._words_idf)
+        self._words.normalize()
+        wholes = self._wholes(entry_terms, body_terms)
+        self._coverage = self._postings(wholes)
+        self._coverage_idf, self._coverage_rarest = _idf(self._coverage, len(wholes))
+        self._body = self._postings(_saturated(body_terms))
+        self._body_idf, _ = _idf(self._body, len(body_terms))
+        self._grams = GramIndex([self.analyzer.content(words) for words in entry_words])
 
-        owners, grams, threes_owners, threes = [], [], [], []
-        for position, words in enumerate(entry_words):
-            for word in self.analyzer.content(words):
-                every, three = self._grams.of(word)
-                grams.append(every)
-                owners.append(np.full(len(every), position))
-                threes.append(three)
-                threes_owners.append(np.full(len(three), position))
-        self._entry_grams = _counted(grams, owners, count)
-        frequencies = self._entry_grams.frequencies()
-        self._gram_idf = np.log1p(count / (frequencies + 0.5))
-        self._entry_grams.scale(self._gram_idf, np.ones(count))
-        self._entry_grams.scale(
-            np.ones(len(frequencies)), _inverse_root(self._entry_grams.sums(squared=True))
-        )
-        self._threes = _counted(threes, threes_owners, count).binary()
-        self._threes_count = self._threes.sums()
+    def _wholes(
+        self, entry_terms: Sequence[Mapping[str, float]], body_terms: Sequence[Mapping[str, float]]
+    ) -> list[dict[str, float]]:
+        """The words a tip has anywhere: who asks may mix the words of two alternates and of the answer."""
+        wholes = [dict.fromkeys(terms, BODY) for terms in body_terms]
+        for (position, _), terms in zip(self.entries, entry_terms, strict=True):
+            wholes[position].update(dict.fromkeys(terms, 1.0))
+        return wholes
 
-    def _index_bodies(self, body_words: Sequence[Sequence[str]]) -> None:
-        """BM25 of the answers, whose weights are ready before the question comes."""
-        terms = [self.analyzer.index_terms(words) for words in body_words]
-        lengths = np.array([sum(weights.values()) for weights in terms], dtype=np.float64)
-        average = float(lengths.mean()) or 1.0 if len(lengths) else 1.0
-        k1, b = 1.2, 0.75
-        norms = k1 * (1 - b + b * lengths / average)
-        for position, weights in enumerate(terms):
-            norm = float(norms[position])
-            for term, often in weights.items():
-                weights[term] = often * (k1 + 1) / (often + norm)
-        self._body = self._term_postings(terms)
-        frequencies = self._body.frequencies()
-        count = len(body_words)
-        self._body_idf = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5))
-
-    def _term_postings(self, texts: Sequence[Mapping[str, float]]) -> Postings:
-        features: list[int] = []
-        owners: list[int] = []
-        values: list[float] = []
-        terms = self._terms
-        for position, weights in enumerate(texts):
-            for term, weight in weights.items():
-                features.append(terms.setdefault(term, len(terms)))
-                owners.append(position)
-                values.append(weight)
-        return Postings(
-            np.array(features, dtype=np.int64), np.array(owners, dtype=np.int32), np.array(values), len(texts)
-        )
+    def _postings(self, texts: Sequence[Mapping[str, float]]) -> Postings:
+        features = np.array([self._terms[term] for terms in texts for term in terms], dtype=np.int64)
+        values = np.array([weight for terms in texts for weight in terms.values()], dtype=np.float64)
+        owners = np.repeat(np.arange(len(texts)), [len(terms) for terms in texts])
+        return Postings(features, owners, values, (len(self._terms), len(texts)))
 
     def search(
         self, question: str, limit: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[list[Match], Terms]:
-        """The best documents for a question, and what the question came down to. `allowed` marks who may be found."""
+        """The best documents for a question, and what it came down to. `allowed` marks which may be found."""
         terms = self.analyzer.question_terms(question)
         if not self.documents or not terms.weights:
             return [], terms
-        words, coverage = self._word_signals(terms)
-        grams, dice = self._gram_signals(terms)
+        numbers = [self._terms.get(term, -1) for term in terms.weights]
+        given = list(terms.weights.values())
+        features = np.array([number for number in numbers if number >= 0], dtype=np.int64)
+        known = np.array([g for g, number in zip(given, numbers, strict=True) if number >= 0])
+        unknown = [g for g, number in zip(given, numbers, strict=True) if number < 0]
+
+        weights = known * self._words_idf[features]
+        length = (float(weights @ weights) + self._words_rarest**2 * sum(g * g for g in unknown)) ** 0.5
+        words = self._words.score(features, weights / length)
+        weights = known * self._coverage_idf[features]
+        total = float(weights.sum()) + self._coverage_rarest * sum(unknown)
+        coverage = self._coverage.score(features, weights / total)
+        body = self._body.score(features, known * self._body_idf[features])
+        body /= body + HALF_BODY
+        grams, dice = self._grams.score(terms.words)
+
         w = self.weights
-        entries = w.words * words + w.grams * grams + w.dice * dice + w.coverage * coverage
-        body = self._body_signal(terms)
-        scores = (np.maximum.reduceat(entries, self._first) + w.body * body) / w.total
+        entries = w.words * words + w.grams * grams + w.dice * dice
+        scores = np.maximum.reduceat(entries, self._first) + w.body * body + w.coverage * coverage
+        scores /= w.total
         if allowed is not None:
-            scores = np.where(allowed, scores, 0.0)
-        wanted = min(limit + 1, len(scores))
-        top = np.argpartition(scores, -wanted)[-wanted:]
-        top = top[np.argsort(-scores[top], kind="stable")]
-        best = scores[top].tolist()
+            scores[~allowed] = 0.0
         matches = []
-        for rank, position in enumerate(top.tolist()[:limit]):
-            if best[rank] <= 0.0:
+        top = _best(scores, limit + 1)
+        for rank, position in enumerate(top[:limit]):
+            score = float(scores[position])
+            if score <= 0.0:
                 break
             low = int(self._first[position])
             high = int(self._first[position + 1]) if position + 1 < len(self._first) else len(entries)
-            entry = low + int(np.argmax(entries[low:high]))
-            rival = best[0] if rank else (best[1] if len(best) > 1 else 0.0)
+            entry = low + int(entries[low:high].argmax())
+            rival = float(scores[top[0 if rank else 1]]) if len(top) > 1 else 0.0
             matches.append(
                 Match(
                     position=position,
                     entry=entry,
-                    score=best[rank],
-                    margin=best[rank] - rival,
+                    score=score,
+                    margin=score - rival,
                     words=float(words[entry]),
                     grams=float(grams[entry]),
                     dice=float(dice[entry]),
-                    coverage=float(coverage[entry]),
                     body=float(body[position]),
+                    coverage=float(coverage[position]),
                 )
             )
         return matches, terms
 
-    def _word_signals(self, terms: Terms) -> tuple[Array, Array]:
-        """Cosine of the words, and which share of the question (by rarity) an entry has."""
-        wanted = np.array([self._terms.get(term, -1) for term in terms.weights], dtype=np.int64)
-        given = np.fromiter(terms.weights.values(), dtype=np.float64, count=len(wanted))
-        positions, found = self._entry_terms.find(wanted)
-        idf = np.where(found, self._idf[positions] if len(self._idf) else 0.0, self._rarest)
-        weights = given * idf
-        positions, weighed = positions[found], weights[found]
-        length = float(np.sqrt(np.dot(weights, weights))) or 1.0
-        cosine = self._entry_terms.score(positions, weighed / length)
-        coverage = self._term_presence.score(positions, weighed / (float(weights.sum()) or 1.0))
-        return cosine, coverage
 
-    def _gram_signals(self, terms: Terms) -> tuple[Array, Array]:
-        pairs = [self._grams.of(word) for word in terms.words]
-        codes, often = np.unique(np.concatenate([every for every, _ in pairs]), return_counts=True)
-        positions, found = self._entry_grams.find(codes)
-        weights = often * np.where(
-            found, self._gram_idf[positions] if len(self._gram_idf) else 0.0, self._rarest
-        )
-        length = float(np.sqrt(np.dot(weights, weights))) or 1.0
-        cosine = self._entry_grams.score(positions[found], weights[found] / length)
-        threes = np.unique(np.concatenate([three for _, three in pairs]))
-        positions, found = self._threes.find(threes)
-        shared = self._threes.score(positions[found], np.ones(int(found.sum())))
-        return cosine, 2 * shared / (self._threes_count + len(threes))
+def _best(scores: Array, wanted: int) -> list[int]:
+    """The positions of the highest scores, the best first; among equals the first one."""
+    wanted = min(wanted, len(scores))
+    top = np.argpartition(scores, -wanted)[-wanted:]
+    return [int(position) for position in top[np.lexsort((top, -scores[top]))]]
 
-    def _body_signal(self, terms: Terms) -> Array:
-        wanted = np.array([self._terms.get(term, -1) for term in terms.weights], dtype=np.int64)
-        given = np.fromiter(terms.weights.values(), dtype=np.float64, count=len(wanted))
-        positions, found = self._body.find(wanted)
-        positions, given = positions[found], given[found]
-        scores = self._body.score(positions, given * self._body_idf[positions])
-        return scores / (scores + 8.0)
+
+def _idf(postings: Postings, count: int) -> tuple[Array, float]:
+    """How much each feature says by being rare, and the same for one that no document has."""
+    return np.log1p(count / (postings.frequencies + 0.5)), float(np.log1p(2 * count))
+
+
+def _saturated(texts: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Term frequencies as BM25 counts them: the second time adds less, and more in a short text."""
+    k1, b = 1.2, 0.75
+    lengths = [sum(terms.values()) for terms in texts]
+    average = sum(lengths) / len(lengths) if any(lengths) else 1.0
+    norms = [k1 * (1 - b + b * length / average) for length in lengths]
+    return [
+        {term: often * (k1 + 1) / (often + norm) for term, often in terms.items()}
+        for terms, norm in zip(texts, norms, strict=True)
+    ]
 
 
 def _analyzer(
@@ -248,16 +226,3 @@ def _analyzer(
         spelling=Spelling(counts),
         synonyms={stem: tuple(sorted(others)) for stem, others in same.items()},
     )
-
-
-def _counted(codes: list[NDArray[np.int64]], owners: list[NDArray[np.int64]], count: int) -> Postings:
-    """Postings of how often each gram occurs in each text."""
-    if not codes:
-        return Postings(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), count)
-    pairs = np.stack((np.concatenate(codes), np.concatenate(owners)))
-    unique, often = np.unique(pairs, axis=1, return_counts=True)
-    return Postings(unique[0], unique[1], often, count)
-
-
-def _inverse_root(sums: Array) -> Array:
-    return np.where(sums > 0, 1 / np.sqrt(np.where(sums > 0, sums, 1.0)), 0.0)

@@ -26,8 +26,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _endings(text: str) -> tuple[str, ...]:
-    """In the order in which they are tried: the longer before the shorter that it ends in."""
+def _listed(text: str) -> tuple[str, ...]:
+    """In the order in which they are tried, so a long ending comes before the short one it ends in."""
     return tuple(text.split())
 
 
@@ -67,38 +67,66 @@ _PARTICLES = _words(
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _DOUBLE_CONSONANT = re.compile(r"([bdfgklmnprst])\1$")
 _VOWEL = re.compile(r"[aeiouy]")
-_DUTCH_ENDINGS = _endings(
-    """heden ingen eren tjes etje tje jes je ende end ing den ten en es er de te e s t d"""
+_DIMINUTIVE = re.compile(r"(?:et|t|p)?jes?$")
+_CONSONANT_DENTAL = re.compile(r"[bcfghklmnprsvwz][dt]$")
+_SEPARABLE_PARTICIPLE = re.compile(
+    rf"^({'|'.join(sorted(_PARTICLES, key=len, reverse=True))})ge(?=\w{{3,}}(?:d|t|en)$)"
 )
-_DUTCH_KEEPS = {"heden": "heid", "eren": "er"}
+_NO_PARTICIPLE = _listed(
+    "gebruik gebeur geluid gegeven gemeent gesprek geheim geheug gezond gevoel gewoon gebied getal gevel"
+)
+_KEEPS_S = _words("adres proces congres succes expres campus status cursus virus")
 
 
 def _dutch_stem(word: str) -> str:
-    """Light: plural, verb and diminutive endings, the `ge-` of a participle, and the doubled letters of spelling."""
+    """Light: the endings of plurals, verbs and diminutives, the `ge` of a participle, and doubled letters.
+
+    Words that belong together (`deel`, `delen`, `deelt`, `gedeeld`) get one stem; what it looks like is of no concern.
+    """
     if len(word) <= 3 or word.isdigit():
         return word
-    stem = word
-    if stem.startswith("ge") and len(stem) >= 6 and stem.endswith(("d", "t", "en")):
-        stem = stem[2:]
-    for ending in _DUTCH_ENDINGS:
-        if stem.endswith(ending):
-            left = stem[: -len(ending)]
-            if len(left) >= 3 and _VOWEL.search(left):
-                stem = left + _DUTCH_KEEPS.get(ending, "")
-                break
-    stem = _DOUBLE_CONSONANT.sub(r"\1", stem)
+    stem = _without_ge(word)
+    if stem.endswith("s") and stem[-2] not in "siu" and stem not in _KEEPS_S:
+        stem = stem[:-1]
+    stem = _diminutive(stem)
+    stem = _cut(stem, "heden", "heid") or _cut(stem, "en") or _cut(stem, "e") or stem
+    if len(stem) > 3 and _CONSONANT_DENTAL.search(stem):
+        stem = stem[:-1]
     stem = _DOUBLE_VOWEL.sub(r"\1", stem)
+    for ending in ("ing", "end", "er"):
+        stem = _cut(stem, ending) or stem
+    stem = _DOUBLE_CONSONANT.sub(r"\1", stem)
     if stem.endswith("v"):
         return stem[:-1] + "f"
     return stem[:-1] + "s" if stem.endswith("z") else stem
 
 
-_FRENCH_ENDINGS = _endings(
+def _without_ge(word: str) -> str:
+    if word.startswith("ge"):
+        participle = (
+            len(word) >= 6 and word.endswith(("d", "t", "en")) and not word.startswith(_NO_PARTICIPLE)
+        )
+        return word[2:] if participle else word
+    return _SEPARABLE_PARTICIPLE.sub(r"\1", word)
+
+
+def _cut(word: str, ending: str, instead: str = "") -> str:
+    """The word without an ending; empty when it does not have it or too little would be left."""
+    left = word[: -len(ending)]
+    return left + instead if word.endswith(ending) and len(left) >= 3 and _VOWEL.search(left) else ""
+
+
+def _diminutive(word: str) -> str:
+    left = _DIMINUTIVE.sub("", word)
+    return left if len(left) >= 3 else word
+
+
+_FRENCH_ENDINGS = _listed(
     """issements issement ations ation ements ement ments ment ateurs ateur euses euse eurs eur ives
     ive ifs if ables able ences ence ances ance ites ite ions ion antes ants ante ant aient erez era
     ees ee er ez ir ent es e s x"""
 )
-_ENGLISH_ENDINGS = _endings("""ations ation ments ment ings ing edly ed ies es ly s e""")
+_ENGLISH_ENDINGS = _listed("""ations ation ments ment ings ing edly ed ies es ly s e""")
 
 
 def _suffix_stem(endings: tuple[str, ...]) -> Callable[[str], str]:

@@ -8,59 +8,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
+Array = NDArray[np.float64]
 
 
 class Postings:
-    """A sparse matrix by column. `features`, `documents` and `values` are one entry each, in any order."""
+    """A sparse matrix by column. Features and documents are numbered from 0; each entry is one feature in one
+    document, with its value, in any order."""
 
     def __init__(
-        self, features: Ints, documents: NDArray[Any], values: NDArray[Any], documents_count: int
+        self, features: NDArray[Any], documents: NDArray[Any], values: NDArray[Any], shape: tuple[int, int]
     ) -> None:
+        """`shape`: how many features and how many documents there are."""
         order = np.argsort(features, kind="stable")
-        sorted_features = features[order]
-        self.features, starts = np.unique(sorted_features, return_index=True)
-        self._starts = np.append(starts, len(order)).astype(np.int64)
+        self.frequencies: Ints = np.bincount(features, minlength=shape[0])
+        """In how many documents each feature occurs."""
+        self._starts = np.concatenate(([0], np.cumsum(self.frequencies)))
         self._documents: NDArray[np.int32] = documents[order].astype(np.int32)
-        self._values: Floats = values[order].astype(np.float32)
-        self._count = documents_count
+        self._values: NDArray[np.float32] = values[order].astype(np.float32)
+        self._count = shape[1]
 
-    def frequencies(self) -> Ints:
-        """In how many documents each of `features` occurs."""
-        return np.diff(self._starts)
+    def multiply_features(self, factors: Array) -> None:
+        self._values *= np.repeat(factors, self.frequencies).astype(np.float32)
 
-    def find(self, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-        """The positions of `wanted` among the features, and which of them exist."""
-        if not len(self.features):
-            return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-        positions = np.searchsorted(self.features, wanted)
-        positions[positions == len(self.features)] = 0
-        return positions, self.features[positions] == wanted
+    def normalize(self) -> None:
+        """Give every document length 1, so that a score becomes a cosine."""
+        lengths = np.sqrt(self._sums(self._values * self._values))
+        lengths[lengths == 0] = 1.0
+        self._values /= lengths[self._documents].astype(np.float32)
 
-    def binary(self) -> Postings:
-        """The same postings with 1 for every value."""
-        other = Postings.__new__(Postings)
-        other.features, other._starts, other._documents = self.features, self._starts, self._documents
-        other._values, other._count = np.ones(len(self._values), dtype=np.float32), self._count
-        return other
+    def sums(self) -> Array:
+        """Per document the sum of its values."""
+        return self._sums(self._values)
 
-    def scale(self, per_feature: NDArray[Any], per_document: NDArray[Any]) -> None:
-        """Multiply every value by its feature's and its document's factor."""
-        self._values *= np.repeat(per_feature, self.frequencies()).astype(np.float32)
-        self._values *= per_document[self._documents].astype(np.float32)
-
-    def sums(self, squared: bool = False) -> NDArray[np.float64]:
-        """Per document the sum of its values, or of their squares."""
-        values = self._values * self._values if squared else self._values
-        return np.bincount(self._documents, values, self._count).astype(np.float64, copy=False)
-
-    def score(self, positions: Ints, weights: NDArray[Any]) -> NDArray[np.float64]:
-        """Per document the sum of its values for the features at `positions`, each times its weight."""
-        starts = self._starts[positions]
-        lengths = self._starts[positions + 1] - starts
-        ends = np.cumsum(lengths)
+    def score(self, features: Ints, weights: Array) -> Array:
+        """Per document the sum of its values for these features, each times its weight."""
+        starts = self._starts[features]
+        lengths = self._starts[features + 1] - starts
+        ends = lengths.cumsum()
         if not len(ends) or not ends[-1]:
             return np.zeros(self._count)
-        where = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])
-        values = self._values[where] * np.repeat(weights, lengths)
+        where = (starts - ends + lengths).repeat(lengths)
+        where += np.arange(ends[-1])
+        values = self._values[where] * weights.repeat(lengths)
         return np.bincount(self._documents[where], values, self._count).astype(np.float64, copy=False)
+
+    def _sums(self, values: NDArray[np.float32]) -> Array:
+        return np.bincount(self._documents, values, self._count).astype(np.float64, copy=False)
