@@ -22,11 +22,22 @@ VERSIONS = schema.ROOT / "adapters" / "database" / "migrations" / "versions"
 
 
 async def write_first() -> None:
+    for former in VERSIONS.glob("*.py"):
+        former.unlink()
+    await _write("0001", "First tables", batch=False)
+
+
+async def write_next(message: str) -> None:
+    newest = max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
+    await _write(f"{int(newest) + 1:04}", message)
+
+
+async def _write(number: str, message: str, *, batch: bool = True) -> None:
+    """Compare the code with a database that the migrations so far have made, away from anyone's own."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'empty.db'}"
-        for former in VERSIONS.glob("*.py"):
-            former.unlink()
-        await schema.revise(url, "0001", "First tables", batch=False)
+        await schema.upgrade(url)
+        await schema.revise(url, number, message, batch=batch)
 
 
 def main() -> int:
@@ -36,9 +47,7 @@ def main() -> int:
     commands.add_parser("upgrade").add_argument("revision", nargs="?", default="head")
     commands.add_parser("downgrade").add_argument("revision")
     commands.add_parser("check")
-    revise = commands.add_parser("revise")
-    revise.add_argument("number")
-    revise.add_argument("message")
+    commands.add_parser("revision").add_argument("message")
     commands.add_parser("first")
     given = parser.parse_args()
     url = Settings(unsafe_no_authentication_on_loopback=True).database_url  # no bot is started here
@@ -49,8 +58,8 @@ def main() -> int:
             asyncio.run(schema.downgrade(url, given.revision))
         case "check":
             return asyncio.run(_check(url))
-        case "revise":
-            asyncio.run(schema.revise(url, given.number, given.message))
+        case "revision":
+            asyncio.run(write_next(given.message))
         case "first":
             asyncio.run(write_first())
     return 0
