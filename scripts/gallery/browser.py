@@ -77,12 +77,21 @@ class CardPage:
         )
         return remarks
 
-    def unfold(self) -> bool:
-        """Open what the card's buttons unfold. False when there is nothing."""
-        return bool(self.page.evaluate("unfoldAll()"))
+    def unfold(self, which: int = 0) -> bool:
+        """Open what the card's first (second, …) such button unfolds. False when there are not so many."""
+        return bool(self.page.evaluate("n => unfold(n)", which))
+
+    def remarks(self, what: str) -> list[str]:
+        """`overflowing`, `nameless` or `faint`: what is wrong, with the card as it comes and with each part open."""
+        found = self.measure(what)
+        part = 0
+        while self.unfold(part):
+            found += [remark for remark in self.measure(what) if remark not in found]
+            part += 1
+        return found
 
     def measure(self, what: str) -> list[str]:
-        """`overflowing`, `nameless` or `faint`: what is wrong, one description each."""
+        """What is wrong as the card stands now, one description each."""
         found: list[str] = self.page.evaluate(f"{what}()")
         return found
 

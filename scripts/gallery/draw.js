@@ -25,14 +25,11 @@ function draw(card, hostConfig) {
   return remarks;
 }
 
-/** Opens every part that a button unfolds, for a picture of all that is there. */
-function unfoldAll() {
-  let opened = 0;
-  for (const button of document.querySelectorAll("button[aria-expanded=false]")) {
-    button.click();
-    opened++;
-  }
-  return opened;
+/** Opens the nth part that a button unfolds; false when there are not so many. Opening one closes the others. */
+function unfold(n) {
+  const button = document.querySelectorAll("button[aria-expanded]")[n];
+  if (button?.getAttribute("aria-expanded") === "false") button.click();
+  return button !== undefined;
 }
 
 const frame = () => document.querySelector(".frame");

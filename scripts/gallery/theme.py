@@ -121,6 +121,9 @@ def stylesheet(theme: Theme) -> str:
     .ac-actionSet {{ flex-wrap: wrap; row-gap: 8px; }}
     .ac-pushButton {{ background: {theme.button}; color: {theme.button_ink}; border: 1px solid {theme.border};
         border-radius: 4px; font: 600 14px {FONT}; padding: 5px 12px; white-space: normal; text-align: center; }}
+    .ac-pushButton.expanded {{ background: {theme.button}; color: {theme.button_ink};
+        box-shadow: inset 0 0 0 2px #5b5fc7; }}
+    .ac-pushButton.subdued {{ color: {theme.button_ink}; border-color: {theme.border}; }}
     .ac-pushButton.style-positive {{ background: #5b5fc7; border-color: #5b5fc7; color: #ffffff; }}
     .ac-pushButton.style-destructive {{ background: #c4314b; border-color: #c4314b; color: #ffffff; }}
     .ac-pushButton:focus-visible, .ac-input:focus-visible {{ outline: 2px solid #5b5fc7; }}

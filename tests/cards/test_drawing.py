@@ -30,9 +30,8 @@ def page() -> Iterator[CardPage]:
 @every_card
 def test_nothing_sticks_out_or_is_cut_off_on_a_phone(name: str, page: CardPage) -> None:
     page.draw(collected()[name], width=PHONE)
-    page.unfold()
 
-    assert page.measure("overflowing") == []
+    assert page.remarks("overflowing") == []
 
 
 @every_card
@@ -40,17 +39,15 @@ def test_nothing_sticks_out_or_is_cut_off_on_a_phone(name: str, page: CardPage) 
 def test_everything_can_be_read(name: str, theme: Theme, page: CardPage) -> None:
     """Contrast of WCAG 2.1 AA, in Teams' colours."""
     page.draw(collected()[name], theme)
-    page.unfold()
 
-    assert page.measure("faint") == []
+    assert page.remarks("faint") == []
 
 
 @every_card
 def test_everything_has_a_name_for_a_screen_reader(name: str, page: CardPage) -> None:
     page.draw(collected()[name])
-    page.unfold()
 
-    assert page.measure("nameless") == []
+    assert page.remarks("nameless") == []
 
 
 @every_card
