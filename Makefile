@@ -1,0 +1,73 @@
+# Wijzer. `make help` says what there is. Every target sets up what it needs, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .cache/stamps
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench gallery texts clean
+.DELETE_ON_ERROR:
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/texts $(STAMPS)/functions-worker $(STAMPS)/debian ## Install everything, also what only the tests need
+
+run: $(STAMPS)/python $(STAMPS)/npm-run $(STAMPS)/texts ## Start Wijzer on this machine (CHAT=0: without the chats; PORT, CHAT_PORT, DESK_CHAT_PORT)
+	@exec $(BIN)/python -m localhost
+
+test: setup ## Run all tests
+	$(BIN)/python -m pytest
+
+check: $(STAMPS)/python ## Lint, formatting, types, import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## Measure everything and renew docs/benchmarks.md
+	$(BIN)/python -m bench
+
+gallery: setup ## Draw every card, light and dark, wide and narrow, in .local/gallery
+	$(BIN)/python -m scripts.gallery
+
+texts: $(STAMPS)/python ## Collect the texts for translation and compile the catalogues
+	$(BIN)/python -m scripts.texts collect
+	$(BIN)/python -m scripts.texts compile
+
+clean: ## Remove everything that was installed or made here; your data in .local stays
+	rm -rf .venv node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find locales -name '*.mo' -delete
+
+# What has been set up has a stamp, newer than what it was made from.
+
+$(STAMPS)/python: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Wijzer needs Python 3.11, 3.12 or 3.13: choose one with PYTHON=python3.13 make $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/npm-run: package-lock.json
+	@command -v npm >/dev/null || { echo "Wijzer's chats need Node.js 20 or newer, with npm" >&2; exit 1; }
+	npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/npm: package-lock.json
+	@command -v npm >/dev/null || { echo "Wijzer's chats need Node.js 20 or newer, with npm" >&2; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(@D) && touch $(STAMPS)/npm-run $@
+
+$(STAMPS)/texts: $(STAMPS)/python $(wildcard locales/*/LC_MESSAGES/*.po)
+	$(BIN)/python -m scripts.texts compile
+	@touch $@
+
+$(STAMPS)/functions-worker: tests/functions/worker-requirements.txt $(STAMPS)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade --target .cache/functions-worker \
+		--no-deps --ignore-requires-python -r $<
+	@touch $@
+
+$(STAMPS)/debian: scripts/debian.sh
+	scripts/debian.sh
+	@mkdir -p $(@D) && touch $@
