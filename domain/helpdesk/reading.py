@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ SHOWN_MESSAGES = 5
 REPLY_WITHIN = timedelta(hours=8)
 """For so long, a message that somebody types may be meant for the agent who answered them."""
 
+_NUMBER = re.compile(r"[IAW]-[0-9]{4}-[0-9]{6,9}")
 _TICKET = tuple(column for column in tickets.c if column.name != "unanswered_since")
 _BY_ID = select(*_TICKET).where(tickets.c.id == bindparam("wanted"))
 _BY_NUMBER = select(*_TICKET).where(tickets.c.number == bindparam("wanted"))
@@ -38,8 +40,13 @@ async def load_ticket(unit: Unit, ticket_id: str) -> Ticket:
 
 async def access_ticket(unit: Unit, actor: Actor, id_or_number: str) -> Ticket:
     """A ticket by its id or number, for its requester, its reporter and the desk; `NotFound` for all others."""
-    statement = _BY_ID if is_id(id_or_number) else _BY_NUMBER
-    wanted = id_or_number if is_id(id_or_number) else id_or_number.strip().upper()[:20].replace("\0", "")
+    wanted = id_or_number.strip().upper()
+    if is_id(id_or_number):
+        statement, wanted = _BY_ID, id_or_number
+    elif _NUMBER.fullmatch(wanted):
+        statement = _BY_NUMBER
+    else:
+        raise NotFound("There is no such ticket.", field="id")
     row = (await unit.db.execute(statement, {"wanted": wanted})).one_or_none()
     if row is not None and (sees_all(actor) or actor.id in (row.requester_id, row.reporter_id)):
         return _ticket(row)

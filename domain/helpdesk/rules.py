@@ -142,6 +142,8 @@ def priority_of(impact: Impact, urgency: Urgency, policy: HelpdeskPolicy) -> Pri
 TEXT_LIMIT = 10_000
 """Characters of a ticket's text, an answer or a reply."""
 TITLE_LIMIT = 120
+GREETING = 12
+"""A first sentence with fewer characters says hello, or help."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n")
@@ -168,8 +170,11 @@ def check_text(text: str, field: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """The title of a cleaned text: its first sentence, shortened when that is long."""
-    return shorten_title(_SENTENCE_END.split(text, maxsplit=1)[0])
+    """The title of a cleaned text: its first sentence, with the next one when it is no more than a greeting."""
+    title, *rest = (piece.strip() for piece in _SENTENCE_END.split(text))
+    while rest and len(title) < GREETING:
+        title = f"{title} {rest.pop(0)}"
+    return shorten_title(title)
 
 
 def shorten_title(text: str) -> str:
