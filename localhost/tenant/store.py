@@ -28,6 +28,9 @@ class Store:
             "INSERT OR REPLACE INTO things VALUES (?, ?, ?)", (thing.kind, thing.id, thing.model_dump_json())
         )
 
+    def remove(self, thing: Thing) -> None:
+        self._db.execute("DELETE FROM things WHERE kind = ? AND id = ?", (thing.kind, thing.id))
+
     def get(self, kind: type[SomeThing], thing_id: str) -> SomeThing | None:
         row = self._db.execute(
             "SELECT body FROM things WHERE kind = ? AND id = ?", (kind.kind, thing_id)
