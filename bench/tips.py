@@ -1,0 +1,193 @@
+"""How well and how fast the tip search answers.
+
+    python -m bench.tips [DOCS.jsonl QUERIES.jsonl] [--language nl] [--oos OOS.jsonl]
+
+Without files: the city's own tips, and two questions for each that their authors wrote without looking at what the
+search found. Document lines are `{id, title, alternates?, text, language}`, query lines `{query, relevant_id}` (null:
+there is no answer). Documents go the way of every tip: into the database, and through the search port.
+
+`answered_right` and `answered_wrong` are shares of the questions with an answer that the shipped threshold shows a tip
+for; `offered` of those it lets the person choose for, the right one among them. `oos_answered` and `oos_offered` are
+the same for questions without an answer, and `auroc` is how well the confidence tells the two kinds apart. The last
+line printed is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from adapters.database.engine import DatabaseUnits, open_engine
+from adapters.organisation.tips import load_tips
+from adapters.search.embedded import EmbeddedSearch
+from domain.tables import Table
+from domain.tips.actions import Synonyms, import_tips
+from domain.tips.ports import Hit
+from domain.tips.rules import to_show, zone_of
+from domain.tips.tip import Audience, Source, Tip, Zone
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "bench" / "data"
+DEEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the id of its answer (None: it has none), and what was found."""
+
+    answer: str | None
+    hits: Sequence[Hit]
+
+    @property
+    def rank(self) -> int | None:
+        ids = [hit.tip_id for hit in self.hits]
+        return ids.index(self.answer) + 1 if self.answer in ids else None
+
+    @property
+    def zone(self) -> Zone:
+        return zone_of(self.hits)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the right tip is among what the person gets to see."""
+        return self.answer in [hit.tip_id for hit in to_show(self.zone, self.hits)]
+
+
+class NoDoorbell:
+    async def ring(self, job_id: str, due: object) -> None:
+        """Importing tips leaves no jobs."""
+
+
+def documents(path: Path, language: str) -> tuple[list[Tip], list[Synonyms]]:
+    lines = map(json.loads, path.read_text("utf-8").splitlines())
+    tips = [
+        Tip(
+            id=line["id"],
+            language=line.get("language") or language,
+            theme="bench",
+            theme_name="Bench",
+            audience=Audience.EVERYONE,
+            title=line["title"],
+            alternates=tuple(line.get("alternates") or ()),
+            intro=line["text"],
+            steps=(),
+            phone=None,
+            note=None,
+            source=Source(path.name),
+            related=(),
+            checked=date(2026, 1, 1),
+        )
+        for line in lines
+    ]
+    return tips, list(load_tips(ROOT / "organisation").synonyms)
+
+
+def questions(path: Path) -> list[tuple[str, str | None]]:
+    lines = map(json.loads, path.read_text("utf-8").splitlines())
+    return [(line["query"], line.get("relevant_id")) for line in lines]
+
+
+async def measure(
+    tips: Sequence[Tip],
+    synonyms: Sequence[Synonyms],
+    asked: Sequence[tuple[str, str | None]],
+    elsewhere: Sequence[tuple[str, str | None]],
+    language: str,
+) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite+aiosqlite:///{folder}/tips.db")
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(Table.metadata.create_all)
+            units = DatabaseUnits(engine, NoDoorbell())
+            async with units() as unit:
+                await import_tips(unit, tips, synonyms)
+            search = EmbeddedSearch(units)
+            started = time.perf_counter()
+            await search.refresh()
+            index_s = time.perf_counter() - started
+            found, took = [], []
+            for question, answer in asked:
+                started = time.perf_counter()
+                hits = await search.search(question, language, limit=DEEP)
+                took.append(time.perf_counter() - started)
+                found.append(Asked(answer, hits))
+            others = [Asked(None, await search.search(q, language, limit=DEEP)) for q, _ in elsewhere]
+        finally:
+            await engine.dispose()
+    with_answer = [one for one in found if one.answer is not None]
+    figures: dict[str, Any] = {
+        "tips": len(tips),
+        "queries": len(with_answer),
+        "recall_at_1": _share(one.rank == 1 for one in with_answer),
+        "recall_at_3": _share((one.rank or 99) <= 3 for one in with_answer),
+        "mrr_at_10": round(sum(1 / one.rank for one in with_answer if one.rank) / (len(with_answer) or 1), 4),
+        "queries_per_s": round(len(took) / sum(took), 1),
+        "p99_ms": round(sorted(took)[int(len(took) * 0.99)] * 1000, 3),
+        "index_s": round(index_s, 3),
+        "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "answered_right": _share(one.zone is Zone.ANSWER and one.shown for one in with_answer),
+        "answered_wrong": _share(one.zone is Zone.ANSWER and not one.shown for one in with_answer),
+        "offered": _share(one.zone is Zone.CHOOSE and one.shown for one in with_answer),
+        "not_known": _share(one.zone is Zone.UNKNOWN for one in with_answer),
+    }
+    without = others + [one for one in found if one.answer is None]
+    if without:
+        figures |= {
+            "auroc": _auroc([_sure(one) for one in with_answer], [_sure(one) for one in without]),
+            "oos_answered": _share(one.zone is Zone.ANSWER for one in without),
+            "oos_offered": _share(one.zone is Zone.CHOOSE for one in without),
+        }
+    return figures
+
+
+def _sure(one: Asked) -> float:
+    return one.hits[0].confidence if one.hits else 0.0
+
+
+def _share(hits: Any) -> float:
+    values = list(hits)
+    return round(sum(values) / len(values), 4) if values else 0.0
+
+
+def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
+    """How often a question with an answer has the higher confidence of a random pair; ties count for half."""
+    wins = sum((one > other) + 0.5 * (one == other) for one in inside for other in outside)
+    return round(wins / (len(inside) * len(outside)), 4)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("docs", type=Path, nargs="?")
+    parser.add_argument("queries", type=Path, nargs="?")
+    parser.add_argument("--language", default="nl")
+    parser.add_argument("--oos", type=Path)
+    given = parser.parse_args()
+    if given.docs is None:
+        own = load_tips(ROOT / "organisation")
+        tips, synonyms = list(own.tips), list(own.synonyms)
+        queries, oos = DATA / "tips.jsonl", given.oos or DATA / "tips_oos.jsonl"
+    elif given.queries is None:
+        parser.error("give both DOCS.jsonl and QUERIES.jsonl, or neither")
+    else:
+        tips, synonyms = documents(given.docs, given.language)
+        queries, oos = given.queries, given.oos
+    figures = asyncio.run(
+        measure(tips, synonyms, questions(queries), questions(oos) if oos else [], given.language)
+    )
+    for name, value in figures.items():
+        print(f"{name:<16} {value:>10}")
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
