@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, cast
 
-from sqlalchemy import String, func, insert, select
+from sqlalchemy import Executable, String, func, insert, select
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,9 +73,8 @@ class Unit:
 
     async def insert_new(self, table: type[Table], row: Mapping[str, Any]) -> bool:
         """Insert unless a unique constraint has it already. True when the row is new."""
-        dialect = postgresql if self.db.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-        return (await self.db.execute(statement)).rowcount == 1
+        statement = _insert_new(self.db.dialect.name, table)
+        return (await self.db.execute(statement, row)).rowcount == 1
 
     async def hold(self, name: str) -> None:
         """Wait until no other unit holds `name`, and hold it until this one ends. A unit on SQLite is alone anyway."""
@@ -84,14 +85,8 @@ class Unit:
     async def next_number(self, letter: str) -> str:
         """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""
         series = f"{letter}-{self.now.year}"
-        dialect = postgresql if self.db.dialect.name == "postgresql" else sqlite
-        statement = (
-            dialect.insert(Counter)
-            .values(series=series, last=1)
-            .on_conflict_do_update(index_elements=[Counter.series], set_={"last": Counter.last + 1})
-            .returning(Counter.last)
-        )
-        return f"{series}-{(await self.db.execute(statement)).scalar_one():06d}"
+        counted = await self.db.execute(_count(self.db.dialect.name), {"series": series, "last": 1})
+        return f"{series}-{counted.scalar_one():06d}"
 
     async def enqueue(
         self,
@@ -115,10 +110,35 @@ class Unit:
             "created_at": self.now,
         }
         if key is None:
-            await self.db.execute(insert(Job).values(row))
+            await self.db.execute(_INSERT_JOB, row)
         elif not await self.insert_new(Job, row):
             return
         self.rung.append((str(row["id"]), at or self.now))
+
+
+# Building a statement costs more than running it here: these are built once, and take their row as parameters.
+
+_INSERT_JOB = insert(cast("SqlTable", Job.__table__))
+
+
+def dialect_insert(dialect: str, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows the database's ON CONFLICT; `execute` gives it the row."""
+    columns = cast("SqlTable", table.__table__)
+    return postgresql.insert(columns) if dialect == "postgresql" else sqlite.insert(columns)
+
+
+@cache
+def _insert_new(dialect: str, table: type[Table]) -> Executable:
+    return dialect_insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _count(dialect: str) -> Executable:
+    last = Counter.__table__.c.last
+    upsert = dialect_insert(dialect, Counter).on_conflict_do_update(
+        index_elements=["series"], set_={"last": last + 1}
+    )
+    return upsert.returning(last)
 
 
 class Units(Protocol):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.chats.models import Chat, Post
 from domain.jobs.models import Job, JobState
 from domain.tables import new_id
-from domain.unit import Unit
+from domain.unit import Unit, dialect_insert
 
 SHOW = "chats.show"
 """Job kind: render `view` of `subject` for `person` as it stands then, and post it or update the post in place."""
@@ -116,10 +117,14 @@ async def remember_post(unit: Unit, view: str, subject: str, person_id: str, pos
         "activity_id": posted.activity_id,
         "created_at": unit.now,
     }
-    dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
-    newest = {k: row[k] for k in ("service_url", "conversation_id", "activity_id", "created_at")}
-    await unit.db.execute(
-        dialect.insert(Post)
-        .values(row)
-        .on_conflict_do_update(index_elements=[Post.view, Post.subject, Post.person_id], set_=newest)
+    await unit.db.execute(_upsert_post(unit.db.dialect.name), row)
+
+
+@cache
+def _upsert_post(dialect: str) -> Executable:
+    statement = dialect_insert(dialect, Post)
+    newest = ("service_url", "conversation_id", "activity_id", "created_at")
+    return statement.on_conflict_do_update(
+        index_elements=["view", "subject", "person_id"],
+        set_={name: statement.excluded[name] for name in newest},
     )
