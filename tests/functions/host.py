@@ -26,6 +26,8 @@ class InvocationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """`headers` by their lower-case names."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -58,8 +60,9 @@ class FunctionsHost:
 
     async def __aenter__(self) -> FunctionsHost:
         self._server = self._grpc.aio.server()
-        servicer = type("Rpc", (self._protos.FunctionRpcServicer,), {"EventStream": self._event_stream})
-        self._protos.add_FunctionRpcServicer_to_server(servicer(), self._server)
+        servicer = self._protos.FunctionRpcServicer()
+        servicer.EventStream = self._event_stream
+        self._protos.add_FunctionRpcServicer_to_server(servicer, self._server)
         port = self._server.add_insecure_port("127.0.0.1:0")
         await self._server.start()
         path = os.pathsep.join([str(WORKER), str(WORKER / "tests")])
@@ -84,9 +87,7 @@ class FunctionsHost:
         await self._process.wait()
         await self._server.stop(None)
 
-    async def _event_stream(
-        self, _servicer: Any, incoming: AsyncIterator[Any], _context: Any
-    ) -> AsyncIterator[Any]:
+    async def _event_stream(self, incoming: AsyncIterator[Any], _context: Any) -> AsyncIterator[Any]:
         reading = asyncio.create_task(self._read(incoming))
         try:
             while True:
@@ -164,7 +165,8 @@ class FunctionsHost:
         kind = given.body.WhichOneof("data")
         content = getattr(given.body, kind) if kind else b""
         content = content.encode() if isinstance(content, str) else content
-        return HttpAnswer(int(given.status_code), dict(given.headers), content)
+        headers = {key.lower(): value for key, value in given.headers.items()}
+        return HttpAnswer(int(given.status_code), headers, content)
 
     async def queue(self, name: str, text: str) -> None:
         """A message as the Storage Queue extension gives it, after its base64 has been undone."""

@@ -10,13 +10,14 @@ import asyncio
 import logging
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
-import azure_functions_runtime as runtime  # type: ignore[import-not-found]
-import grpc  # type: ignore[import-not-found]
-import protos  # type: ignore[import-not-found]
+import azure_functions_runtime as runtime
+import grpc
+import protos
 
 ANSWERS = {
     "worker_init_request": (runtime.worker_init_request, "worker_init_response"),
@@ -27,17 +28,21 @@ ANSWERS = {
 
 
 class LogsToHost(logging.Handler):
-    """As in production: what is logged goes to the host over the same stream."""
+    """As in production: what is logged goes to the host over the same stream, before the answer it belongs to."""
 
     def __init__(self, outgoing: asyncio.Queue[Any], loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
         self._outgoing = outgoing
         self._loop = loop
+        self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         line = protos.RpcLog(category=record.name, message=self.format(record))
         message = protos.StreamingMessage(rpc_log=line)
-        self._loop.call_soon_threadsafe(self._outgoing.put_nowait, message)
+        if threading.get_ident() == self._thread:
+            self._outgoing.put_nowait(message)
+        else:
+            self._loop.call_soon_threadsafe(self._outgoing.put_nowait, message)
 
 
 async def answer(message: Any, outgoing: asyncio.Queue[Any]) -> None:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from bot.answers import Answer
-from bot.bridge import Bridge
 from domain.people.models import Person
 from tests.servers.token_issuer import TENANT_ID, TokenIssuer
 
 BOT_ID = "28:the-bot"
 
 
+class Receiver(Protocol):
+    """A bridge, or whatever host stands before one."""
+
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> Answer: ...
+
+
 class Teams:
     """One person's personal chat; `token` is the Authorization header's, or None to send none."""
 
-    def __init__(self, bridge: Bridge, service_url: str, person: Person, issuer: TokenIssuer | None) -> None:
+    def __init__(
+        self, bridge: Receiver, service_url: str, person: Person, issuer: TokenIssuer | None
+    ) -> None:
         self.bridge = bridge
         self.service_url = service_url
         self.person = person
