@@ -38,6 +38,13 @@ class Unauthenticated(DeskError):
     status = 401
 
 
+class Forbidden(DeskError):
+    """This caller may never do this, whatever it is asked about. A thing that is someone else's is `NotFound`."""
+
+    code = "forbidden"
+    status = 403
+
+
 class NotFound(DeskError):
     """Missing, or not for this person: the two look alike on purpose."""
 

@@ -19,6 +19,12 @@ log = logging.getLogger(__name__)
 MAX_BODY = 1_000_000
 """Bytes. Teams sends at most some 100 kB; nothing we take needs more."""
 
+
+class UnsupportedMediaType(DeskError):
+    code = "unsupported_media_type"
+    status = 415
+
+
 Edge = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
 

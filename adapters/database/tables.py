@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import domain.api_keys.models
 import domain.approvals.models
 import domain.chats.models
 import domain.helpdesk.models

@@ -1,0 +1,58 @@
+"""What flows send and get. The names on the wire are camelCase."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from domain.helpdesk.policy import Impact, Urgency
+from domain.helpdesk.rules import TEXT_LIMIT, TITLE_LIMIT, Kind, State
+
+KEY_LIMIT = 200
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class NewTicket(Shape):
+    """A ticket to make. Sending one `externalId` again makes no second ticket: it answers with the first."""
+
+    kind: Kind
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)]
+    title: Annotated[str, StringConstraints(strip_whitespace=True, max_length=TITLE_LIMIT)] = ""
+    impact: Impact = Impact.LOW
+    urgency: Urgency = Urgency.MEDIUM
+    on_behalf_of: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=KEY_LIMIT)] | None = None
+
+
+class Ticket(Shape):
+    """A ticket as flows see it. A requester without an e-mail address is a flow."""
+
+    id: str
+    number: str
+    kind: Kind
+    state: State
+    title: str
+    text: str
+    impact: Impact
+    urgency: Urgency
+    priority: str = Field(description="critical, high, normal or low")
+    requester_name: str
+    requester_email: str | None
+    assignee_name: str | None
+    assignee_email: str | None
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+
+
+class TicketList(Shape):
+    """A page. `nextLink` is the address of the next one; it is not there on the last."""
+
+    value: list[Ticket]
+    next_link: str | None = None

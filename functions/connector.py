@@ -1,0 +1,99 @@
+"""The REST API of the Power Platform connector. Anonymous for the host: the API key says who calls."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
+from weakref import WeakKeyDictionary
+
+import azure.functions as func
+
+from connector import shapes, tickets
+from connector.authentication import HEADER, ApiKeys
+from domain.api_keys.models import ApiKey, Scope
+from domain.desk import Desk
+from domain.errors import Invalid
+from domain.helpdesk.reading import PAGE_LIMIT
+from domain.helpdesk.rules import Kind, State
+from domain.unit import Units
+from functions.problems import UnsupportedMediaType, body_of, edge
+from wiring.services import services
+
+blueprint = func.Blueprint()
+
+PAGE = 20
+
+
+@blueprint.route(route="connector/v1/tickets", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def create_ticket(req: func.HttpRequest) -> func.HttpResponse:
+    desk, caller = await _caller(req, Scope.CREATE)
+    media_type = (req.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send application/json.", field="Content-Type")
+    wanted = shapes.NewTicket.model_validate_json(body_of(req))
+    ticket = await tickets.create_ticket(desk, caller, wanted, req.headers.get("Idempotency-Key"))
+    return _answer(201, ticket, Location=f"{_address(req)}/{ticket.id}")
+
+
+@blueprint.route(route="connector/v1/tickets/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def get_ticket(req: func.HttpRequest) -> func.HttpResponse:
+    desk, caller = await _caller(req, Scope.READ)
+    return _answer(200, await tickets.get_ticket(desk, caller, req.route_params["id"]))
+
+
+@blueprint.route(route="connector/v1/tickets", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def list_tickets(req: func.HttpRequest) -> func.HttpResponse:
+    """`$top` tickets from `$skiptoken` on, of one `kind` and `state` when these are given."""
+    desk, caller = await _caller(req, Scope.READ)
+    top = req.params.get("$top", str(PAGE))
+    if not (top.isascii() and top.isdigit() and 1 <= int(top[:4]) <= PAGE_LIMIT):
+        raise Invalid("This is a number from 1 to {most}.", field="$top", most=PAGE_LIMIT)
+    kind, state = _option(req, "kind", Kind), _option(req, "state", State)
+    found, cursor = await tickets.find_tickets(
+        desk, caller, kind, state, int(top), req.params.get("$skiptoken")
+    )
+    next_link = None
+    if cursor is not None:
+        asked = {"$top": top, "kind": kind, "state": state, "$skiptoken": cursor}
+        given = {name: value for name, value in asked.items() if value is not None}
+        next_link = f"{_address(req)}?{urlencode(given, safe='$')}"
+    return _answer(200, shapes.TicketList(value=found, next_link=next_link))
+
+
+Option = TypeVar("Option", bound=StrEnum)
+
+
+def _option(req: func.HttpRequest, name: str, options: type[Option]) -> Option | None:
+    given = req.params.get(name)
+    try:
+        return options(given) if given is not None else None
+    except ValueError:
+        raise Invalid("This is one of {options}.", field=name, options=", ".join(options)) from None
+
+
+def _address(req: func.HttpRequest) -> str:
+    """The request's own address, without its query."""
+    parts = urlsplit(str(req.url))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+def _answer(status: int, body: shapes.Shape, **headers: str) -> func.HttpResponse:
+    content = body.model_dump_json(by_alias=True, exclude_none=True).encode()
+    return func.HttpResponse(
+        content, status_code=status, headers=headers, mimetype="application/json", charset="utf-8"
+    )
+
+
+_keys: WeakKeyDictionary[Units, ApiKeys] = WeakKeyDictionary()
+
+
+async def _caller(req: func.HttpRequest, scope: Scope) -> tuple[Desk, ApiKey]:
+    desk = (await services()).desk
+    keys = _keys.get(desk.units)
+    if keys is None:
+        keys = _keys[desk.units] = ApiKeys(desk.units)
+    return desk, await keys.caller(req.headers.get(HEADER), scope)

@@ -1,0 +1,60 @@
+"""API keys for flows: `python -m scripts.apikey create NAME [SCOPE …] | list | revoke NAME`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from adapters.database.engine import DatabaseUnits, open_engine
+from domain.api_keys.actions import create_key, list_keys, revoke_key
+from domain.api_keys.models import Scope
+from domain.errors import DeskError
+from domain.unit import Unit
+from wiring.settings import settings
+
+
+class NoDoorbell:
+    """Keys write no jobs."""
+
+    async def ring(self, job_id: str, due: object) -> None:
+        raise AssertionError("a key wrote a job")
+
+
+async def run(unit: Unit, arguments: argparse.Namespace) -> None:
+    match arguments.command:
+        case "create":
+            print(await create_key(unit, arguments.name, map(Scope, arguments.scopes or Scope)))
+            print("Keep it well: it cannot be shown again.", file=sys.stderr)
+        case "revoke":
+            await revoke_key(unit, arguments.name)
+        case "list":
+            for key in await list_keys(unit):
+                used = f"{key.last_used_at:%Y-%m-%d %H:00}" if key.last_used_at else "never"
+                state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else f"last used {used}"
+                print(f"{key.name:<30} {' '.join(sorted(key.scopes)):<50} {state}")
+
+
+async def main(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.apikey", description="API keys for flows.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    create = commands.add_parser("create", help="make a key and show it, once")
+    create.add_argument("name", help="what the key is for, such as intake-form")
+    create.add_argument("scopes", nargs="*", choices=[scope.value for scope in Scope], metavar="SCOPE")
+    commands.add_parser("list", help="all keys, without what would let one in")
+    commands.add_parser("revoke", help="end a key").add_argument("name")
+    arguments = parser.parse_args(given)
+    engine = open_engine(settings().database_url)
+    try:
+        async with DatabaseUnits(engine, NoDoorbell())() as unit:
+            await run(unit, arguments)
+    except DeskError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        await engine.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(sys.argv[1:])))
