@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.intents.ports import Intents
 from domain.organisation import Organisation
 from domain.people.ports import Directory
+from domain.tips.log import QuestionLog
 from domain.tips.ports import TipSearch
 from domain.unit import Units
 
@@ -18,3 +19,9 @@ class Desk:
     directory: Directory
     intents: Intents
     tips: TipSearch
+    questions: QuestionLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "questions", QuestionLog(self.units)
+        )  # how a frozen dataclass derives a field

@@ -1,7 +1,8 @@
 """Fit the confidence of the tip search: `python -m scripts.calibrate_tips` writes adapters/search/calibration.json.
 
-Nobody has to label anything. In turn a fifth of the alternates is kept out of the index and asked: the tip they
-belong to is right. A third of the tips is kept out as a whole: what is found for those is wrong, however near.
+Nobody has to label anything. Titles and alternates are asked as they stand, with a slip of the fingers or without one
+of their words. In turn a fifth of the alternates is kept out of the index and asked: the tip they belong to is right.
+A third of the tips is kept out as a whole: what is found for those is wrong, however near.
 Questions about something else (bench/data/tips_calibration.jsonl) have no answer either. The questions of
 bench/data/tips.jsonl and tips_oos.jsonl are not used here: `python -m bench.tips` measures on those.
 """
@@ -24,8 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
 MISSING = 3
 """One tip in so many is kept out as a whole, in turn."""
-SHARES = {"asked": 0.70, "missing": 0.15, "elsewhere": 0.15}
-"""How often we expect a question with a tip, one that a tip is missing for, and one about something else."""
+SHARES = {"known": 0.25, "asked": 0.45, "missing": 0.15, "elsewhere": 0.15}
+"""How often we expect a question in words that are known, in other words, one that a tip is missing for, and one about
+something else."""
 RIDGE = 0.5
 
 
@@ -56,15 +58,29 @@ def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
         for tip in tips.tips:
             for question in tip.alternates[fold::FOLDS]:
                 yield from _example("asked", index, question, tip.id)
+    index = Index(_documents(tips), "nl", synonyms)
+    for tip in tips.tips:
+        for phrase in (tip.title, *tip.alternates):
+            for question in (phrase, *_slips(phrase)):
+                yield from _example("known", index, question, tip.id)
+    for question in elsewhere:
+        yield from _example("elsewhere", index, question, None)
     for part in range(MISSING):
         kept = Tips(tuple(tip for n, tip in enumerate(tips.tips) if n % MISSING != part), tips.synonyms)
         index = Index(_documents(kept), "nl", synonyms)
         for tip in tips.tips[part::MISSING]:
             for question in (tip.title, *tip.alternates):
                 yield from _example("missing", index, question, None)
-    index = Index(_documents(tips), "nl", synonyms)
-    for question in elsewhere:
-        yield from _example("elsewhere", index, question, None)
+
+
+def _slips(phrase: str) -> Iterator[str]:
+    """The same with two letters of its longest word swapped, and without the word in its middle."""
+    words = phrase.split()
+    longest = max(words, key=len)
+    at = len(longest) // 2
+    yield phrase.replace(longest, longest[: at - 1] + longest[at] + longest[at - 1] + longest[at + 1 :])
+    if len(words) > 3:
+        yield " ".join(words[: len(words) // 2] + words[len(words) // 2 + 1 :])
 
 
 def _documents(tips: Tips, fold: int | None = None) -> Sequence[Document]:

@@ -129,6 +129,7 @@ async def build(given: Settings) -> Services:
             asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
         )
         desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
+        opened.push_async_callback(desk.questions.drain)
         platform = open_platform(given, organisation.name)
         opened.push_async_callback(platform.close)
         bridge = Bridge.build(

@@ -25,6 +25,7 @@ def signals(match: Match, terms: Terms) -> tuple[float, ...]:
         match.words,
         match.grams,
         match.dice,
+        max(0.0, 2 * match.dice - 1),  # nearly letter for letter: that says more than half as much would half
         match.body,
         match.coverage,
         terms.unknown / len(terms.words),
@@ -32,7 +33,7 @@ def signals(match: Match, terms: Terms) -> tuple[float, ...]:
     )
 
 
-SIGNALS = ("score", "margin", "words", "grams", "dice", "body", "coverage", "unknown", "length")
+SIGNALS = ("score", "margin", "words", "grams", "dice", "near", "body", "coverage", "unknown", "length")
 
 
 @cache

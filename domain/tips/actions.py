@@ -206,6 +206,14 @@ async def list_synonyms(unit: Unit) -> list[Synonyms]:
     return [Synonyms(row.language, tuple(row.words)) for row in rows]
 
 
+async def record_question(unit: Unit, actor: Actor, asked: Asked, key: str) -> str:
+    """Write down a question of this person. Returns its id, or that of the first time when `key` was used before."""
+    first = await unit.once(actor.id, key, asked.text, asked.id)
+    if first is None:
+        await record_questions(unit, [asked])
+    return first or asked.id
+
+
 async def record_questions(unit: Unit, asked: Sequence[Asked]) -> None:
     """Write down questions together. Writing one again changes nothing."""
     dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
@@ -220,16 +228,12 @@ async def record_questions(unit: Unit, asked: Sequence[Asked]) -> None:
             "shown": list(one.shown),
             "tip_id": one.shown[0] if one.zone is Zone.ANSWER else None,
             "none_fitted": False,
-            "at": one.at,
+            "at": unit.now,
         }
         for one in asked
     ]
     if rows:
         await unit.db.execute(dialect.insert(QuestionRow).on_conflict_do_nothing(), rows)
-
-
-async def record_question(unit: Unit, asked: Asked) -> None:
-    await record_questions(unit, [asked])
 
 
 async def question_text(unit: Unit, actor: Actor, question_id: str) -> str | None:

@@ -68,6 +68,7 @@ class QuestionRow(Table):
     none_fitted: Mapped[bool] = mapped_column(default=False)
     """The person said that none of the tips to choose from was it."""
     at: Mapped[datetime]
+    """When it was written down: the moment it was asked, or a second later."""
 
     __table_args__ = (
         Index("ix_tip_questions_zone_id", "zone", "id"),

@@ -1,12 +1,10 @@
-"""The ports of the tips: the search (an embedded index on every worker, or a cloud service) and the question log."""
+"""The search port of the tips: an embedded index on every worker, or a cloud service."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-
-from domain.tips.tip import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +32,3 @@ class TipSearch(Protocol):
         ...
 
     async def ready(self) -> bool: ...
-
-
-class QuestionLog(Protocol):
-    """Writes down what was asked, outside the turn. See docs/decisions for what a crash can cost."""
-
-    def keep(self, asked: Asked) -> None: ...
-
-    async def drain(self) -> None:
-        """Returns when everything kept so far is in the database."""
-        ...

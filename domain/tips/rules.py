@@ -11,12 +11,12 @@ from domain.tips.ports import Hit
 from domain.tips.tip import Zone
 
 ANSWER_FROM = 0.60
-"""At this confidence the best tip is shown at once: nine times in ten rightly, on questions without a near match."""
+"""At this confidence the best tip is shown at once. docs/tips-search.md says how often rightly."""
 CHOOSE_FROM = 0.15
 """From this confidence the best tip and its rivals are offered; below it we say that we do not know. Low, as a list
 that does not have it costs one press, and a question handed over costs somebody's time."""
 LONGEST_QUESTION = 1000
-"""Characters of a question that are searched and stored. The ticket form takes the whole text."""
+"""Characters of a question that are searched, stored and handed over."""
 
 
 def zone_of(hits: Sequence[Hit]) -> Zone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 
@@ -73,4 +73,3 @@ class Asked:
     zone: Zone
     confidence: float
     shown: tuple[str, ...]
-    at: datetime

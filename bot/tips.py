@@ -1,0 +1,154 @@
+"""Questions in chat: searched, answered with a tip or with who can help, and whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from bot.home import nearest_digicoaches
+from bot.turn import Feature, Reply, Turn
+from cards import tips as cards
+from cards.home import Coach
+from cards.tips import Question, Suggested, WaysOn
+from domain.desk import Desk
+from domain.intents.models import Intent
+from domain.people.models import Person
+from domain.tables import is_id, new_id
+from domain.tips import actions
+from domain.tips.actions import RateTip
+from domain.tips.rules import redact, searchable, to_show, zone_of
+from domain.tips.shelf import Shelf, ShelvedTip
+from domain.tips.tip import Asked, Zone
+from domain.unit import Units
+from locales import Translator, translator
+
+COACHES = 2
+"""How many digicoaches a person is pointed to beside the helpdesk."""
+
+
+async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequence[Suggested]:
+    """The tips that may answer a text, the likeliest first; none when nothing comes near."""
+    hits = await desk.tips.search(redact(searchable(text)).text, person.language, limit=limit)
+    if zone_of(hits) is Zone.UNKNOWN:
+        return ()
+    return [Suggested(hit.tip_id, hit.title) for hit in to_show(Zone.CHOOSE, hits, limit)]
+
+
+async def ask(turn: Turn) -> Reply:
+    """Answers a question: with a tip, up to three to choose from, or the ways on."""
+    redacted = redact(searchable(turn.text))
+    hits = await turn.desk.tips.search(redacted.text, turn.person.language)
+    zone = zone_of(hits)
+    shown = to_show(zone, hits)
+    asked = Asked(
+        id=new_id(),
+        person_id=turn.person.id,
+        language=turn.person.language,
+        text=redacted.text,
+        zone=zone,
+        confidence=hits[0].confidence if hits else 0.0,
+        shown=tuple(hit.tip_id for hit in shown),
+    )
+    if zone is Zone.ANSWER:
+        shelved = await _shelf(turn.desk.units).tip(shown[0].tip_id)
+        turn.desk.questions.keep(asked)
+        return _answer(shelved, Question(asked.id, redacted.text, redacted.found))
+    async with turn.desk.units() as unit:
+        question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
+    question = Question(question_id, redacted.text, redacted.found)
+    if zone is Zone.CHOOSE:
+        return Reply(cards.choose(turn.t, [Suggested(hit.tip_id, hit.title) for hit in shown], question))
+    return Reply(cards.unknown(turn.t, question, await _ways_on(turn)))
+
+
+async def show(turn: Turn) -> Reply:
+    """A tip somebody pressed: chosen from a few, or as the next one after another."""
+    shelved = await _shelf(turn.desk.units).tip(turn.field("id"))
+    question_id = turn.field("question")
+    if not is_id(question_id):
+        return _answer(shelved, await _picked(turn, shelved.tip.id))
+    await turn.desk.questions.drain()
+    async with turn.desk.units() as unit:
+        await actions.choose_tip(unit, turn.actor, question_id, shelved.tip.id)
+        text = await actions.question_text(unit, turn.actor, question_id)
+    return _answer(shelved, Question(question_id, text or ""))
+
+
+async def _picked(turn: Turn, tip_id: str) -> Question:
+    """The question behind a tip on a card of another feature, which carries what was typed in an input."""
+    redacted = redact(searchable(turn.field("text")))
+    if not redacted.text:
+        return Question("", "")
+    asked = Asked(new_id(), turn.person.id, turn.person.language, redacted.text, Zone.CHOOSE, 0.0, (tip_id,))
+    async with turn.desk.units() as unit:
+        question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
+        await actions.choose_tip(unit, turn.actor, question_id, tip_id)
+    return Question(question_id, redacted.text, redacted.found)
+
+
+async def none_fits(turn: Turn) -> Reply:
+    question_id = turn.field("question")
+    text = None
+    if is_id(question_id):
+        async with turn.desk.units() as unit:
+            await actions.choose_tip(unit, turn.actor, question_id, None)
+            text = await actions.question_text(unit, turn.actor, question_id)
+    return Reply(cards.unknown(turn.t, Question(question_id, text or ""), await _ways_on(turn)))
+
+
+async def helped(turn: Turn) -> Reply:
+    shelved, question = await _rate(turn, helped=True)
+    return _answer(shelved, question, rated=True)
+
+
+async def not_helped(turn: Turn) -> Reply:
+    shelved, question = await _rate(turn, helped=False)
+    return Reply(cards.not_helped(_speaks(shelved), shelved.tip, question, await _ways_on(turn)))
+
+
+async def _rate(turn: Turn, *, helped: bool) -> tuple[ShelvedTip, Question]:
+    shelved = await _shelf(turn.desk.units).tip(turn.field("id"))
+    given = turn.field("question")
+    question_id = given if is_id(given) else None
+    await turn.desk.questions.drain()
+    async with turn.desk.units() as unit:
+        await actions.rate_tip(unit, turn.actor, RateTip(shelved.tip.id, helped, question_id), turn.key)
+        text = await actions.question_text(unit, turn.actor, question_id) if question_id else None
+    return shelved, Question(question_id or "", text or "")
+
+
+def _answer(shelved: ShelvedTip, question: Question, *, rated: bool = False) -> Reply:
+    related = [Suggested(tip_id, title) for tip_id, title in shelved.related]
+    return Reply(cards.tip(_speaks(shelved), shelved.tip, related, question, rated=rated))
+
+
+def _speaks(shelved: ShelvedTip) -> Translator:
+    """A card speaks one language: that of its tip."""
+    return translator(shelved.tip.language)
+
+
+async def _ways_on(turn: Turn) -> WaysOn:
+    directory = turn.desk.directory
+    coaches = [
+        Coach(coach.name, team.name if team else "", coach.email)
+        for coach in await nearest_digicoaches(directory, turn.person, COACHES)
+        for team in [await directory.team(coach.team_id)]
+    ]
+    return WaysOn(turn.desk.organisation.helpdesk.phone, coaches)
+
+
+_shelves: WeakKeyDictionary[Units, Shelf] = WeakKeyDictionary()
+
+
+def _shelf(units: Units) -> Shelf:
+    shelf = _shelves.get(units)
+    if shelf is None:
+        shelf = _shelves[units] = Shelf(units)
+    return shelf
+
+
+FEATURE = Feature(
+    name="tips",
+    verbs={"tips.show": show, "tips.none": none_fits, "tips.helped": helped, "tips.not_helped": not_helped},
+    intents={Intent.QUESTION: ask},
+)

@@ -1,0 +1,179 @@
+"""What a question gets: a tip, a few to choose from, or the ways on when we do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from microsoft_teams.cards import Action, CardElement
+
+from cards.home import Coach, chat_link
+from cards.kit import (
+    Card,
+    buttons,
+    card,
+    facts,
+    group,
+    heading,
+    open_url,
+    press,
+    run,
+    runs,
+    text,
+    user_text,
+)
+from domain.tips.rules import Secret
+from domain.tips.tip import Tip
+from locales import N_, Translator
+
+WARNINGS = {
+    Secret.PASSWORD: N_(
+        "Your question had a password in it. I did not keep it. Tell it to nobody, and change it."
+    ),
+    Secret.NATIONAL_NUMBER: N_("Your question had a national number in it. I did not keep it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, without the secrets that were in it. `id` is that of the question as it is stored."""
+
+    id: str
+    text: str
+    secrets: frozenset[Secret] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A tip by its name."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOn:
+    """Who can help when a tip does not: digicoaches nearby, and the helpdesk."""
+
+    phone: str
+    coaches: Sequence[Coach]
+
+
+def tip(
+    t: Translator, tip: Tip, related: Sequence[Suggested], question: Question, *, rated: bool = False
+) -> Card:
+    """The answer. `rated`: the person already said that it helped."""
+    return card(
+        *_warnings(t, question.secrets),
+        text(tip.theme_name, subtle=True, size="Small"),
+        heading(tip.title),
+        text(tip.intro),
+        *(runs(run(f"{number}. ", bold=True), run(step)) for number, step in enumerate(tip.steps, 1)),
+        *([_labelled(t("On your phone:"), tip.phone)] if tip.phone else []),
+        *([group(_labelled(t("Mind:"), tip.note), tone="emphasis")] if tip.note else []),
+        facts([(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
+        *_rows(t("This goes with it:"), related, question),
+        text(t("Good to hear. Thank you!") if rated else t("Did this help?"), bold=True),
+        actions=[
+            *([] if rated else _did_it_help(t, tip, question)),
+            _ask_the_desk(t, question.text or tip.title),
+            *([open_url(t("Open the source"), tip.source.url)] if tip.source.url else []),
+        ],
+        speak=tip.title,
+        language=t.language,
+    )
+
+
+def choose(t: Translator, suggested: Sequence[Suggested], question: Question) -> Card:
+    return card(
+        *_warnings(t, question.secrets),
+        heading(t("Which of these do you mean?")),
+        *_asked(t, question),
+        *_buttons(suggested, question),
+        buttons(press(t("None of these"), "tips.none", {"question": question.id})),
+        language=t.language,
+    )
+
+
+def unknown(t: Translator, question: Question, ways: WaysOn) -> Card:
+    """We do not know, and say so, with who does."""
+    return card(
+        *_warnings(t, question.secrets),
+        heading(t("I do not know that")),
+        *_asked(t, question),
+        text(t("I have no tip about this yet. These people can help you:")),
+        *_coaches(t, ways, question.text),
+        text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
+        actions=[_ask_the_desk(t, question.text)],
+        language=t.language,
+    )
+
+
+def not_helped(t: Translator, tip: Tip, question: Question, ways: WaysOn) -> Card:
+    return card(
+        heading(t("Sorry that it did not help")),
+        text(t("Thank you for saying so: the tip's authors see it. These people can help you:")),
+        *_coaches(t, ways, question.text or tip.title),
+        text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
+        actions=[
+            _ask_the_desk(t, question.text or tip.title),
+            press(t("Show the tip again"), "tips.show", {"id": tip.id, "question": question.id}),
+        ],
+        language=t.language,
+    )
+
+
+def _did_it_help(t: Translator, tip: Tip, question: Question) -> list[Action]:
+    data = {"id": tip.id, "question": question.id}
+    return [press(t("Yes"), "tips.helped", data, style="positive"), press(t("No"), "tips.not_helped", data)]
+
+
+def _ask_the_desk(t: Translator, typed: str) -> Action:
+    return press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request", "text": typed})
+
+
+def _labelled(label: str, value: str) -> CardElement:
+    return runs(run(f"{label} ", bold=True), run(value))
+
+
+def _asked(t: Translator, question: Question) -> list[CardElement]:
+    if not question.text:
+        return []
+    return [text(t("Your question:"), subtle=True), user_text(t, question.text, limit=300, spacing="None")]
+
+
+def _rows(title: str, suggested: Sequence[Suggested], question: Question) -> list[CardElement]:
+    return [text(title, bold=True), *_buttons(suggested, question)] if suggested else []
+
+
+def _buttons(suggested: Iterable[Suggested], question: Question) -> list[CardElement]:
+    # One button a set: Teams puts the buttons of a set beside each other, where sentences do not fit.
+    return [
+        buttons(press(one.title, "tips.show", {"id": one.id, "question": question.id}), spacing="Small")
+        for one in suggested
+    ]
+
+
+def _coaches(t: Translator, ways: WaysOn, typed: str) -> list[CardElement]:
+    return [
+        group(
+            text(coach.name, bold=True),
+            text(t("Digicoach, {team}", team=coach.team), subtle=True, spacing="None"),
+            buttons(
+                open_url(t("Chat with {name}", name=coach.first_name), chat_link(coach.email, typed)),
+                spacing="Small",
+            ),
+            separator=True,
+        )
+        for coach in ways.coaches
+    ]
+
+
+def _warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:
+    return [group(text(t(WARNINGS[secret])), tone="warning") for secret in sorted(secrets)]
+
+
+def _noon(tip: Tip) -> datetime:
+    """A date as a moment that is on that date in the city too."""
+    return datetime.combine(tip.checked, time(12), UTC)
