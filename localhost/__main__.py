@@ -26,13 +26,7 @@ async def run() -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     async with LocalHost(options, settings()) as host:
-        print(f"\nWijzer:  {host.address}")
-        if options.chats:
-            for chat in host.chats:
-                print(f"  chat of {chat.person_id}: {chat.address}")
-        print(f"  local tenant: {host.tenant_address}")
-        print(f"  health: {host.address}api/health/ready")
-        print("\nCtrl-C ends everything.", flush=True)
+        print(host.summary(), flush=True)
         await stop.wait()
         print("\nEnding …", flush=True)
 

@@ -93,6 +93,18 @@ class LocalHost:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.options.port}/"
 
+    def summary(self) -> str:
+        """Where everything is, for the terminal."""
+        places = [("Wijzer", self.address)]
+        if self.options.chats:
+            places += [(f"  chat of {chat.person_id}", chat.address) for chat in self.chats]
+        places += [("  local tenant", self.tenant_address), ("  health", f"{self.address}api/health/ready")]
+        listed = [f"{name:<16}{address}" for name, address in places]
+        curl = curl_line(self.options.port, self.key)
+        return "\n".join(
+            ["", *listed, "", "A ticket from a terminal:", f"  {curl}", "", "Ctrl-C ends everything."]
+        )
+
     @property
     def tenant_address(self) -> str:
         return f"http://127.0.0.1:{self.options.tenant_port}/"

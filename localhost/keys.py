@@ -27,8 +27,13 @@ class FunctionKeys:
 def function_keys(folder: Path) -> FunctionKeys:
     file = folder / "function-keys.json"
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         keys = {name: secrets.token_urlsafe(32) for name in ("_master", "default")}
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
-            json.dump(keys, written, indent=2)
+        write_private(file, json.dumps(keys, indent=2))
     return FunctionKeys(json.loads(file.read_text()))
+
+
+def write_private(file: Path, text: str) -> None:
+    """A new file that only you can read."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+        written.write(text)

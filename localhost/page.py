@@ -40,8 +40,8 @@ def start_page(city: str, chats: Sequence[tuple[str, ChatOf]], tenant: str, curl
 
 def curl_line(port: int, key: str) -> str:
     """A line for a terminal that makes a ticket through the connector."""
-    body = '{"kind": "incident", "summary": "De printer op de tweede verdieping doet niets"}'
+    ticket = '{"kind": "incident", "text": "De printer op de tweede verdieping doet niets meer"}'
     return (
         f"curl -s http://127.0.0.1:{port}/api/connector/v1/tickets"
-        f" -H 'X-API-Key: {key}' -H 'Content-Type: application/json' -d '{body}'"
+        f" -H 'X-API-Key: {key}' -H 'Content-Type: application/json' -d '{ticket}'"
     )

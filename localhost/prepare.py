@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
+from domain.errors import Unauthenticated
+from localhost.keys import write_private
 from wiring.services import Services
 
 log = logging.getLogger(__name__)
@@ -33,5 +37,19 @@ async def load_tips(built: Services, organisation: Path) -> None:
 
 
 async def demo_key(built: Services, folder: Path) -> str:
-    """The API key of the demo flow, made on the first start and kept where only you can read it."""
-    return "…"
+    """An API key to try the connector with: made on the first start, and kept where only you can read it."""
+    from domain.api_keys.actions import authenticate_key, create_key
+    from domain.api_keys.models import Scope
+
+    file = folder / "connector-key"
+    if file.exists():
+        key = file.read_text().strip()
+        with suppress(Unauthenticated):  # it is of a former database
+            async with built.units.read() as unit:
+                await authenticate_key(unit, key)
+            return key
+        file.unlink()
+    async with built.units() as unit:
+        key = await create_key(unit, f"demo-{secrets.token_hex(4)}", Scope)
+    write_private(file, key + "\n")
+    return key

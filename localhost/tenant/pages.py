@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from string import Template
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -77,7 +79,7 @@ class Pages:
             ("Leden delen de site zelf", "ja" if site.members_can_invite else "nee"),
             ("Gasten in de groep", _guests(group) if group else "geen groep"),
             ("Hub", "ja" if site.is_hub else "nee"),
-            ("Gemaakt op", f'<time datetime="{escape(site.created)}">{escape(site.created)}</time>'),
+            ("Gemaakt op", _moment(site.created)),
         )
         body = f"<p>{escape(site.description)}</p>"
         body += _table("Instellingen", ("Instelling", "Waarde"), settings, row_heads=True)
@@ -97,6 +99,12 @@ class Pages:
     def _people(self, ids: Sequence[str]) -> str:
         users = [self._store.get(User, person) for person in ids]
         return _names(user for user in users if user)
+
+
+def _moment(written: str) -> str:
+    """A time as people here read it."""
+    there = datetime.fromisoformat(written).astimezone(ZoneInfo("Europe/Brussels"))
+    return f'<time datetime="{escape(written)}">{there:%d-%m-%Y, %H:%M}</time>'
 
 
 def _names(users: Iterable[User]) -> str:
