@@ -1,0 +1,154 @@
+"""Asking for a site: who may, what is refused and where, and who can see it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from domain.errors import Conflict, Invalid, NotFound
+from domain.sites.actions import RequestSite, access_request, list_requests, my_requests, request_site
+from domain.sites.errors import InvalidRequest
+from domain.sites.models import SiteRequestRow, SiteState
+from domain.tables import new_id
+from tests.cast import demo_city, person
+from tests.sites.conftest import Office, office_with
+from tests.sites.nowhere import Nowhere
+
+GOOD = RequestSite("1", "Vlasmarkt", "We plannen er samen de markt van 2027.", "amina", "")
+
+
+@pytest.fixture
+def office(desk: Any, units: Any, bells: Any, clock: Any) -> Office:
+    return office_with(desk, units, bells, clock, Nowhere())
+
+
+async def ask(office: Office, command: RequestSite, who: str = "amina", key: str = "k") -> Any:
+    async with office.units() as unit:
+        return await request_site(unit, office.desk, person(who), command, key)
+
+
+async def problems_of(office: Office, command: RequestSite, who: str = "amina") -> dict[str, str]:
+    with pytest.raises(InvalidRequest) as refused:
+        await ask(office, command, who)
+    async with office.units.read() as unit:
+        assert (await unit.db.execute(select(func.count()).select_from(SiteRequestRow))).scalar_one() == 0
+    return {problem.field or "": str(problem) for problem in reversed(refused.value.problems)}
+
+
+async def test_a_request_gets_a_number_an_address_and_its_people(office: Office) -> None:
+    command = RequestSite(
+        "1", "  Vlas   markt ", " Samen de markt plannen. ", "bram",
+        "carla.maes@vlaskerke.example; Dirk Peeters\nDirk Peeters, Els Wouters <els.wouters@vlaskerke.example>, "
+        "Jan@Provincie.example, bram.desmet@vlaskerke.example",
+    )  # fmt: skip
+    request = await ask(office, command)
+    assert (request.number, request.name, request.alias) == ("S-2026-000001", "Vlas markt", "prj-vlas-markt")
+    assert request.owner_ids == ("bram",)
+    assert request.member_ids == ("carla", "dirk", "els")
+    assert request.guests == ("jan@provincie.example",)
+    assert (request.state, request.team_id, request.steps) == (SiteState.ASKED, "digitaal", ())
+
+
+async def test_every_problem_is_said_at_its_own_field(office: Office) -> None:
+    outsider = next(p for p in demo_city().people if p.id == "dirk")
+    found = await problems_of(
+        office,
+        RequestSite("5", "test", "?", "nobody at all", "Piet Onbekend, kees@vlaskerke.example"),
+        outsider.id,
+    )
+    assert sorted(found) == ["members", "name", "owner", "purpose", "scenario"]
+    assert "Piet Onbekend, kees@vlaskerke.example" in found["members"]
+
+
+async def test_a_name_that_more_people_have_is_asked_about(office: Office) -> None:
+    found = await problems_of(office, RequestSite("1", GOOD.name, GOOD.purpose, "amina", "de"))
+    assert "More than one person" in found["members"]
+
+
+@pytest.mark.parametrize("scenario", ["", "6", "1 ", "x" * 10_000, "<b>"])
+async def test_only_scenarios_of_the_table_can_be_asked_for(office: Office, scenario: str) -> None:
+    command = RequestSite(scenario, GOOD.name, GOOD.purpose, "amina")
+    if scenario.strip() == "1":
+        assert (await ask(office, command)).scenario_id == "1"
+    else:
+        assert list(await problems_of(office, command)) == ["scenario"]
+
+
+async def test_a_team_that_is_not_ready_hears_whom_to_talk_to(office: Office) -> None:
+    team = next(t for t in demo_city().teams if not t.phase.completed and t.information_manager_id)
+    member = next(p for p in demo_city().people if p.team_id == team.id)
+    assert team.information_manager_id is not None
+    found = await problems_of(office, RequestSite("3", GOOD.name, GOOD.purpose, member.id), member.id)
+    assert person(team.information_manager_id).name in found["scenario"]
+
+
+async def test_the_same_form_sent_twice_is_one_request(office: Office) -> None:
+    first = await ask(office, GOOD, key="form-1")
+    assert await ask(office, GOOD, key="form-1") == first
+    assert await ask(office, RequestSite("2", "Iets anders", GOOD.purpose, "amina"), key="form-1") == first
+
+
+async def test_an_address_is_given_once_and_not_told_whose_it_is(office: Office) -> None:
+    first = await ask(office, GOOD, key="a")
+    with pytest.raises(Conflict) as mine:
+        await ask(office, RequestSite("1", "VLASMARKT!", GOOD.purpose, "amina"), key="b")
+    assert (mine.value.field, first.number in str(mine.value)) == ("name", True)
+    with pytest.raises(Conflict) as others:
+        await ask(office, RequestSite("1", "Vlasmarkt", GOOD.purpose, "dirk"), "dirk", key="c")
+    assert first.number not in str(others.value)
+    assert (
+        await ask(office, RequestSite("2", "Vlasmarkt", GOOD.purpose, "amina"), key="d")
+    ).alias == "hub-vlasmarkt"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_people_who_ask_for_one_address_at_once_get_one_site(office: Office) -> None:
+    for number in range(30):
+        command = RequestSite("1", f"Plein {number}", GOOD.purpose, "amina")
+        results = await asyncio.gather(
+            ask(office, command, "amina", f"k{number}"),
+            ask(office, command, "dirk", f"k{number}"),
+            return_exceptions=True,
+        )
+        assert [isinstance(result, Conflict) for result in results].count(True) == 1
+
+
+async def test_who_has_nothing_to_do_with_a_request_does_not_find_it(office: Office) -> None:
+    request = await ask(office, GOOD)
+    for who in ("amina", "bram", "carla", "els", "gust"):
+        async with office.units.read() as unit:
+            assert await access_request(unit, person(who).as_actor(), request.id) == request
+    for who, request_id in (
+        ("dirk", request.id),
+        ("fatima", request.id),
+        ("amina", new_id()),
+        ("amina", "1; --"),
+    ):
+        with pytest.raises(NotFound):
+            async with office.units.read() as unit:
+                await access_request(unit, person(who).as_actor(), request_id)
+
+
+async def test_lists_are_newest_first_page_by_page_and_each_sees_their_own(office: Office) -> None:
+    mine = [
+        await ask(office, RequestSite("1", f"Markt {n}", GOOD.purpose, "amina"), key=f"k{n}")
+        for n in range(7)
+    ]
+    theirs = await ask(office, RequestSite("1", "Park", GOOD.purpose, "dirk"), "dirk")
+    seen: list[Any] = []
+    cursor = None
+    for _ in range(3):
+        async with office.units.read() as unit:
+            page = await my_requests(unit, person("amina").as_actor(), limit=3, cursor=cursor)
+        seen += page.requests
+        cursor = page.next_cursor
+    assert (seen, cursor) == (mine[::-1], None)
+    async with office.units.read() as unit:
+        everything = await list_requests(unit, person("els").as_actor(), limit=50)
+        assert list(everything.requests) == [theirs, *mine[::-1]]
+        assert (await list_requests(unit, person("dirk").as_actor())).requests == (theirs,)
+        with pytest.raises(Invalid):
+            await my_requests(unit, person("amina").as_actor(), cursor="volgende")

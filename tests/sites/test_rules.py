@@ -1,0 +1,163 @@
+"""Names, addresses, scenarios, people and patience: pure decisions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.people.models import Team, TrackPhase
+from domain.sites.models import Step
+from domain.sites.policy import SiteNaming
+from domain.sites.rules import (
+    ALIAS_LIMIT,
+    PEOPLE_LIMIT,
+    alias_of,
+    name_problem,
+    next_try,
+    people_problem,
+    purpose_problem,
+    scenario_problem,
+    steps_for,
+)
+from tests.cast import demo_city
+
+SCENARIOS = {scenario.id: scenario for scenario in demo_city().scenarios}
+NAMING = SiteNaming(("test", "Één dag", "beheerder"))
+
+
+def team(phase: TrackPhase) -> Team:
+    return Team("t", "Team", "DT", ("bram",), phase, "els")
+
+
+@pytest.mark.parametrize(
+    ("name", "alias"),
+    [
+        ("Vlasmarkt", "prj-vlasmarkt"),
+        ("Markt & Plein", "prj-markt-en-plein"),
+        ("  Café 't Hoekje!  ", "prj-cafe-t-hoekje"),
+        ("Ørsted ÅÄÖ 2027", "prj-rsted-aao-2027"),
+        ("حديقة Park", "prj-park"),
+        ("🎉 Feest 🎉", "prj-feest"),
+        ("straße", "prj-strasse"),
+        ("a" * 60, "prj-" + "a" * 46),
+        ("woord " * 10, "prj-woord-woord-woord-woord-woord-woord-woord-woor"),
+    ],
+)
+def test_the_address_is_made_of_plain_words(name: str, alias: str) -> None:
+    made = alias_of(SCENARIOS["1"], name)
+    assert made == alias
+    assert len(made) <= ALIAS_LIMIT
+
+
+@pytest.mark.parametrize(
+    "name", ["Vlasmarkt", "Markt 2027", "O'Neill & zonen", "Testament van de stad", "حديقة Park"]
+)
+def test_ordinary_names_are_fine(name: str) -> None:
+    assert name_problem(SCENARIOS["1"], NAMING, name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "Give the site a name"),
+        ("x" * 61, "At most"),
+        ("x" * 10_000, "At most"),
+        ("<b>Markt</b>", "character <"),
+        ("Markt/Plein", "character /"),
+        ("Markt\nPlein", "character ⏎"),
+        ("Markt\x00", "character ⏎"),
+        ("ab", "three letters"),
+        ("حديقة", "three letters"),
+        ("🎉🎉🎉", "three letters"),
+        ("Test vlasmarkt", "“test”"),
+        ("Site van de BEHEERDER", "“beheerder”"),
+    ],
+)
+def test_names_that_will_not_do_say_why_at_the_field(name: str, says: str) -> None:
+    problem = name_problem(SCENARIOS["1"], NAMING, name)
+    assert problem is not None
+    assert problem.field == "name"
+    assert says in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "fine"),
+    [
+        ("Samen de markt plannen", True),
+        ("كيف نخطط السوق معا", True),
+        ("", False),
+        ("............", False),
+        ("markt", False),
+        ("x" * 1000, True),
+        ("x" * 10_000, False),
+    ],
+)
+def test_a_purpose_is_a_sentence(purpose: str, fine: bool) -> None:
+    assert (purpose_problem(purpose) is None) is fine
+
+
+@pytest.mark.parametrize("phase", list(TrackPhase))
+@pytest.mark.parametrize("scenario_id", sorted(SCENARIOS))
+def test_scenarios_3_to_5_are_for_teams_that_completed_their_track(
+    scenario_id: str, phase: TrackPhase
+) -> None:
+    completed = phase in (TrackPhase.AFTERCARE, TrackPhase.CLOSED)
+    problem = scenario_problem(SCENARIOS[scenario_id], team(phase), "Els Wouters")
+    if scenario_id in ("1", "2") or completed:
+        assert problem is None
+    else:
+        assert problem is not None
+        assert problem.field == "scenario"
+        assert "Els Wouters" in str(problem)
+
+
+def test_somebody_without_a_team_is_not_given_them_either() -> None:
+    assert scenario_problem(SCENARIOS["3"], None, "Els") is not None
+
+
+@pytest.mark.parametrize("scenario_id", sorted(SCENARIOS))
+def test_guests_are_for_scenario_1_only(scenario_id: str) -> None:
+    problem = people_problem(SCENARIOS[scenario_id], ["amina"], [], ["jan@provincie.example"])
+    assert (problem is None) is (scenario_id == "1")
+    if problem:
+        assert "jan@provincie.example" in str(problem)
+
+
+def test_somebody_answers_for_a_site_and_it_starts_small() -> None:
+    no_owner = people_problem(SCENARIOS["1"], [], ["bram"], [])
+    assert no_owner is not None
+    assert no_owner.field == "owner"
+    crowd = [f"p{n}" for n in range(PEOPLE_LIMIT + 1)]
+    assert people_problem(SCENARIOS["1"], ["amina"], crowd[1:], []) is None
+    assert people_problem(SCENARIOS["1"], ["amina"], crowd, []) is not None
+
+
+@pytest.mark.parametrize(
+    ("scenario_id", "steps"),
+    [
+        ("1", "address site sharing people verify"),
+        ("2", "address group site sharing guests hub people verify"),
+        ("3", "address group site sharing guests people verify"),
+        ("4", "address group site sharing guests people verify"),
+        ("5", "address site sharing people verify"),
+    ],
+)
+def test_a_site_is_closed_before_anybody_gets_in(scenario_id: str, steps: str) -> None:
+    assert list(steps_for(SCENARIOS[scenario_id])) == [Step(step) for step in steps.split()]
+
+
+def test_patience_grows_with_each_try_honours_what_was_asked_and_ends() -> None:
+    began = now = datetime(2026, 11, 23, tzinfo=UTC)
+    patience, waits = timedelta(minutes=20), []
+    for attempt in range(100):
+        again = next_try(now, began, attempt, patience, None)
+        if again is None:
+            break
+        waits.append((again - now).total_seconds())
+        now = again
+    assert waits[:4] == [0.5, 1, 2, 4]
+    assert max(waits) == 300
+    assert timedelta(minutes=20) <= now - began <= timedelta(minutes=25)
+    asked = next_try(began, began, 0, patience, 90)
+    assert asked == began + timedelta(seconds=90)
