@@ -37,7 +37,7 @@ def application(
             answer: web.StreamResponse = _unauthenticated(request.path)
         else:
             answer = await troubled(tenant.trouble, request, lambda request: _answer(request, handler))
-        call.status = answer.status
+        call.status, call.answer = answer.status, _said(answer)
         return answer
 
     app = web.Application(middlewares=[guard])
@@ -95,6 +95,11 @@ async def _noted(tenant: Tenant, request: web.Request) -> Call:
     if tenant.watch.keeping:
         tenant.watch.calls.append(call)
     return call
+
+
+def _said(answer: web.StreamResponse) -> object:
+    body = answer.body if isinstance(answer, web.Response) else None
+    return json.loads(body) if isinstance(body, bytes) and body else None
 
 
 def _unsafe(tenant: Tenant) -> list[web.RouteDef]:

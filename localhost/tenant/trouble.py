@@ -51,6 +51,7 @@ class Call:
     headers: dict[str, str]
     body: Any
     status: int = 0
+    answer: Any = None
 
 
 @dataclass(slots=True)
