@@ -20,7 +20,7 @@ async def create_ticket(
 ) -> shapes.Ticket:
     """The ticket; the first one when the key, or else the external id, was used before for the same."""
     on_behalf_of = await _requester(desk, caller, wanted.on_behalf_of)
-    key = idempotency_key or wanted.external_id
+    key = wanted.external_id if idempotency_key is None else idempotency_key
     if key is not None and not (0 < len(key) <= shapes.KEY_LIMIT and key.isprintable()):
         raise Invalid(
             "A key has 1 to {limit} printable characters.",

@@ -1,0 +1,261 @@
+"""Tickets for flows: made once, found again, and every mistake answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from adapters.database.engine import DatabaseUnits
+from domain.actor import Actor
+from domain.helpdesk import actions
+from domain.helpdesk.policy import HelpdeskPolicy
+from domain.helpdesk.reading import list_tickets
+from domain.helpdesk.rules import TEXT_LIMIT
+from domain.organisation import Organisation
+from tests.connector.conftest import ADDRESS, Call
+
+PRINTER = {
+    "kind": "incident",
+    "text": "De printer aan het loket hapert.",
+    "impact": "high",
+    "urgency": "high",
+}
+DIFFICULT = "👩🏽‍🔧 **vet** <b>html</b> مرحبا {{DATE(2026)}} 'x' \\ \"y\""
+
+
+def ticket(**changed: Any) -> dict[str, Any]:
+    return {name: value for name, value in (PRINTER | changed).items() if value is not None}
+
+
+# --- making -----------------------------------------------------------------------------------------------
+
+
+async def test_a_flow_makes_a_ticket_that_the_desk_sees(
+    call: Call, units: DatabaseUnits, bram: Actor
+) -> None:
+    made = await call("create_ticket", PRINTER, Idempotency_Key="run-1")
+    assert made.status == 201
+    assert made.headers["Location"] == f"{ADDRESS}/{made.body['id']}"
+    expected = {
+        "number": "I-2026-000001",
+        "kind": "incident",
+        "state": "new",
+        "title": "De printer aan het loket hapert.",
+        "priority": "critical",
+        "requesterName": "intake",
+        "createdAt": "2026-11-23T08:30:00Z",
+    }
+    assert made.body.items() >= expected.items()
+    assert "assigneeName" not in made.body
+    async with units.read() as unit:
+        [seen] = (await list_tickets(unit, bram, mine=False)).tickets
+    assert (seen.id, seen.reporter_id) == (made.body["id"], "flow:intake")
+
+
+async def test_a_flow_reports_for_a_colleague_named_by_address(
+    call: Call, units: DatabaseUnits, amina: Actor
+) -> None:
+    made = await call("create_ticket", ticket(onBehalfOf=" Amina.ElIdrissi@vlaskerke.example "))
+    assert (made.body["requesterName"], made.body["requesterEmail"]) == (
+        "Amina El Idrissi",
+        "amina.elidrissi@vlaskerke.example",
+    )
+    async with units.read() as unit:
+        [mine] = (await list_tickets(unit, amina)).tickets
+    assert (mine.requester_id, mine.team_id, mine.reporter_id) == ("amina", "digitaal", "flow:intake")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(ticket(), {"Idempotency_Key": "k"}), (ticket(externalId="k"), {})],
+    ids=["by header", "by external id"],
+)
+async def test_a_repeat_answers_with_the_first(call: Call, body: object, headers: dict[str, str]) -> None:
+    first = await call("create_ticket", body, **headers)
+    again = await call("create_ticket", body, **headers)
+    assert (again.status, again.body) == (201, first.body)
+    assert len((await call("list_tickets")).body["value"]) == 1
+
+
+async def test_a_repeat_by_the_header_or_by_the_external_id_is_the_same_repeat(call: Call) -> None:
+    first = await call("create_ticket", ticket(externalId="k"))
+    assert (await call("create_ticket", ticket(), Idempotency_Key="k")).body == first.body
+
+
+async def test_the_same_key_for_another_body_is_a_conflict(call: Call) -> None:
+    await call("create_ticket", ticket(), Idempotency_Key="k")
+    for other in (
+        ticket(text="Iets anders"),
+        ticket(urgency="low"),
+        ticket(onBehalfOf="dirk.peeters@vlaskerke.example"),
+    ):
+        assert (await call("create_ticket", other, Idempotency_Key="k")).problem == (409, "conflict", "key")
+    assert len((await call("list_tickets")).body["value"]) == 1
+
+
+async def test_without_a_key_every_call_makes_a_ticket(call: Call) -> None:
+    made = [await call("create_ticket", ticket()) for _ in range(2)]
+    assert [answer.body["number"] for answer in made] == ["I-2026-000001", "I-2026-000002"]
+
+
+async def test_the_same_key_many_times_at_once_makes_one_ticket(call: Call) -> None:
+    made = await asyncio.gather(*(call("create_ticket", ticket(externalId="k")) for _ in range(10)))
+    assert {answer.status for answer in made} == {201}
+    assert len({answer.body["id"] for answer in made}) == 1
+
+
+@pytest.mark.parametrize("text", [DIFFICULT, "x" * TEXT_LIMIT, "🙂" * TEXT_LIMIT])
+async def test_every_text_comes_back_as_it_was_sent(call: Call, text: str) -> None:
+    made = await call("create_ticket", ticket(text=text, title=text[:100]))
+    got = await call("get_ticket", id=made.body["id"])
+    assert (got.body["text"], got.body["title"]) == (text, text[:100])
+
+
+async def test_null_characters_are_left_out(call: Call) -> None:
+    made = await call("create_ticket", ticket(text="een\x00twee"))
+    assert made.body["text"] == "eentwee"
+
+
+# --- finding ----------------------------------------------------------------------------------------------
+
+
+async def test_a_ticket_is_found_by_id_and_number(call: Call) -> None:
+    made = await call("create_ticket", PRINTER)
+    for wanted in (made.body["id"], made.body["number"], made.body["number"].lower()):
+        assert (await call("get_ticket", id=wanted)).body == made.body
+
+
+async def test_a_ticket_shows_who_handles_it_and_when_it_was_resolved(
+    call: Call, units: DatabaseUnits, organisation: Organisation, bram: Actor
+) -> None:
+    policy: HelpdeskPolicy = organisation.helpdesk
+    made = await call("create_ticket", PRINTER)
+    async with units() as unit:
+        said = actions.Say(made.body["id"], "Nieuwe toner")
+        await actions.resolve(unit, bram, said, policy, key="k")
+    got = (await call("get_ticket", id=made.body["id"])).body
+    assert got.items() >= {"state": "resolved", "assigneeEmail": "bram.desmet@vlaskerke.example"}.items()
+    assert got["resolvedAt"] == "2026-11-23T08:30:00Z"
+
+
+@pytest.mark.parametrize("unknown", ["I-2026-999999", "nonsense", "%00", "\x00", "x" * 1000])
+async def test_an_unknown_ticket_is_not_found(call: Call, unknown: str) -> None:
+    assert (await call("get_ticket", id=unknown)).problem == (404, "not_found", "id")
+
+
+async def test_a_list_leads_to_its_next_page_and_ends(call: Call) -> None:
+    made = [(await call("create_ticket", ticket(text=f"Nummer {n}"))).body["id"] for n in range(5)]
+    found: list[str] = []
+    params: dict[str, str] = {"$top": "2", "kind": "incident"}
+    for _ in range(3):
+        page = (await call("list_tickets", params=params)).body
+        found += [one["id"] for one in page["value"]]
+        link = page.get("nextLink")
+        if link is None:
+            break
+        address, _, query = link.partition("?")
+        assert address == ADDRESS
+        params = dict(part.split("=") for part in query.split("&"))
+        assert params.items() >= {"$top": "2", "kind": "incident"}.items()
+    assert link is None
+    assert found == made[::-1]
+
+
+async def test_a_list_is_narrowed_by_kind_and_state(call: Call) -> None:
+    await call("create_ticket", PRINTER)
+    request = await call("create_ticket", ticket(kind="request"))
+
+    async def found(**params: str) -> list[str]:
+        return [one["id"] for one in (await call("list_tickets", params=params)).body["value"]]
+
+    assert await found(kind="request") == [request.body["id"]]
+    assert await found(kind="request", state="closed") == []
+    assert len(await found(state="new")) == 2
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"$top": "0"}, "$top"),
+        ({"$top": "101"}, "$top"),
+        ({"$top": "many"}, "$top"),
+        ({"$top": "-1"}, "$top"),
+        ({"$top": "٣"}, "$top"),
+        ({"$top": "9" * 5000}, "$top"),
+        ({"kind": "problem"}, "kind"),
+        ({"state": ""}, "state"),
+        ({"$skiptoken": "nonsense"}, "cursor"),
+    ],
+)
+async def test_a_list_that_cannot_be_asked_for_is_refused(
+    call: Call, params: dict[str, str], field: str
+) -> None:
+    assert (await call("list_tickets", params=params)).problem == (400, "invalid", field)
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (ticket(kind=None), "kind"),
+        (ticket(kind="problem"), "kind"),
+        (ticket(text=None), "text"),
+        (ticket(text=""), "text"),
+        (ticket(text="  \n "), "text"),
+        (ticket(text="\x00"), "text"),
+        (ticket(text=7), "text"),
+        (ticket(text="x" * (TEXT_LIMIT + 1)), "text"),
+        (ticket(title="x" * 121), "title"),
+        (ticket(impact="huge"), "impact"),
+        (ticket(urgency=1), "urgency"),
+        (ticket(externalId=""), "externalId"),
+        (ticket(externalId="x" * 201), "externalId"),
+        (ticket(externalId="nul\x00"), "externalId"),
+        (ticket(onBehalfOf="nobody@vlaskerke.example"), "onBehalfOf"),
+        (ticket(onBehalfOf="nul\x00"), "onBehalfOf"),
+        (ticket(state="closed"), "state"),
+        ([PRINTER], None),
+        ("text", None),
+        (None, None),
+    ],
+)
+async def test_a_wrong_body_is_refused_by_its_field(call: Call, body: object, field: str | None) -> None:
+    assert (await call("create_ticket", body)).problem == (400, "invalid", field)
+    assert (await call("list_tickets")).body == {"value": []}
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"\xff\xfe", b'{"kind": "incident", "text": "\\ud800"}', b"[" * 100_000]
+)
+async def test_a_body_that_is_not_json_is_refused(call: Call, raw: bytes) -> None:
+    refused = await call("create_ticket", raw=raw)
+    assert (refused.status, refused.body["error"]["code"]) == (400, "invalid")
+
+
+@pytest.mark.parametrize("wrong", ["", "x" * 201, "een\x07bel"])
+async def test_a_wrong_idempotency_key_is_refused(call: Call, wrong: str) -> None:
+    refused = await call("create_ticket", PRINTER, Idempotency_Key=wrong)
+    assert refused.problem == (400, "invalid", "Idempotency-Key")
+
+
+async def test_more_than_a_megabyte_is_refused(call: Call) -> None:
+    raw = json.dumps(ticket(text="x" * 1_000_001)).encode()
+    assert (await call("create_ticket", raw=raw)).problem[:2] == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"]
+)
+async def test_another_content_type_is_refused(call: Call, content_type: str | None) -> None:
+    refused = await call("create_ticket", PRINTER, Content_Type=content_type)
+    assert refused.problem == (415, "unsupported_media_type", "Content-Type")
+
+
+async def test_a_charset_beside_the_content_type_is_fine(call: Call) -> None:
+    made = await call("create_ticket", PRINTER, Content_Type="Application/JSON; charset=utf-8")
+    assert made.status == 201
