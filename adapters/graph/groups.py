@@ -55,7 +55,7 @@ class Groups:
             self._url + by_key,
             {
                 "displayName": order.name,
-                "description": f"{order.number}. {order.purpose}"[:1024],
+                "description": f"{order.purpose[:900]} ({order.number})",
                 "mailEnabled": True,
                 "mailNickname": order.alias,
                 "securityEnabled": False,

@@ -69,7 +69,7 @@ class SharePoint:
                         "Lcid": DUTCH,
                         "TimeZoneId": BRUSSELS,
                         "ShareByEmailEnabled": False,
-                        "Description": f"{order.number}. {order.purpose}"[:1024],
+                        "Description": _description(order),
                         "Classification": str(order.scenario.classification),
                         "WebTemplate": MODERN_SITE,
                         "Owner": order.owners[0].email,
@@ -150,7 +150,7 @@ class SharePoint:
 
     async def _is_ours(self, order: SiteOrder) -> bool:
         web = await self._get(f"{self.address_of(order)}/_api/web?$select=Description")
-        return str(web.get("Description", "")).startswith(f"{order.number}.")
+        return order.key in str(web.get("Description", ""))
 
     def _tenant_site(self, site_id: str) -> str:
         return f"{self._admin_url}/_api/SPO.Tenant/sites('{uuid.UUID(site_id)}')"
@@ -160,3 +160,8 @@ class SharePoint:
 
     async def _patch(self, url: str, body: dict[str, Any]) -> None:
         await self._http.call("PATCH", url, body, repeatable=True)
+
+
+def _description(order: SiteOrder) -> str:
+    """With our key in it: a site has no other place for one, and an address alone does not tell whose it is."""
+    return f"{order.purpose[:900]} ({order.number}, {order.key})"

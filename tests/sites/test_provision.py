@@ -353,3 +353,17 @@ async def test_a_job_that_comes_again_does_nothing(office: Office, tenant: Tenan
         await office.handlers[PROVISION](ClaimedJob("x", PROVISION, payload, 1))
     assert len(tenant.tenant.watch.calls) == calls
     assert (await office.now(request)).state is SiteState.READY
+
+
+@sqlite
+async def test_a_site_of_another_wijzer_with_the_same_number_is_not_taken_over(
+    office: Office, tenant: TenantServer
+) -> None:
+    theirs = Site(alias="prj-vlasmarkt", title="Vlasmarkt", description="Markt (S-2026-000001, wijzer-0)")
+    tenant.tenant.add_site(theirs)
+    request = await office.request()
+    assert request.number == "S-2026-000001"
+    await office.approve(request)
+    await office.run_all()
+    assert (await office.now(request)).state is SiteState.FAILED
+    assert tenant.tenant.store.all(Site) == [theirs]
