@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
@@ -17,7 +16,6 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.helpdesk import actions, reading
 from domain.helpdesk.actions import ReportTicket, Say
 from domain.helpdesk.notify import ANSWER, DESK, REPLY, REQUESTER
-from domain.helpdesk.pending import PendingAnswers
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind, Party, Step, check_text, possible, reopen_until
 from domain.helpdesk.ticket import Conversation, Event
@@ -25,7 +23,7 @@ from domain.intents.models import Intent
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.tables import is_id, new_id
-from domain.unit import Unit, Units
+from domain.unit import Unit
 from locales import translator
 
 # --- reporting --------------------------------------------------------------------------------------------
@@ -175,18 +173,13 @@ async def open_ticket(turn: Turn) -> Reply:
 # --- a message that may belong to a ticket ----------------------------------------------------------------
 
 
-_pending: WeakKeyDictionary[Units, PendingAnswers] = WeakKeyDictionary()
-
-
 async def claims(turn: Turn) -> Reply:
     """When the desk answered this person last, ask whether the message is a reply to that."""
-    units = turn.desk.units
-    pending = _pending.get(units)
-    if pending is None:
-        pending = _pending[units] = PendingAnswers(units)
-    if not await pending.may_be(turn.person.id):
+    if _plainly_new(turn):
         return NOTHING
-    async with units.read() as unit:
+    if not await turn.desk.pending_answers.may_be(turn.person.id):
+        return NOTHING
+    async with turn.desk.units.read() as unit:
         ticket = await reading.pending_answer(unit, turn.actor)
         if ticket is None:
             return NOTHING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from domain.helpdesk.pending import PendingAnswers
 from domain.intents.ports import Intents
 from domain.organisation import Organisation
 from domain.people.ports import Directory
@@ -20,8 +21,9 @@ class Desk:
     intents: Intents
     tips: TipSearch
     questions: QuestionLog = field(init=False)
+    pending_answers: PendingAnswers = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "questions", QuestionLog(self.units)
-        )  # how a frozen dataclass derives a field
+        # How a frozen dataclass derives a field.
+        object.__setattr__(self, "questions", QuestionLog(self.units))
+        object.__setattr__(self, "pending_answers", PendingAnswers(self.units))
