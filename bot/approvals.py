@@ -13,7 +13,7 @@ from cards import approvals as cards
 from cards import sites as site_cards
 from domain.approvable import subjects
 from domain.approvals.actions import Decide, access_approval, approve, refuse, waiting_for
-from domain.approvals.models import Approval
+from domain.approvals.approval import Approval
 from domain.approvals.notify import VIEW
 from domain.approvals.rules import check_may_decide
 from domain.desk import Desk

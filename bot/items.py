@@ -15,7 +15,7 @@ from domain.helpdesk.reading import list_tickets
 from domain.helpdesk.ticket import Ticket
 from domain.intents.models import Intent
 from domain.sites.actions import my_requests
-from domain.sites.models import SiteRequest
+from domain.sites.request import SiteRequest
 from domain.unit import Unit
 from locales import Translator
 

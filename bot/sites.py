@@ -16,8 +16,8 @@ from domain.people.names import names_of
 from domain.sites import rules
 from domain.sites.actions import RequestSite, access_request, request_site, retry_building, scenario_of
 from domain.sites.errors import InvalidRequest
-from domain.sites.models import SiteRequest
 from domain.sites.prefill import prefill
+from domain.sites.request import SiteRequest
 from domain.sites.steps import KIND, OPERATOR_VIEW, REQUESTER_VIEW, RESULT_VIEW
 from domain.tables import is_id, new_id
 from domain.unit import Unit

@@ -21,7 +21,7 @@ from cards.kit import (
     unfold,
     user_text,
 )
-from domain.approvals.models import Approval, ApprovalState
+from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.rules import COMMENT_LIMIT
 from locales import N_, Translator
 

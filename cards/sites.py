@@ -23,9 +23,9 @@ from cards.kit import (
     text_input,
     user_text,
 )
-from domain.approvals.models import Approval
-from domain.sites.models import SiteRequest, SiteState, Step, StepState
+from domain.approvals.approval import Approval
 from domain.sites.policy import Scenario
+from domain.sites.request import SiteRequest, SiteState, Step, StepState
 from domain.sites.rules import NAME_LIMIT, PURPOSE_LIMIT
 from locales import N_, Translator
 

@@ -9,7 +9,8 @@ from sqlalchemy import insert, select, update
 
 from domain.actor import Actor, Role
 from domain.approvals import rules
-from domain.approvals.models import Approval, ApprovalRow, ApprovalState, ApproverRow, Decision, DecisionRow
+from domain.approvals.approval import Approval, ApprovalState, Decision
+from domain.approvals.models import ApprovalRow, ApproverRow, DecisionRow
 from domain.approvals.notify import refresh_cards
 from domain.approvals.policy import Stage
 from domain.approvals.subjects import Subjects

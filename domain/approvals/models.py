@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.tables import Id, Table
-
-
-class ApprovalState(StrEnum):
-    PENDING = "pending"
-    APPROVED = "approved"
-    REFUSED = "refused"
 
 
 class ApprovalRow(Table):
@@ -68,34 +60,3 @@ class DecisionRow(Table):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("approval_id", "person_id"),)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`comment` is never empty when the outcome is a refusal."""
-
-    person_id: str
-    outcome: ApprovalState
-    comment: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """`decision` is the one that stands, None while it is pending. `number` and `title` name the subject."""
-
-    id: str
-    kind: str
-    subject_id: str
-    number: str
-    title: str
-    requester_id: str
-    role: str
-    approver_ids: tuple[str, ...]
-    state: ApprovalState
-    asked_at: datetime
-    decision: Decision | None
-
-    @property
-    def pending(self) -> bool:
-        return self.state is ApprovalState.PENDING

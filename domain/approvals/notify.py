@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from domain.approvals.models import ApprovalRow, ApprovalState, ApproverRow
+from domain.approvals.approval import ApprovalState
+from domain.approvals.models import ApprovalRow, ApproverRow
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.actor import Role
-from domain.approvals.models import Approval, ApprovalState
+from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.policy import Stage
 from domain.errors import Conflict, Invalid, NotFound
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.approvals.models import Approval
+from domain.approvals.approval import Approval
 from domain.unit import Unit
 
 

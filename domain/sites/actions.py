@@ -16,9 +16,10 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.people.models import Person
 from domain.sites import rules
 from domain.sites.errors import InvalidRequest
-from domain.sites.models import SiteRequest, SiteRequestRow, SiteState, SiteStep, SiteStepRow, Step, StepState
+from domain.sites.models import SiteRequestRow, SiteStepRow
 from domain.sites.people import Found, entries, find_people
 from domain.sites.policy import Scenario
+from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
 from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, restart_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import Unit

@@ -11,7 +11,6 @@ from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.people.models import Person
 from domain.sites import steps
 from domain.sites.actions import find_request, scenario_of
-from domain.sites.models import SiteRequest, SiteState, SiteStep, Step
 from domain.sites.ports import (
     Built,
     BusyError,
@@ -21,6 +20,7 @@ from domain.sites.ports import (
     SiteOrder,
     SitePlatform,
 )
+from domain.sites.request import SiteRequest, SiteState, SiteStep, Step
 from domain.sites.rules import PATIENCE_FOR_BUSY, PATIENCE_FOR_MISSING, next_try
 from domain.unit import Unit
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from domain.actor import Actor, Role
 from domain.errors import Invalid
 from domain.people.models import Team
-from domain.sites.models import SiteRequest, SiteState, Step
 from domain.sites.policy import Container, Scenario, SiteNaming
+from domain.sites.request import SiteRequest, SiteState, Step
 
 NAME_LIMIT = 60
 PURPOSE_LIMIT = 1000

@@ -12,8 +12,9 @@ from domain.approvals.models import ApprovalRow
 from domain.approvals.notify import refresh_cards
 from domain.chats.actions import show
 from domain.people.models import Person
-from domain.sites.models import SiteRequest, SiteRequestRow, SiteState, SiteStep, SiteStepRow, Step, StepState
+from domain.sites.models import SiteRequestRow, SiteStepRow
 from domain.sites.ports import Built
+from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
 from domain.unit import Unit
 
 KIND = "site"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.approvals.models import Approval, ApprovalState
+from domain.approvals.approval import Approval, ApprovalState
 from domain.desk import Desk
 from domain.sites.actions import start_building, turn_down
 from domain.unit import Unit

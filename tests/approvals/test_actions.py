@@ -8,10 +8,11 @@ from sqlalchemy import func, select, text
 from domain.actor import Actor, Role
 from domain.approvable import subjects
 from domain.approvals.actions import Decide, access_approval, approve, refuse, waiting_for
-from domain.approvals.models import ApprovalState, ApproverRow, DecisionRow
+from domain.approvals.approval import ApprovalState
+from domain.approvals.models import ApproverRow, DecisionRow
 from domain.errors import Conflict, Invalid, NotFound
 from domain.jobs.models import Job
-from domain.sites.models import SiteState
+from domain.sites.request import SiteState
 from domain.sites.steps import PROVISION
 from domain.tables import new_id
 from tests.cast import demo_city, person

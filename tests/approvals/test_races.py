@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from domain.actor import Actor
 from domain.approvable import subjects
 from domain.approvals.actions import Decide, Decided, approve, refuse
-from domain.approvals.models import ApprovalState, ApproverRow, DecisionRow
-from domain.sites.models import SiteState, SiteStepRow
+from domain.approvals.approval import ApprovalState
+from domain.approvals.models import ApproverRow, DecisionRow
+from domain.sites.models import SiteStepRow
+from domain.sites.request import SiteState
 from domain.unit import Unit
 from tests.sites.conftest import Office
 

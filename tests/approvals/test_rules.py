@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.actor import Role
-from domain.approvals.models import Approval, ApprovalState
+from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.policy import Stage
 from domain.approvals.rules import COMMENT_LIMIT, check_comment, check_may_decide, choose_approvers
 from domain.errors import Conflict, Invalid, NotFound

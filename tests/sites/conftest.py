@@ -14,7 +14,7 @@ from adapters.database.engine import DatabaseUnits
 from domain.approvable import subjects
 from domain.approvals import notify
 from domain.approvals.actions import Decide, approval_of, approve
-from domain.approvals.models import Approval
+from domain.approvals.approval import Approval
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
@@ -22,8 +22,8 @@ from domain.organisation import Organisation
 from domain.people.models import Person
 from domain.sites import provision
 from domain.sites.actions import RequestSite, find_request, request_site
-from domain.sites.models import SiteRequest
 from domain.sites.ports import SitePlatform
+from domain.sites.request import SiteRequest
 from domain.sites.steps import KIND
 from localhost.tenant.authority import Authority
 from tests.cast import person

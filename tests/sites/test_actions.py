@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from domain.errors import Conflict, Invalid, NotFound
 from domain.sites.actions import RequestSite, access_request, list_requests, my_requests, request_site
 from domain.sites.errors import InvalidRequest
-from domain.sites.models import SiteRequestRow, SiteState
+from domain.sites.models import SiteRequestRow
+from domain.sites.request import SiteState
 from domain.tables import new_id
 from tests.cast import demo_city, person
 from tests.sites.conftest import Office, office_with

@@ -10,8 +10,8 @@ from adapters.graph.http import Answer, Http
 from domain.actor import Actor
 from domain.errors import Conflict, NotFound
 from domain.sites.actions import retry_building
-from domain.sites.models import SiteState, Step, StepState
 from domain.sites.policy import Container
+from domain.sites.request import SiteState, Step, StepState
 from domain.sites.rules import steps_for
 from localhost.tenant.things import Group, Site, User
 from localhost.tenant.trouble import Fault

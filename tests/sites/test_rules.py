@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.people.models import Team, TrackPhase
-from domain.sites.models import Step
 from domain.sites.policy import SiteNaming
+from domain.sites.request import Step
 from domain.sites.rules import (
     ALIAS_LIMIT,
     PEOPLE_LIMIT,

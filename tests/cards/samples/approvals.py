@@ -6,8 +6,8 @@ from cards import approvals, sites
 from cards.approvals import ApprovalFace
 from cards.kit import Card
 from cards.sites import SiteFace
-from domain.approvals.models import Approval
-from domain.sites.models import SiteState
+from domain.approvals.approval import Approval
+from domain.sites.request import SiteState
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 from tests.cards.samples.sites import APPROVAL, APPROVED, NAMES, REFUSED, difficult, face

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from cards import sites
 from cards.kit import Card
 from cards.sites import SiteFace, SiteForm
-from domain.approvals.models import Approval, ApprovalState, Decision
-from domain.sites.models import SiteRequest, SiteState, SiteStep, Step, StepState
+from domain.approvals.approval import Approval, ApprovalState, Decision
+from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
 from domain.sites.rules import steps_for
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
