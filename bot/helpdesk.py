@@ -173,9 +173,13 @@ async def open_ticket(turn: Turn) -> Reply:
 # --- a message that may belong to a ticket ----------------------------------------------------------------
 
 
+PLAINLY_NEW = frozenset({Intent.MY_ITEMS, Intent.APPROVALS, Intent.SITE, Intent.HELP})
+"""What nobody says to an agent. A question, thanks or something broken may well be meant for one."""
+
+
 async def claims(turn: Turn) -> Reply:
     """When the desk answered this person last, ask whether the message is a reply to that."""
-    if _plainly_new(turn):
+    if turn.guess is not None and turn.guess.sure and turn.guess.first in PLAINLY_NEW:
         return NOTHING
     if not await turn.desk.pending_answers.may_be(turn.person.id):
         return NOTHING
