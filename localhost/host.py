@@ -71,6 +71,12 @@ class LocalHost:
         await migrate(given.database_url)
         self._stack.push_async_callback(close_services)
         built = await services()
+        chats = self.chats if options.chats else []
+        bot = f"http://127.0.0.1:{options.port}/{route_prefix()}/messages"
+        started = [
+            await self._child(await chat_of(chat, built.desk.directory, bot, ROOT, options.folder))
+            for chat in chats
+        ]
         await load_tips(built, given.organisation)
         self.key = await demo_key(built, options.folder)
 
@@ -79,15 +85,8 @@ class LocalHost:
         self._triggers = triggers_of(app)
         await self._serve(built)
         await self._run_triggers(built)
-        chats = self.chats if options.chats else []
-        bot = f"http://127.0.0.1:{options.port}/{route_prefix()}/messages"
-        started = [
-            await self._child(await chat_of(chat, built.desk.directory, bot, ROOT, options.folder))
-            for chat in chats
-        ]
         answers = [child.answers(chat.address) for child, chat in zip(started, chats, strict=True)]
-        answers.append(tenant.answers(self.tenant_address))
-        await asyncio.gather(*answers)
+        await asyncio.gather(tenant.answers(self.tenant_address), *answers)
 
     @property
     def address(self) -> str:
