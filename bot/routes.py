@@ -42,7 +42,9 @@ class Routes:
         return await self._safely(turn, verb, self._pressed_handler(turn, verb))
 
     async def typed(self, turn: Turn) -> Reply:
-        """The reply to a text: of the feature that claims it, whatever it looks like, or by what it seems to want."""
+        """The reply to a text: of the feature that claims it, or by what it seems to want."""
+        if turn.text:
+            turn.guess = self._guess(turn)
         for claim in self._claims if turn.text else ():
             reply = await self._safely(turn, "claim", claim)
             if reply != NOTHING:
@@ -54,12 +56,13 @@ class Routes:
 
     async def _understood(self, turn: Turn) -> Reply:
         """The reply to a text, by what it seems to want."""
-        if turn.text:
-            turn.guess = self._desk.intents.guess(turn.text, turn.person.language)
-            intent = turn.guess.first if turn.guess.sure else UNSURE
-        else:
-            intent = Intent.HELP  # a picture, a file, a bare mention
+        if turn.guess is None:
+            return await self.welcome(turn)  # a picture, a file, a bare mention
+        intent = turn.guess.first if turn.guess.sure else UNSURE
         return await self._safely(turn, intent, self._intent_handler(intent))
+
+    def _guess(self, turn: Turn) -> Guess:
+        return self._desk.intents.guess(turn.text, turn.person.language)
 
     def _intent_handler(self, intent: str) -> Handler | None:
         return self._intents.get(intent) or self._intents.get(UNSURE)
@@ -87,6 +90,7 @@ class Routes:
             return Reply(text=turn.t.error(error))
         if reply.retyped is not None:
             turn.text = reply.retyped
+            turn.guess = self._guess(turn) if turn.text else None
             return await self._understood(turn)
         if reply.card is not None and not fits(reply.card):
             log.error(
