@@ -137,7 +137,8 @@ async def _seen(unit: Unit, person: Person, request_id: str) -> SiteRequest | No
 
 async def _form(desk: Desk, person: Person, t: Translator, values: cards.SiteForm) -> Card:
     team = await desk.directory.team(person.team_id)
-    colleagues = [(one.id, one.name) for one in await desk.directory.team_members(person.team_id)][:CHOICES]
+    others = [one for one in await desk.directory.team_members(person.team_id) if one.id != person.id]
+    colleagues = [(one.id, one.name) for one in (person, *others[:CHOICES])]
     scenarios = desk.organisation.scenarios
     after_track = frozenset(
         scenario.id

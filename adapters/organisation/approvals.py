@@ -13,16 +13,16 @@ from domain.approvals.policy import ApprovalPolicy, Stage
 
 
 class StageShape(Shape):
-    approvers: tuple[Literal["team_owner", "supervisor", "information_manager"], ...] = Field(min_length=1)
+    approvers: list[Literal["team_owner", "supervisor", "information_manager"]] = Field(min_length=1)
 
 
 class PolicyShape(Shape):
     id: str = Field(pattern=r"^[a-z][a-z_]{1,29}$")
-    stages: tuple[StageShape, ...] = Field(min_length=1, max_length=1)
+    stages: list[StageShape] = Field(min_length=1, max_length=1)
 
 
 class ApprovalsFile(Shape):
-    policies: tuple[PolicyShape, ...] = Field(min_length=1)
+    policies: list[PolicyShape] = Field(min_length=1)
 
 
 def load_approvals(folder: Path) -> tuple[ApprovalPolicy, ...]:

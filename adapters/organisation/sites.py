@@ -29,8 +29,8 @@ class ScenarioShape(Shape):
     default_access: WordingShape
     access_decided_by: WordingShape
     shared_with: WordingShape
-    examples: tuple[str, ...] = Field(min_length=1, max_length=5)
-    keywords: tuple[str, ...] = Field(min_length=1, max_length=30)
+    examples: list[str] = Field(min_length=1, max_length=5)
+    keywords: list[str] = Field(min_length=1, max_length=30)
     sharing: Sharing
     container: Container
     hub: bool = False
@@ -54,7 +54,7 @@ class NamingShape(Shape):
 
 
 class SitesFile(Shape):
-    scenarios: tuple[ScenarioShape, ...] = Field(min_length=1)
+    scenarios: list[ScenarioShape] = Field(min_length=1)
     naming: NamingShape = NamingShape()
 
 
@@ -74,8 +74,8 @@ def load_scenarios(folder: Path) -> tuple[Scenario, ...]:
             default_access=scenario.default_access.wording(),
             access_decided_by=scenario.access_decided_by.wording(),
             shared_with=scenario.shared_with.wording(),
-            examples=scenario.examples,
-            keywords=scenario.keywords,
+            examples=tuple(scenario.examples),
+            keywords=tuple(scenario.keywords),
             sharing=scenario.sharing,
             container=scenario.container,
             hub=scenario.hub,
