@@ -192,7 +192,9 @@ def _next(t: Translator, face: TicketFace) -> CardElement:
 
 
 def _own_text(t: Translator, ticket: Ticket) -> list[CardElement]:
-    return [user_text(t, ticket.text, limit=SHOWN_TEXT)] if ticket.text != ticket.title else []
+    """What the requester wrote, without the sentence that stands above it as the title."""
+    rest = ticket.text.removeprefix(ticket.title).lstrip()
+    return [user_text(t, rest, limit=SHOWN_TEXT)] if rest else []
 
 
 def _messages(t: Translator, face: TicketFace) -> list[CardElement]:
