@@ -18,6 +18,7 @@ from cards.kit import (
     heading,
     open_url,
     press,
+    pressable,
     run,
     runs,
     text,
@@ -148,11 +149,7 @@ def _rows(title: str, suggested: Sequence[Suggested], question: Question) -> lis
 
 
 def _buttons(suggested: Iterable[Suggested], question: Question) -> list[CardElement]:
-    # One button a set: Teams puts the buttons of a set beside each other, where sentences do not fit.
-    return [
-        buttons(press(one.title, "tips.show", {"id": one.id, "question": question.id}), spacing="Small")
-        for one in suggested
-    ]
+    return [pressable(one.title, "tips.show", {"id": one.id, "question": question.id}) for one in suggested]
 
 
 def _coaches(t: Translator, ways: WaysOn, typed: str) -> list[CardElement]:
