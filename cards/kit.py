@@ -16,8 +16,6 @@ from microsoft_teams.cards import (
     ActionSet,
     AdaptiveCard,
     CardElement,
-    Choice,
-    ChoiceSetInput,
     Column,
     ColumnSet,
     Container,
@@ -26,11 +24,11 @@ from microsoft_teams.cards import (
     RichTextBlock,
     ShowCardAction,
     TextBlock,
-    TextInput,
     TextRun,
 )
 
-from cards.literal import literal, shorten, unmarked
+from cards.inputs import INPUT_LIMIT, choice_input, text_input
+from cards.literal import literal, shorten
 from locales import Translator
 
 Card = dict[str, Any]
@@ -49,8 +47,6 @@ TEXT_LIMIT: Final = 2000
 """Characters of one text that a card shows; six of them, all emoji, still fit in a card."""
 SPOKEN_LIMIT: Final = 200
 FACT_LIMIT: Final = 300
-INPUT_LIMIT: Final = 4000
-"""Characters an input takes when nothing else is said."""
 
 _MARKDOWN = re.compile(r"[*_`\[\]~<>\\|&]|^\s*(?:[-+#]|\d+[.)])(?=\s)|://|{{", re.MULTILINE)
 
@@ -216,72 +212,6 @@ def pressable(
     )
 
 
-# --- inputs -----------------------------------------------------------------------------------------------
-
-
-def text_input(
-    id: str,  # noqa: A002
-    label: str,
-    *,
-    value: str = "",
-    error: str = "",
-    required: bool = False,
-    multiline: bool = False,
-    max_length: int = INPUT_LIMIT,
-    placeholder: str = "",
-    problem: str = "",
-) -> CardElement:
-    """A labelled text box. `error` is what a client shows when it is required and empty; `problem` is what we
-    found wrong with what was sent, on red under the box."""
-    _check_label(id, label, error if required else "-")
-    box = TextInput(
-        id=id,
-        label=literal(label),
-        value=_input_value(value, max_length) or None,
-        is_required=required or None,
-        error_message=error or None,
-        is_multiline=multiline or None,
-        max_length=max_length,
-        placeholder=placeholder or None,
-    )
-    return _with_problem(box, problem)
-
-
-def choice_input(
-    id: str,  # noqa: A002
-    label: str,
-    choices: Sequence[tuple[str, str]],
-    *,
-    value: str = "",
-    error: str = "",
-    required: bool = False,
-    expanded: bool = False,
-    multiple: bool = False,
-    placeholder: str = "",
-    problem: str = "",
-) -> CardElement:
-    """A labelled choice among `(value, title)`: a list that folds out, or with `expanded` all of them in sight.
-
-    With `multiple` the values travel as text with commas between them.
-    """
-    _check_label(id, label, error if required else "-")
-    known = {choice for choice, _title in choices}
-    chosen = ",".join(v for v in (value.split(",") if multiple else [value]) if v in known)
-    box = ChoiceSetInput(
-        id=id,
-        label=literal(label),
-        choices=[Choice(title=unmarked(title), value=choice) for choice, title in choices],
-        value=chosen or None,
-        is_required=required or None,
-        error_message=error or None,
-        style="expanded" if expanded else "compact",
-        is_multi_select=multiple or None,
-        placeholder=placeholder or None,
-        wrap=True,
-    )
-    return _with_problem(box, problem)
-
-
 # --- actions ----------------------------------------------------------------------------------------------
 
 
@@ -323,24 +253,6 @@ def unfold(
 # --- inside -----------------------------------------------------------------------------------------------
 
 
-def _check_label(input_id: str, label: str, error: str) -> None:
-    if not label.strip():
-        raise ValueError(f"input {input_id!r} has no label")
-    if not error:
-        raise ValueError(f"input {input_id!r} is required and does not say what to do when it is empty")
-
-
-def _with_problem(box: CardElement, problem: str) -> CardElement:
-    if not problem:
-        return box
-    return Container(items=[box, group(text(problem), tone="attention", spacing="Small")])
-
-
-def _input_value(value: str, max_length: int) -> str:
-    """What stood in the box, untouched but for what cannot be sent at all."""
-    return value[:max_length].encode("utf-8", "replace").decode()
-
-
 def _first_text(element: CardElement) -> str:
     if isinstance(element, TextBlock):
         return element.text or ""
@@ -349,3 +261,33 @@ def _first_text(element: CardElement) -> str:
     if isinstance(element, Container):
         return next(filter(None, map(_first_text, element.items or ())), "")
     return ""
+
+
+__all__ = [
+    "INPUT_LIMIT",
+    "SIZE_LIMIT",
+    "TEXT_LIMIT",
+    "Card",
+    "Color",
+    "Size",
+    "Spacing",
+    "Tone",
+    "buttons",
+    "card",
+    "choice_input",
+    "facts",
+    "group",
+    "heading",
+    "markdown",
+    "open_url",
+    "press",
+    "pressable",
+    "row",
+    "run",
+    "runs",
+    "size_of",
+    "text",
+    "text_input",
+    "unfold",
+    "user_text",
+]
