@@ -45,7 +45,8 @@ def open_engine(url: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         # A deferred transaction that reads first and writes later is refused when another one wrote in between.
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+        statement = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+        connection.connection.driver_connection.begin(statement)
 
     return engine
 

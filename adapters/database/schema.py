@@ -27,6 +27,8 @@ async def _run(url: str, step: Callable[[Config], object]) -> None:
     def on(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+        else:
+            connection.execute(select(1))  # the first statement takes SQLite's write lock
         config = Config(ROOT / "alembic.ini")
         config.attributes["connection"] = connection
         step(config)

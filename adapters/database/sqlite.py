@@ -2,7 +2,7 @@
 
 aiosqlite runs every call in the connection's thread: making a cursor, executing, fetching and closing are four trips
 where one will do, and the trips cost far more than the statements. Our statements are small and their results
-short, so each is executed and fetched at once.
+short, so each is executed and fetched at once; BEGIN goes along with the first.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class Cursor:
         self._rows = []
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> None:
-        self._keep(self._connection._conn.execute(sql, parameters))
+        self._keep(self._connection.begun().execute(sql, parameters))
 
     def _run_many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
-        self._keep(self._connection._conn.executemany(sql, parameters))
+        self._keep(self._connection.begun().executemany(sql, parameters))
 
     def _keep(self, cursor: sqlite3.Cursor) -> None:
         self.description = cursor.description
@@ -59,13 +59,32 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
+    _begin: str | None = None
+
+    def begin(self, statement: str) -> None:
+        """Have the next statement start a transaction, in the same trip."""
+        self._begin = statement
+
+    def begun(self) -> sqlite3.Connection:
+        """Within the thread: the connection, in its transaction."""
+        if self._begin is not None:
+            statement, self._begin = self._begin, None
+            self._conn.execute(statement)
+        return self._conn
+
     def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite's has more to it than SQLAlchemy uses
         return Cursor(self)
 
     async def in_thread(self, run: Callable[..., None], *given: Any) -> None:
         await self._execute(run, *given)  # type: ignore[no-untyped-call]
 
+    async def commit(self) -> None:
+        self._begin = None
+        if self.in_transaction:
+            await super().commit()
+
     async def rollback(self) -> None:
+        self._begin = None
         if self.in_transaction:  # a pool rolls back whatever is given back to it
             await super().rollback()
 
