@@ -31,6 +31,12 @@ class WordsFile(Shape):
     background: Mapping[Language, Texts]
 
 
+class CluesFile(Shape):
+    """Words that hint at something; `automatiser*` covers every ending."""
+
+    clues: Mapping[str, Mapping[Language, Texts]]
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     text: str
@@ -42,6 +48,7 @@ class Example:
 class WaysOfAsking:
     examples: Sequence[Example]
     words: WordsFile
+    clues: Mapping[str, Mapping[Language, Texts]]
 
 
 def example_files(folder: Path) -> Iterator[tuple[Path, Language, Intent]]:
@@ -54,6 +61,7 @@ def example_files(folder: Path) -> Iterator[tuple[Path, Language, Intent]]:
 def load_ways_of_asking(folder: Path) -> WaysOfAsking:
     """Everything in `organisation/intents/`. Raises `OrganisationError`, also for one text under two intents."""
     words = read(folder / "words.yaml", WordsFile)
+    clues = read(folder / "clues.yaml", CluesFile).clues
     examples: list[Example] = []
     meaning: dict[str, Intent] = {}
     for path, language, intent in example_files(folder):
@@ -62,4 +70,4 @@ def load_ways_of_asking(folder: Path) -> WaysOfAsking:
             if known is not intent:
                 raise wrong(path, ("examples", line), f"This text already stands under {known}")
             examples.append(Example(text, intent, language))
-    return WaysOfAsking(examples, words)
+    return WaysOfAsking(examples, words, clues)

@@ -1,6 +1,6 @@
 """Reading a message the way a person at the desk would: evened-out words, and the signs that show what is wanted.
 
-Nothing here knows an intent. The signs are plain features; what they weigh is learned from the examples.
+Nothing here knows an intent. What a sign weighs for each intent is learned from the examples.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 LONGEST = 1_600
 """Characters of a message that are read: its beginning and its end. More adds cost, not certainty."""
@@ -19,8 +20,6 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
 _NOT = re.compile(r"\b(can)['’`]t\b|n['’`]t\b")
 
 Spellings = Mapping[str, Sequence[str]]
-Phrases = Mapping[str, Sequence[Sequence[str]]]
-"""Phrases of one or more words by their first word, the longest first."""
 
 
 def excerpt(text: str) -> str:
@@ -33,21 +32,16 @@ def excerpt(text: str) -> str:
 def words(text: str, spellings: Spellings | None = None) -> list[str]:
     """The words of a text, and its question and exclamation marks, evened out: lower case, no accents, every
     number `0`, a web or mail address one word, stretched letters cut (`heeeel` → `heel`), dialect respelled."""
-    text = _ADDRESS.sub(" weblink ", excerpt(text).lower())
+    text = excerpt(text).lower()
+    if "@" in text or "/" in text or "www" in text:
+        text = _ADDRESS.sub(" weblink ", text)
     if not text.isascii():
         text = _fold(text)
     text = _DIGITS.sub("0", _NOT.sub(lambda found: f"{found[1] or ''} not", text))
     found = _WORD.findall(_STRETCHED.sub(r"\1\1", text))
     if not spellings:
         return found
-    evened: list[str] = []
-    for word in found:
-        spelled = spellings.get(word)
-        if spelled is None:
-            evened.append(word)
-        else:
-            evened.extend(spelled)
-    return evened
+    return list(chain.from_iterable(spellings.get(word, (word,)) for word in found))
 
 
 def _fold(text: str) -> str:
@@ -60,6 +54,8 @@ def _fold(text: str) -> str:
             folded.append(" smiley " if character in _CHEERFUL else " emoji ")
         elif kind[0] == "L":
             folded.append(_LETTERS.get(character) or " foreign ")
+        elif character in "’‘`":
+            folded.append("'")
         elif kind[0] != "M" and kind != "Sk":  # accents and skin tones are dropped
             folded.append(" ")
     return "".join(folded)
@@ -69,117 +65,149 @@ _LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ı": "i", "ł": "l"}
 _CHEERFUL = frozenset("👍🙏😊😀😃😄😁🙂😉😍🥰❤💪👏🎉👌✅☺😂🤣😘🤗👋💯🥳")
 
 
-def index_phrases(phrases: Iterable[Sequence[str]]) -> dict[str, list[Sequence[str]]]:
-    by_first: dict[str, list[Sequence[str]]] = {}
-    for phrase in sorted((phrase for phrase in phrases if phrase), key=len, reverse=True):
-        by_first.setdefault(phrase[0], []).append(phrase)
-    return by_first
+class Phrasebook:
+    """Names of the phrases that occur in a message. A phrase is one or more words; one word may end in `*`, which
+    then covers every ending. A long word may also end in one: `kassaprinter` is a printer."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]], spellings: Spellings | None = None) -> None:
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._stems: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        """What a single word says; filled as words are met."""
+        for name, written in phrases.items():
+            for phrase in written:
+                said = tuple(words(phrase, spellings))
+                if phrase.endswith("*"):
+                    self._stems.setdefault(said[0], []).append(name)
+                elif said:
+                    self._phrases.setdefault(said[0], []).append((said, name))
+        self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+
+    def names(self, said: Sequence[str]) -> list[str]:
+        """In the order they are said; a name as often as it occurs."""
+        found: list[str] = []
+        for start, word in enumerate(said):
+            found.extend(self._alone(word))
+            for phrase, name in self._phrases.get(word, ()):
+                if len(phrase) > 1 and tuple(said[start : start + len(phrase)]) == phrase:
+                    found.append(name)
+        return found
+
+    def length_at(self, said: Sequence[str], start: int) -> int:
+        """How many words the longest phrase takes that starts here; 0 when none does."""
+        return max(
+            (
+                len(phrase)
+                for phrase, _ in self._phrases.get(said[start], ())
+                if tuple(said[start : start + len(phrase)]) == phrase
+            ),
+            default=0,
+        )
+
+    def _alone(self, word: str) -> tuple[str, ...]:
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(dict.fromkeys(self._meanings(word)))
+            if len(self._known) < 20_000:  # people's vocabulary is small; slips and noise need not be kept
+                self._known[word] = known
+        return known
+
+    def _meanings(self, word: str) -> Iterator[str]:
+        whole = self._exactly(word)
+        yield from whole
+        for length in self._stem_lengths:
+            if length <= len(word):
+                yield from self._stems.get(word[:length], ())
+        if not whole and len(word) > 8:
+            for cut in range(3, len(word) - 3):
+                if ending := self._exactly(word[cut:]):
+                    yield from ending
+                    return
+
+    def _exactly(self, word: str) -> list[str]:
+        return [name for phrase, name in self._phrases.get(word, ()) if len(phrase) == 1]
 
 
-def without_courtesies(said: Sequence[str], greetings: Phrases, closings: Phrases) -> list[str]:
+def without_courtesies(said: Sequence[str], greetings: Phrasebook, closings: Phrasebook) -> list[str]:
     """The words between the greeting and the thanks. A message that is nothing else is kept whole."""
     start, end = 0, len(said)
-    while start < end and (length := _phrase_at(said, start, greetings)):
+    while start < end and (length := greetings.length_at(said, start)):
         start += length
         while start < end and said[start] == "!":
             start += 1
-    while end > start and (length := _phrase_before(said, start, end, closings)):
-        end -= length
+    for first in range(max(start, end - 7), end):
+        length = closings.length_at(said, first)
+        if length and end - (first + length) <= (2 if first else 1):  # a name may follow
+            end = first
+            break
     return list(said[start:end] if start < end else said)
 
 
-def _phrase_at(said: Sequence[str], start: int, phrases: Phrases) -> int:
-    for phrase in phrases.get(said[start], ()):
-        if list(said[start : start + len(phrase)]) == list(phrase):
-            return len(phrase)
-    return 0
-
-
-def _phrase_before(said: Sequence[str], start: int, end: int, phrases: Phrases) -> int:
-    """How many words the closing at the end takes: `groetjes`, `alvast bedankt !`, and a name after it."""
-    for first in range(max(start, end - 7), end):
-        for phrase in phrases.get(said[first], ()):
-            after = first + len(phrase)
-            if (
-                after <= end
-                and list(said[first:after]) == list(phrase)
-                and end - after <= (2 if first else 1)
-            ):
-                return end - first
-    return 0
-
-
-_SIGNS: Sequence[tuple[str, re.Pattern[str]]] = tuple(
-    (name, re.compile(rf"\b(?:{pattern})\b"))
-    for name, pattern in {
-        "not": "niet|geen|nergens|niks|niets|not|no|nothing|pas|aucune?|rien|ne",
-        "no_longer": r"(?:niet|geen|niks|niets|nergens)(?: \w+){0,3} meer|(?:not|no)(?: \w+){0,4} more|no longer|"
-        r"(?:ne|n|est|a|ai) (?:\w+ ){0,2}plus|plus (?:rien|moyen|acces|aucune?|de|du)|stopped",
-        "it_worked": "tot (?:gisteren|vorige|vanmorgen|deze)|gisteren|daarvoor|voordien|normaal|altijd|vorige week|"
-        "until|yesterday|used to|worked|before|last week|always|hier|avant|jusqu|d habitude|marchait|fonctionnait",
-        "since": "ineens|plots|plotseling|opeens|sinds|sedert|vanmorgen|vanochtend|vandaag|constant|telkens|weer|"
-        "steeds|alweer|suddenly|since|keeps?|again|this morning|depuis|soudain|tout a coup|ce matin|encore|toujours",
-        "never_had": "nog (?:geen|nooit|niets|nergens)|nooit|net begonnen|pas begonnen|nieuwe (?:collega|medewerker|"
-        "stagiair|jobstudent)|start(?:en)?|begint|never had|new (?:colleague|starter|employee|joiner|intern)|starts|"
-        "joins|jamais eu|nouve(?:au|lle) collegue|stagiaire|commence",
-        "forgotten": "vergeten|vergat|kwijt|weet (?:ik )?(?:mijn )?\\w* ?niet meer|forgot|forgotten|oublie|oubliee|reset",
-        "by_myself": "zelf|per ongeluk|gewist|verwijderd|weggegooid|gedeletet?|accidentally|by mistake|deleted|removed|"
-        "par erreur|supprime|efface",
-        "new": "nieuwe?|nieuws|extra|bijkomende?|new|another|additional|extra|nouve(?:au|l|lle)s?|supplementaire|autre",
-        "i_want": "ik (?:wil|wens|zou|zoek|moet)|(?:we|wij) (?:willen|wensen|zouden|zoeken|moeten)|graag|zouden? (?:ik|"
-        "we|wij|graag|willen)|i (?:want|would|need|d)|we (?:want|would|need|d)|je (?:veux|voudrais|souhaite|cherche)|"
-        "(?:nous|on) (?:voulons|voudrions|souhaitons|aimerions|cherchons|voudrait|aimerait|veut)|j aimerais|besoin",
-        "can_you": "(?:kan|kun|kunnen|wil|willen|mag|mogen) (?:je|jij|jullie|u|iemand|er|we|wij|ik)|(?:can|could|would|"
-        "will) (?:you|someone|somebody|anyone|i|we)|(?:peux|pouvez|pourriez|pourrais) (?:tu|vous)|quelqu un",
-        "may": "mag|mogen|toegelaten|toegestaan|verboden|verplicht|may|allowed|permitted|must|autorise|permis|interdit|"
-        "obligatoire|a t on le droit|ai je le droit|peut on|puis je",
-        "how": "hoe|hoelang|hoeveel|how|comment|combien",
-        "which": "wat|waar|waarom|wanneer|welke?|what|where|why|when|which|quel(?:le)?s?|ou|pourquoi|quand",
-        "who": "wie|who|qui",
-        "somebody": "iemand|een collega|een persoon|someone|somebody|anyone|anybody|quelqu un|un collegue|une personne",
-        "should": "zou|zouden|zou het|kunnen we|wouldn|would|could we|should|it would be|serait|pourrait|pourrions|"
-        "faudrait|devrait",
-        "mine": "mijn (?:\\w+ )?(?:melding|meldingen|aanvraag|aanvragen|ticket|tickets|verzoek|verzoeken|vraag|vragen|"
-        "dossiers?|zaken)|my (?:\\w+ )?(?:tickets?|requests?|cases?|reports?|items?)|m[ae]s? (?:\\w+ )?(?:demandes?|"
-        "tickets?|signalements?|dossiers?)",
-        "progress": "status|stand van zaken|hoever|hoe ver|hoe (?:zit|staat) het|openstaande?|staat (?:er )?(?:nog )?open|"
-        "nog (?:altijd )?(?:niets|niks|geen|nieuws)|progress|update|any news|pending|still waiting|ou en est|statut|"
-        "avancement|suivi|en cours|nouvelles",
-        "on_paper": "papieren|op papier|schriftje|overtypen|typen|handmatig|manueel|on paper|by hand|manually|"
-        "sur papier|a la main|manuellement",
-        "together": "samen|naast|stap voor stap|ter plaatse|in person|next to|together|step by step|ensemble|a cote|"
-        "pas a pas|sur place",
-        "number": "0|[iaws] 0 0|i0|a0|w0|s0",
+SIGNS: Mapping[str, Sequence[str]] = {
+    name: phrases.split(", ")
+    for name, phrases in {
+        "not": "niet, geen, nergens, niks, niets, not, no, nothing, pas, aucun, aucune, rien, ne, n, sans, zonder",
+        "it_worked": "tot gisteren, tot vorige, tot vanmorgen, gisteren, daarvoor, voordien, normaal, altijd, vroeger, "
+        "vorige week, until, yesterday, used to, worked, before, last week, always, hier, avant, jusqu, d habitude, "
+        "marchait, fonctionnait",
+        "since": "ineens, plots, plotseling, opeens, sinds, sedert, vanmorgen, vanochtend, vandaag, constant, telkens, weer, "
+        "steeds, alweer, suddenly, since, keeps, keep, again, this morning, depuis, soudain, tout a coup, ce matin, encore",
+        "never_had": "nog geen, nog nooit, nog niets, nooit, net begonnen, pas begonnen, never, not yet, jamais, pas encore, "
+        "nouveau collegue, nouvelle collegue",
+        "forgotten": "vergeten, vergat, kwijt, ontschoten, forgot, forgotten, forget, remember, oublie, souviens, reset, "
+        "resetten, reinitialiser",
+        "by_myself": "zelf, per ongeluk, per abuis, gewist, verwijderd, weggegooid, gedelete, overschreven, accidentally, "
+        "by mistake, by accident, deleted, removed, wiped, overwrote, myself, par erreur, supprime, efface, ecrase",
+        "new": "nieuw, nieuwe, nieuws, extra, bijkomend, bijkomende, new, another, additional, nouveau, nouvel, nouvelle, "
+        "nouveaux, supplementaire, autre",
+        "i_want": "ik wil, ik wens, ik zou, ik zoek, ik moet, wil ik, zou ik, moet ik, i want, i would, i need, i d, need, "
+        "je veux, je voudrais, je souhaite, je cherche, j aimerais, il me faut, besoin",
+        "we_want": "we willen, wij willen, we zouden, wij zouden, we zoeken, wij zoeken, we moeten, willen we, zouden we, "
+        "we want, we would, we need, we d, nous voulons, nous voudrions, nous souhaitons, on voudrait, on aimerait, "
+        "on veut, il nous faut",
+        "can_you": "kan je, kan jij, kan u, kunnen jullie, kan iemand, kan er, wil je, kunnen we, kunnen wij, mag ik, mogen "
+        "we, mogen wij, kan ik, can you, could you, would you, can someone, could someone, can i, could i, can we, "
+        "could we, may i, peux tu, pouvez vous, pourriez vous, puis je, peut on, quelqu un",
+        "how": "hoe, hoelang, hoeveel, how, comment, combien",
+        "which": "wat, waar, waarom, wanneer, welk, welke, what, where, why, when, which, quel, quelle, quels, quelles, ou, "
+        "pourquoi, quand, c est quoi, qu est ce",
+        "who": "wie, who, qui",
+        "somebody": "iemand, een collega, een persoon, someone, somebody, anyone, anybody, quelqu un, un collegue",
+        "should": "zou, zouden, would, could, should, serait, pourrait, pourrions, faudrait, devrait",
+        "please": "graag, please, gelieve",
     }.items()
+}
+"""What people say around the thing they talk about, in three languages."""
+
+_NEGATIONS = frozenset({"niet", "geen", "niks", "niets", "nergens", "not", "no", "ne", "n", "pas"})
+_MORE = frozenset({"meer", "more", "longer", "plus"})
+_HARD_TO_SAY = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{6}|^[bcdfghjklmnpqrstvwxz]{4,5}$|asdf|qsdf|qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
 )
 
 
-def signs(said: Sequence[str]) -> Iterator[str]:
-    """What stands out in evened-out words: denial, a past that was better, a wish, a question, its length."""
-    sentence = " ".join(said)
-    for name, pattern in _SIGNS:
-        if pattern.search(sentence):
-            yield name
+def shape(said: Sequence[str]) -> Iterator[str]:
+    """What stands out in evened-out words whatever they are about: a better past, a question, the length."""
+    for place, word in enumerate(said):
+        if word in _MORE:
+            around = said[max(0, place - 5) : place]
+            if not _NEGATIONS.isdisjoint(around):
+                yield "no_longer"
+                if "weet" in around or "know" in around or "remember" in around or "sais" in around:
+                    yield "not_remembered"
     if "?" in said:
         yield "question_mark"
+        yield "question_at_end" if said[-1] == "?" else "question_inside"
     if "!" in said:
         yield "exclamation"
+    if "0" in said:
+        yield "number"
     yield f"length_{_size(len(said))}"
     if not any(map(str.isalpha, said)):
         yield "no_words"
-    if any(map(_gibberish, said)):
+    if any(map(_HARD_TO_SAY.search, said)):
         yield "gibberish"
 
 
 def _size(length: int) -> str:
     return next((f"to_{limit}" for limit in (1, 2, 4, 8, 15, 30) if length <= limit), "long")
-
-
-_HARD_TO_SAY = re.compile(
-    r"[bcdfghjklmnpqrstvwxz]{6}|^[bcdfghjklmnpqrstvwxz]{4,5}$|^[qwertyasdfghjklzxcvbnm]{25,}$|asdf|qsdf|"
-    r"qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
-)
-
-
-def _gibberish(word: str) -> bool:
-    return _HARD_TO_SAY.search(word) is not None
