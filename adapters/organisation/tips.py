@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from adapters.organisation.files import OrganisationError, Problem, Shape, read, wrong
 from domain.tips.actions import Synonyms
@@ -18,6 +18,18 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2000)]
 Language = Annotated[str, StringConstraints(pattern="^(nl|en|fr)$")]
+
+
+def _at_least(count: int) -> AfterValidator:
+    """Counts after the items were checked: pydantic's own `min_length` counts only the good ones, and then blames
+    the whole list for one wrong item."""
+
+    def check(items: tuple[object, ...]) -> tuple[object, ...]:
+        if len(items) < count:
+            raise ValueError(f"at least {count} are needed, and there are {len(items)}")
+        return items
+
+    return AfterValidator(check)
 
 
 class AnswerShape(Shape):
@@ -37,7 +49,7 @@ class SourceShape(Shape):
 class TipShape(Shape):
     id: Slug
     title: Line
-    alternates: Annotated[tuple[Line, ...], Field(min_length=5)]
+    alternates: Annotated[tuple[Line, ...], _at_least(5)]
     answer: AnswerShape
     source: SourceShape
     audience: Audience = Audience.EVERYONE
@@ -49,7 +61,7 @@ class ThemeShape(Shape):
     theme: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     name: Annotated[Line, StringConstraints(max_length=80)]
     language: Language = "nl"
-    tips: Annotated[tuple[TipShape, ...], Field(min_length=1)]
+    tips: Annotated[tuple[TipShape, ...], _at_least(1)]
 
 
 Word = Annotated[str, StringConstraints(pattern=r"^\w+$", max_length=40)]
@@ -57,7 +69,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^\w+$", max_length=40)]
 
 class SynonymsShape(Shape):
     language: Language = "nl"
-    groups: tuple[Annotated[tuple[Word, ...], Field(min_length=2)], ...]
+    groups: tuple[Annotated[tuple[Word, ...], _at_least(2)], ...]
 
 
 @dataclass(frozen=True, slots=True)

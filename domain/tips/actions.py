@@ -194,11 +194,10 @@ async def list_tips(
 
 async def tips_stamp(unit: Unit) -> tuple[object, ...]:
     """Changes whenever a tip or the synonyms change; cheap to ask."""
-    tips = (
-        await unit.db.execute(select(func.count(), func.max(TipRow.changed_at)).select_from(TipRow))
-    ).one()
-    synonyms = (await unit.db.execute(select(func.max(SynonymRow.changed_at)))).scalar_one()
-    return (*tips, synonyms)
+    published = func.count().filter(TipRow.state == TipState.PUBLISHED)
+    tips = select(published, func.sum(TipRow.version), func.max(TipRow.changed_at)).select_from(TipRow)
+    synonyms = select(func.count(), func.max(SynonymRow.changed_at)).select_from(SynonymRow)
+    return (*(await unit.db.execute(tips)).one(), *(await unit.db.execute(synonyms)).one())
 
 
 async def list_synonyms(unit: Unit) -> list[Synonyms]:

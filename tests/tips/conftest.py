@@ -1,0 +1,77 @@
+"""The city's tips in a database, and questions asked of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from itertools import count
+from typing import Any
+
+import pytest
+
+from adapters.database.engine import DatabaseUnits
+from adapters.organisation.tips import Tips, load_tips
+from adapters.search.embedded import EmbeddedSearch
+from adapters.search.index import Document, Index
+from bot.turn import Place, Reply, Turn
+from domain.desk import Desk
+from domain.tips.actions import import_tips
+from locales import translator
+from tests.cast import ORGANISATION, person
+
+_keys = count(1)
+Ask = Callable[..., Turn]
+
+
+@cache
+def city_tips() -> Tips:
+    return load_tips(ORGANISATION)
+
+
+@cache
+def city_index() -> Index:
+    """The city's tips as the search has them."""
+    found = city_tips()
+    documents = [Document(tip.id, tip.title, tip.alternates, tip.text) for tip in found.tips]
+    return Index(documents, "nl", [group.words for group in found.synonyms])
+
+
+@pytest.fixture
+def tips() -> Tips:
+    return city_tips()
+
+
+@pytest.fixture
+async def stocked(units: DatabaseUnits, tips: Tips) -> DatabaseUnits:
+    """A database with the city's tips."""
+    async with units() as unit:
+        await import_tips(unit, tips.tips, tips.synonyms)
+    return units
+
+
+@pytest.fixture
+def search(stocked: DatabaseUnits) -> EmbeddedSearch:
+    return EmbeddedSearch(stocked)
+
+
+@pytest.fixture
+def turn(stocked: DatabaseUnits, desk: Desk) -> Callable[..., Turn]:
+    """A turn of somebody who typed `text`, or pressed a button that sends `data`."""
+
+    def turn(text: str = "", who: str = "amina", key: str = "", **data: Any) -> Turn:
+        asker = person(who)
+        return Turn(
+            actor=asker.as_actor(),
+            person=asker,
+            desk=desk,
+            t=translator(asker.language),
+            key=key or f"test:{next(_keys)}",
+            place=Place("https://teams.example", "chat", "msteams", None, "28:bot", "29:user"),
+            text=text,
+            data=data,
+        )
+
+    return turn
+
+
+Handle = Callable[[Turn], Awaitable[Reply]]

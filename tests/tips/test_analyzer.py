@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+
+from adapters.search.analyzer import fold, words_of
+from adapters.search.languages import language
+from adapters.search.spelling import Spelling, distance
+from tests.tips.conftest import city_index
+
+analyzer = city_index().analyzer
+stem = language("nl").stem
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Één café", "een cafe"), ("foto's", "fotos"), ("foto’s", "fotos"), ("ŒUVRE", "oeuvre"), ("", "")],
+)
+def test_accents_capitals_and_apostrophes_make_no_difference(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_words_are_letters_and_digits_of_any_alphabet() -> None:
+    assert words_of("Wat-is_dit? (2FA) <b>vet</b> 😀 привет") == [
+        "wat", "is", "dit", "2fa", "b", "vet", "b", "привет",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        "deel delen deelt deelde gedeeld",
+        "chat chats chatten",
+        "site sites",
+        "kanaal kanalen",
+        "bestand bestanden bestandje",
+        "document documenten",
+        "synchroniseren synchroniseert gesynchroniseerd",
+        "vergadering vergaderingen vergaderen vergadert",
+        "computer computers",
+        "ruimte ruimtes",
+        "adres adressen",
+        "doorsturen doorgestuurd doorstuurt",
+        "gebruik gebruiken gebruikt",
+        "verwijderen verwijderd verwijdert",
+        "mail mails mailen gemaild mailtje",
+        "naam namen",
+        "telefoon telefoons",
+        "kaart kaarten kaartje",
+    ],
+)
+def test_forms_of_a_word_have_one_stem(together: str) -> None:
+    assert len({stem(word) for word in together.split()}) == 1
+
+
+@pytest.mark.parametrize("apart", ["mail map", "delen dagen", "chat gast", "team taak", "lid leiding"])
+def test_different_words_keep_different_stems(apart: str) -> None:
+    one, other = apart.split()
+    assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    ("compound", "parts"),
+    [
+        ("teamvergadering", ("team", "vergadering")),
+        ("documentnaam", ("document", "naam")),
+        ("opnameknop", ("opname", "knop")),
+        ("mailadressen", ("mail", "adres")),
+        ("vergaderingslink", ("vergadering", "link")),
+        ("bestanden", ()),
+        ("kanaal", ()),
+    ],
+)
+def test_a_compound_of_known_words_is_taken_apart(compound: str, parts: tuple[str, ...]) -> None:
+    assert analyzer.parts(compound) == tuple(stem(part) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [
+        ("hoe maak ik een kanaal aan", "aanmaken"),
+        ("ik voeg iemand toe", "toevoegen"),
+        ("hoe zet ik dat uit", "uitzetten"),
+        ("kan je een mail door te sturen", "doorsturen"),
+    ],
+)
+def test_the_parts_of_a_separable_verb_find_each_other(typed: str, verb: str) -> None:
+    assert stem(verb) in analyzer.question_terms(typed).weights
+
+
+def test_a_verb_that_no_tip_knows_is_not_made_up() -> None:
+    assert "afzing" not in " ".join(analyzer.question_terms("zing het lied af").weights)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("docment", "document"),
+        ("documnet", "document"),
+        ("documment", "document"),
+        ("dokument", "document"),
+        ("vergaderign", "vergadering"),
+        ("sharepiont", "sharepoint"),
+        ("wachtwoort", "wachtwoord"),
+    ],
+)
+def test_a_slip_of_the_fingers_is_repaired(typed: str, meant: str) -> None:
+    terms = analyzer.question_terms(typed)
+    assert stem(meant) in terms.weights
+    assert terms.unknown == 0
+
+
+def test_a_word_of_the_tips_is_never_repaired() -> None:
+    terms = analyzer.question_terms("mail map delen")
+    assert terms.words == ("mail", "map", "delen")
+
+
+def test_a_word_that_no_tip_has_counts_as_unknown() -> None:
+    terms = analyzer.question_terms("zwembad kaketoe document")
+    assert terms.unknown == 2
+
+
+def test_a_question_of_stop_words_alone_keeps_them() -> None:
+    assert analyzer.question_terms("wat is dat").words == ("wat", "is", "dat")
+
+
+def test_a_synonym_counts_less_than_the_word_itself() -> None:
+    weights = analyzer.question_terms("gsm").weights
+    assert 0 < weights[stem("telefoon")] < weights[stem("gsm")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "mistakes"),
+    [
+        ("abc", "abc", 0),
+        ("abc", "acb", 1),
+        ("abc", "ab", 1),
+        ("abc", "abd", 1),
+        ("abc", "", 3),
+        ("ca", "abc", 3),
+    ],
+)
+def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
+    assert distance(one, other) == distance(other, one) == mistakes
+
+
+def test_the_more_usual_word_wins_among_equals() -> None:
+    assert Spelling({"mappen": 1, "kappen": 9, "lappen": 5}).nearest("tappen") == "kappen"
+
+
+@pytest.mark.parametrize("word", ["", "abc", "zzzzzzzz"])
+def test_what_is_too_short_or_too_far_is_left_alone(word: str) -> None:
+    assert Spelling({"document": 1}).nearest(word) is None
