@@ -142,7 +142,7 @@ class Dispatcher:
 
     async def _remember_post(self, activity: Activity, turn: Turn, reply: Reply, activity_id: str) -> None:
         """Only in a personal chat: an update of a card in a group would show all of them what one may see."""
-        if reply.view is None or reply.subject is None or not is_personal(activity):
+        if reply.view is None or reply.subject is None or turn.kept or not turn.place.personal:
             return
         posted = Posted(activity.service_url, activity.conversation.id, activity_id)
         try:
@@ -211,8 +211,9 @@ class Dispatcher:
             tenant_of(activity),
             bot_id or "",
             activity.from_property.id,
+            is_personal(activity),
         )
-        if is_personal(activity):
+        if place.personal:
             await self._chats.remember(
                 Address(
                     person.id,

@@ -74,6 +74,7 @@ async def submit(turn: Turn) -> Reply:
         else:
             conversation = await reading.access_conversation(unit, turn.actor, ticket.id)
         face = await _face(unit, turn.desk, turn.person, conversation, Party.REQUESTER)
+        await turn.keep(unit, REQUESTER, ticket.id)
     return Reply(cards.requester(turn.t, face), view=REQUESTER, subject=ticket.id)
 
 

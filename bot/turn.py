@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.actor import Actor
+from domain.chats.actions import Posted, remember_post
 from domain.desk import Desk
 from domain.intents.models import Guess
 from domain.people.models import Person
@@ -27,6 +28,8 @@ class Place:
     tenant_id: str | None
     bot_id: str
     user_id: str
+    personal: bool = True
+    """A chat of one person with the bot, and not a group or a channel."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,15 @@ class Turn:
     data: Mapping[str, Any] = field(default_factory=dict)
     card_id: str | None = None
     guess: Guess | None = None
+    kept: bool = False
+
+    async def keep(self, unit: Unit, view: str, subject: str) -> None:
+        """On a press: the pressed card will show this view. Remembered in the transaction that decides it, so that it
+        costs no other one and that no change in between is missed; of a reply to a message, the id comes later."""
+        if self.card_id and self.place.personal:
+            posted = Posted(self.place.service_url, self.place.conversation_id, self.card_id)
+            await remember_post(unit, view, subject, self.person.id, posted)
+            self.kept = True
 
     def field(self, name: str) -> str:
         """An input of the pressed card, trimmed; empty when missing or not text."""

@@ -105,7 +105,8 @@ class Probe:
         async with turn.desk.units() as unit:
             if await unit.once(turn.actor.id, turn.key, turn.text, new_id()) is None:
                 self.written.append(turn.key)
-        return Reply(card_of("written"))
+            await turn.keep(unit, "probe", "kept")
+        return Reply(card_of("written"), view="probe", subject="kept")
 
     async def retype(self, turn: Turn) -> Reply:
         return Reply(retyped=turn.field("text"))

@@ -10,6 +10,7 @@ import pytest
 
 from bot.authentication import ChannelKeys, TokenAuthentication
 from bot.bridge import Bridge
+from bot.connector import ConnectorError
 from domain.desk import Desk
 from domain.errors import Unauthenticated, Unavailable
 from tests.bot.conftest import Probe
@@ -245,8 +246,7 @@ async def test_a_login_that_is_down_leaves_the_delivery_to_be_repeated(
 async def test_our_token_never_goes_to_an_address_nobody_vouched_for(
     guarded: Teams, connector_server: ConnectorServer
 ) -> None:
-    from bot.connector import ConnectorError
-
+    assert isinstance(guarded.bridge, Bridge)
     with pytest.raises(ConnectorError) as refused:
         await guarded.bridge.connector.post(connector_server.url, "a:1", {"type": "message"})
     assert refused.value.permanent

@@ -308,6 +308,20 @@ async def test_a_pressed_cards_new_view_is_remembered(teams: Teams, units: Units
     assert posted.activity_id == "act-7"
 
 
+async def test_a_pressed_cards_view_can_be_kept_in_the_transaction_that_decides_it(
+    teams: Teams, units: Units
+) -> None:
+    await teams.press("probe.write", "act-7")
+    async with units.read() as unit:
+        posted = await post_of(unit, "probe", "kept", "amina")
+    assert posted is not None
+    assert posted.activity_id == "act-7"
+    group = {"id": "19:x@thread.v2", "conversationType": "groupChat", "isGroup": True}
+    await teams.deliver({**teams.pressing("probe.write", "act-8"), "conversation": group})
+    async with units.read() as unit:
+        assert await post_of(unit, "probe", "kept", "amina") == posted
+
+
 async def test_a_card_that_cannot_be_remembered_is_still_shown(
     teams: Teams, units: Units, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -146,6 +146,7 @@ async def test_the_bots_token_goes_to_remembered_chats(
     guarded: Teams, connector_server: ConnectorServer
 ) -> None:
     await guarded.say("help")
+    assert isinstance(guarded.bridge, Bridge)
     await show(guarded.bridge)
     assert len({call.authorization for call in connector_server.calls}) == 1
     assert (connector_server.calls[-1].authorization or "").startswith("Bearer ")
