@@ -13,7 +13,8 @@ help: ## Say what there is
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/texts $(STAMPS)/functions-worker $(STAMPS)/debian ## Install everything, also what only the tests need
 
-run: $(STAMPS)/python $(STAMPS)/npm-run $(STAMPS)/texts ## Start Wijzer on this machine (CHAT=0: without the chats; PORT, CHAT_PORT, DESK_CHAT_PORT)
+run: ## Start Wijzer on this machine (CHAT=0: without the chats; PORT, CHAT_PORT, DESK_CHAT_PORT)
+	@$(MAKE) -s -j2 $(STAMPS)/texts $(STAMPS)/npm-run
 	@exec $(BIN)/python -m localhost
 
 test: setup ## Run all tests
@@ -40,34 +41,45 @@ clean: ## Remove everything that was installed or made here; your data in .local
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find locales -name '*.mo' -delete
 
-# What has been set up has a stamp, newer than what it was made from.
+# What has been set up has a stamp, newer than what it was made from. Python compiles a module when it is first used:
+# compiling all of them takes longer than installing them.
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
 
-$(STAMPS)/python: requirements-dev.txt
+$(STAMPS)/python-run: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "Wijzer needs Python 3.11, 3.12 or 3.13: choose one with PYTHON=python3.13 make $(MAKECMDGOALS)" >&2; exit 1; }
+		{ echo "Wijzer needs Python 3.11, 3.12 or 3.13. Choose one: make run PYTHON=python3.13" >&2; exit 1; }
+	@echo "Installing the Python packages (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@# croniter is the local host's; Azure has a clock of its own
+	@$(PIP) -r requirements.txt -c requirements-dev.txt croniter
 	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/python: requirements-dev.txt $(STAMPS)/python-run
+	@echo "Installing the Python packages for development (once)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
 
 $(STAMPS)/npm-run: package-lock.json
 	@command -v npm >/dev/null || { echo "Wijzer's chats need Node.js 20 or newer, with npm" >&2; exit 1; }
-	npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@echo "Installing the chats (once)"
+	@npm ci --omit=dev --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/npm: package-lock.json
 	@command -v npm >/dev/null || { echo "Wijzer's chats need Node.js 20 or newer, with npm" >&2; exit 1; }
-	npm ci --no-audit --no-fund --loglevel=error
+	@echo "Installing the npm packages (once)"
+	@npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(@D) && touch $(STAMPS)/npm-run $@
 
-$(STAMPS)/texts: $(STAMPS)/python $(wildcard locales/*/LC_MESSAGES/*.po)
-	$(BIN)/python -m scripts.texts compile
+$(STAMPS)/texts: $(STAMPS)/python-run $(wildcard locales/*/LC_MESSAGES/*.po)
+	@$(BIN)/python -m scripts.texts compile
 	@touch $@
 
 $(STAMPS)/functions-worker: tests/functions/worker-requirements.txt $(STAMPS)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade --target .cache/functions-worker \
-		--no-deps --ignore-requires-python -r $<
+	@echo "Installing Microsoft's Functions worker for the tests (once)"
+	@$(PIP) --upgrade --target .cache/functions-worker --no-deps --ignore-requires-python -r $<
 	@touch $@
 
 $(STAMPS)/debian: scripts/debian.sh
-	scripts/debian.sh
+	@scripts/debian.sh
 	@mkdir -p $(@D) && touch $@
