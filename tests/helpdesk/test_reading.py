@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from adapters.database.engine import DatabaseUnits
 from domain.actor import Actor
@@ -11,7 +12,13 @@ from domain.helpdesk import actions
 from domain.helpdesk.actions import ReportTicket
 from domain.helpdesk.pending import PendingAnswers
 from domain.helpdesk.policy import Impact, Urgency
-from domain.helpdesk.reading import list_tickets, pending_answer
+from domain.helpdesk.reading import (
+    access_conversation,
+    list_history,
+    list_tickets,
+    pending_answer,
+    people_with_pending_answers,
+)
 from domain.helpdesk.rules import Kind, State, Step
 from tests.conftest import Clock
 from tests.helpdesk.conftest import Report, Take
@@ -168,3 +175,45 @@ async def test_knowing_who_has_answers_costs_one_look_for_everybody(
     assert await known.may_be("amina")
     assert not await known.may_be("dirk")
     assert looks == 2
+
+
+# --- speed ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_list_and_look_up_goes_by_an_index(
+    units: DatabaseUnits, report: Report, amina: Actor, bram: Actor
+) -> None:
+    """SQLite says how it finds each row: never by going through a table, never by sorting afterwards."""
+    first = await report(amina)
+    async with units.read() as unit:
+        asked: list[tuple[str, object]] = []
+
+        def keep(_c: object, _cur: object, sql: str, values: object, *_: object) -> None:
+            if sql.startswith("SELECT"):
+                asked.append((sql, values))
+
+        connection = unit.db.sync_connection
+        assert connection is not None
+        event.listen(connection, "before_cursor_execute", keep)
+        for kind in (None, Kind.INCIDENT):
+            for state in (None, State.NEW):
+                for cursor in (None, first.id):
+                    await list_tickets(unit, bram, mine=False, kind=kind, state=state, cursor=cursor)
+                    await list_tickets(unit, amina, kind=kind, state=state, cursor=cursor)
+        await access_conversation(unit, amina, first.id)
+        await access_conversation(unit, amina, first.number)
+        await list_history(unit, amina, first.id)
+        await pending_answer(unit, amina)
+        await people_with_pending_answers(unit, 10)
+        event.remove(connection, "before_cursor_execute", keep)
+        assert len(asked) > 20
+        for sql, values in asked:
+            plan = await unit.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)  # type: ignore[arg-type]
+            steps = [row.detail for row in plan]
+            # Without any condition the newest rows come off the end of the primary key: that is a scan too.
+            whole = "WHERE" not in sql
+            for step in steps:
+                assert whole or step.startswith("SEARCH"), (step, sql)
+                assert "USING" in step, (step, sql)
+                assert "TEMP B-TREE" not in step, (step, sql)

@@ -169,6 +169,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_tickets_kind", "tickets", ["kind", "id"], unique=False)
     op.create_index("ix_tickets_requester", "tickets", ["requester_id", "id"], unique=False)
+    op.create_index(
+        "ix_tickets_requester_unanswered",
+        "tickets",
+        ["requester_id", "unanswered_since"],
+        unique=False,
+        sqlite_where=sa.text("unanswered_since IS NOT NULL"),
+        postgresql_where=sa.text("unanswered_since IS NOT NULL"),
+    )
     op.create_index("ix_tickets_state", "tickets", ["state", "id"], unique=False)
     op.create_index(
         "ix_tickets_unanswered",
@@ -339,6 +347,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("unanswered_since IS NOT NULL"),
     )
     op.drop_index("ix_tickets_state", table_name="tickets")
+    op.drop_index(
+        "ix_tickets_requester_unanswered",
+        table_name="tickets",
+        sqlite_where=sa.text("unanswered_since IS NOT NULL"),
+        postgresql_where=sa.text("unanswered_since IS NOT NULL"),
+    )
     op.drop_index("ix_tickets_requester", table_name="tickets")
     op.drop_index("ix_tickets_kind", table_name="tickets")
     op.drop_table("tickets")
