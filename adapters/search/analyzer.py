@@ -15,6 +15,9 @@ PART = 0.6
 """Weight of a compound's part, of a synonym, and of a corrected word, beside 1 for the word itself."""
 SYNONYM = 0.5
 CORRECTED = 0.8
+LONGEST_WORD = 40
+MOST_WORDS = 150
+"""Words of a question that are looked at: a question is a sentence or two, and a novel must not stop the others."""
 MEMORY = 20_000
 """Words whose analysis is remembered, then all are forgotten: people use few words, and typos come once."""
 
@@ -32,7 +35,8 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+    """The folded words of a text; of a very long one, its beginning."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Analyzer:
 
     def question_terms(self, text: str) -> Terms:
         """The terms of a question, with typos repaired and what it leaves unsaid added at a lower weight."""
-        everything = words_of(text)
+        everything = words_of(text)[:MOST_WORDS]
         stem = self.stem
         weights: dict[str, float] = {}
         content: list[str] = []

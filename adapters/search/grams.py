@@ -11,15 +11,13 @@ from adapters.search.postings import Array, Ints, Postings
 
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
-LONGEST = 60
-"""Characters of a word that count."""
 MEMORY = 20_000
 """Words that are remembered before all are forgotten: people use few words, and typos come once."""
 
 
 def codes_of(word: str) -> tuple[Ints, Ints]:
     """The grams of length three to five of a folded word, and those of length three alone."""
-    digits = np.array([EDGE, *map(_digit, word[:LONGEST]), EDGE], dtype=np.int64)
+    digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int64)
     three = digits[:-2] << 12 | digits[1:-1] << 6 | digits[2:]
     four = three[:-1] << 6 | digits[3:]
     five = four[:-1] << 6 | digits[4:]
