@@ -7,15 +7,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from adapters.organisation.tips import load_tips
 from bot import home
 from bot.turn import Place, Reply, Turn
 from domain.actor import Role
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
 from domain.people.ports import Directory
+from domain.tips.actions import import_tips
 from locales import translator
 from tests.cards.reading import of_type, texts
-from tests.cast import person
+from tests.cast import ORGANISATION, person
 
 PLACE = Place("http://127.0.0.1/", "a:1", "msteams", None, "28:bot", "29:amina")
 TICKETS = {"incident", "request", "change"}
@@ -71,6 +73,9 @@ async def test_what_was_typed_stands_in_the_card_once_and_can_be_mended(desk: De
 
 
 async def test_tips_that_may_answer_are_offered_beside_the_choice(desk: Desk) -> None:
+    tips = load_tips(ORGANISATION)
+    async with desk.units() as unit:
+        await import_tips(unit, tips.tips, tips.synonyms)
     guess = Guess(Intent.INCIDENT, sure=False, offered=(Intent.INCIDENT,))
     reply = await home.unsure(turn_of(desk, text="document delen met iemand buiten de stad", guess=guess))
 

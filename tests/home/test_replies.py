@@ -49,12 +49,7 @@ async def test_what_can_be_a_reply_is_asked_about(text: str, routes: Routes, des
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "ik wil een nieuwe projectsite voor Vlasmarkt",
-        "mijn meldingen",
-        "hallo",
-        "hoe deel ik een document met iemand buiten de stad?",
-    ],
+    ["ik wil een nieuwe projectsite voor Vlasmarkt", "mijn meldingen", "hallo"],
 )
 async def test_what_is_plainly_something_else_is_answered_at_once(
     text: str, routes: Routes, desk: Desk

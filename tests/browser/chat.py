@@ -1,0 +1,65 @@
+"""A person's chat in the start page: a Microsoft 365 Agents Playground in a frame."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+NEW = ".fai-OutputCard"
+CARD = ".ac-adaptiveCard"
+
+
+class Chat:
+    """What one person can see and do. Everything waits until it is there."""
+
+    def __init__(self, page: Page, frame: FrameLocator) -> None:
+        self._page = page
+        self._frame = frame
+
+    def ready(self) -> None:
+        expect(self._box).to_be_visible(timeout=30_000)
+
+    @property
+    def _box(self) -> Locator:
+        return self._frame.locator("[role=textbox][contenteditable=true]").first
+
+    def say(self, text: str) -> None:
+        self._box.click()
+        self._page.keyboard.insert_text(text)
+        self._frame.get_by_role("button", name="Send Message").click()
+
+    def ask(self, text: str, within: float = 15) -> Locator:
+        """Say something, and wait for the card that answers it: the next one in the chat."""
+        cards = self._frame.locator(CARD)
+        before = cards.count()
+        self.say(text)
+        answer = cards.nth(before)
+        expect(answer).to_be_visible(timeout=within * 1000)
+        return answer
+
+    def card(self, *texts: str) -> Locator:
+        """The newest card with all these texts."""
+        cards = self._frame.locator(CARD)
+        for text in texts:
+            cards = cards.filter(has_text=text)
+        return cards.last
+
+    def sees(self, *texts: str, within: float = 10) -> Locator:
+        """Wait until a card with these texts stands in the chat. `within` is in seconds."""
+        found = self.card(*texts)
+        expect(found).to_be_visible(timeout=within * 1000)
+        return found
+
+    def reads(self, text: str | re.Pattern[str], within: float = 10) -> None:
+        """Wait until a message of the bot says this."""
+        expect(self._frame.locator(NEW).filter(has_text=text).last).to_be_visible(timeout=within * 1000)
+
+
+def press(card: Locator, button: str) -> None:
+    """Press a button of a card by its whole title."""
+    card.get_by_role("button", name=button, exact=True).click()
+
+
+def fill(card: Locator, label: str, value: str) -> None:
+    card.get_by_label(label).fill(value)

@@ -1,0 +1,72 @@
+"""The product running, and the start page open in Chromium with both chats in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from scripts.gallery.browser import chromium
+from tests.browser.chat import Chat
+from tests.browser.product import ROOT, Product
+
+LOOPBACK = {"127.0.0.1", "localhost"}
+PICTURES = ROOT / ".cache" / "browser"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with Product(tmp_path_factory.mktemp("product")) as product:
+        yield product
+
+
+def _stay_here(route: Route) -> None:
+    """The chats ask for icons and fonts elsewhere; they do without."""
+    if urlsplit(route.request.url).hostname in LOOPBACK:
+        route.continue_()
+    else:
+        route.abort()
+
+
+@pytest.fixture(scope="module")
+def start_page(product: Product) -> Iterator[Page]:
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="nl-BE")
+        context.route("**/*", _stay_here)
+        page = context.new_page()
+        page.goto(product.address)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def amina(start_page: Page) -> Chat:
+    """The employee's chat, on the left."""
+    return _chat(start_page, 0)
+
+
+@pytest.fixture(scope="module")
+def bram(start_page: Page) -> Chat:
+    """The chat of the agent who owns the employee's team, on the right."""
+    return _chat(start_page, 1)
+
+
+def _chat(page: Page, which: int) -> Chat:
+    chat = Chat(page, page.frame_locator("iframe").nth(which))
+    chat.ready()
+    return chat
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A picture of what both chats showed when a test failed, with the end of the product's log."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("start_page")
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.when == "call" and report.failed and page and product:
+        picture = PICTURES / f"{item.name}.png"
+        page.screenshot(path=picture)
+        report.sections.append(("What both chats showed", str(picture)))
+        report.sections.append(("The product's log", product.log.read_text(errors="replace")[-2000:]))
+    return report
