@@ -143,7 +143,8 @@ async def _take(turn: Turn, step: Step, typed: str) -> Reply:
                 await _SAY[step](unit, turn.actor, Say(ticket_id, typed), policy, key=key)
             else:
                 await _DO[step](unit, turn.actor, ticket_id, policy, key=key)
-            return await _pressed_card(unit, turn)
+            view, subject, card = await _pressed_card(unit, turn)
+            await turn.keep(unit, view, subject)
     except Conflict as conflict:
         async with turn.desk.units.read() as unit:
             ticket = await reading.access_ticket(unit, turn.actor, ticket_id)
@@ -151,16 +152,16 @@ async def _take(turn: Turn, step: Step, typed: str) -> Reply:
             if step is Step.ASSIGN and ticket.assignee_id not in (None, turn.actor.id):
                 names = await names_of(turn.desk.directory, [str(ticket.assignee_id)])
                 notice = turn.t("{name} was first.", name=names[str(ticket.assignee_id)])
-            return await _pressed_card(unit, turn, cards.Notice(notice, typed))
+            view, subject, card = await _pressed_card(unit, turn, cards.Notice(notice, typed))
+    return Reply(card, view=view, subject=subject)
 
 
-async def _pressed_card(unit: Unit, turn: Turn, notice: cards.Notice | None = None) -> Reply:
-    """The card that was pressed, as things stand now."""
+async def _pressed_card(unit: Unit, turn: Turn, notice: cards.Notice | None = None) -> tuple[str, str, Card]:
+    """The view and subject of the card that was pressed, and the card as things stand now."""
     view, subject = turn.field("view"), turn.field("message") or turn.field("id")
     if view not in FEATURE.views:
         view, subject = REQUESTER, turn.field("id")
-    card = await _render(unit, turn.desk, turn.person, view, subject, notice)
-    return Reply(card, view=view, subject=subject)
+    return view, subject, await _render(unit, turn.desk, turn.person, view, subject, notice)
 
 
 async def open_ticket(turn: Turn) -> Reply:
