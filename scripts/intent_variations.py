@@ -7,27 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from random import Random
+
+from adapters.organisation.intents import GROUP
 
 NEIGHBOURS = {
     left: right
     for row in ("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-    for left, right in zip(row, row[1:], strict=False)
+    for left, right in pairwise(row)
 }
-_GROUP = re.compile(r"\{(\w+)\}")
 _SMALL = frozenset(
-    "de het een en is er dat die ik je we wij ons mijn van op in te aan voor the a an is my i to of in on at we our "
-    "le la les un une des de du mon ma mes je et est en à au".split()
+    re.findall(
+        r"\w+",
+        "de het een en is er dat die ik je we wij ons mijn van op in te aan voor the a an is my i to of in on at we "
+        "our le la les un une des de du mon ma mes je et est en à au",
+    )
 )
 
 
 def fillings(text: str, groups: Mapping[str, Sequence[str]], random: Random, at_most: int) -> Iterator[str]:
     """The text with every `{group}` filled in, in up to `at_most` ways; the text itself when it has none."""
-    if not _GROUP.search(text):
+    if not GROUP.search(text):
         yield text
         return
     for _ in range(at_most):
-        yield _GROUP.sub(lambda found: random.choice(groups[found[1]]), text)
+        yield GROUP.sub(lambda found: random.choice(groups[found[1]]), text)
 
 
 def slip(text: str, random: Random) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from adapters.intents.features import features
+from adapters.intents.features import Wording, features
 from adapters.intents.weights import Weights, read_weights
 from domain.intents.models import Guess
 
@@ -31,6 +31,11 @@ class EmbeddedIntents:
         """Read the weights. Raises OSError or ValueError when they cannot be used."""
         if self._weights.digest != digest(self._folder):
             LOGGER.warning("intent weights are older than the examples; run python -m scripts.train_intents")
+
+    @property
+    def wording(self) -> Wording:
+        """How messages are read."""
+        return self._weights.wording
 
     @cached_property
     def _weights(self) -> Weights:

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from math import sqrt
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adapters.intents.features import Feature, Features, Wording, pieces
 from domain.intents.models import Intent
+from domain.intents.rules import LONGEST_COMPOUND, MOST_KNOWN
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 KINDS = ("words", "pieces", "signs")
-MOST_REMEMBERED = 20_000
-"""Words of which the summed pieces are kept; people's vocabulary is small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     digest: str
-    """Of the examples and the words these were learned from."""
+    """Of the files these were learned from."""
+    reading: str
+    """Of how the code read them: as features. Other code would need other weights."""
     intents: Sequence[Intent]
     wording: Wording
     rows: Sequence[Mapping[Feature, int]]
@@ -39,40 +41,38 @@ class Weights:
     matrix: NDArray[np.int8]
     scales: Sequence[float]
     """Per kind: what one step of a weight is worth."""
-    bias: Sequence[float]
+    bias: NDArray[np.float64]
     sure_from: float
-    _spelled: dict[str, tuple[NDArray[np.int64], int]] = field(default_factory=dict)
+    _spelled: dict[str, tuple[NDArray[np.int32], int]] = field(default_factory=dict)
 
     def chances(self, found: Features) -> dict[Intent, float]:
         """How likely each intent is; together 1, the likeliest first."""
         import numpy as np
 
         words, _, signs = self.rows
-        scores = np.array(self.bias)
-        if found.words:
-            scores += self._sum(words, found.words) * (self.scales[0] / sqrt(len(found.words)))
+        scores = self.bias + self._sum(words, found.words) * (self.scales[0] / sqrt(len(found.words) or 1))
+        scores += self._sum(signs, found.signs) * (self.scales[2] / sqrt(len(found.signs)))
         if found.spelled:
             sums, counts = zip(*map(self._pieces, found.spelled), strict=True)
-            scores += np.sum(sums, axis=0) * (self.scales[1] / sqrt(sum(counts) or 1))
-        scores += self._sum(signs, found.signs) * (self.scales[2] / sqrt(len(found.signs)))
+            scores += np.add.reduce(sums) * (self.scales[1] / sqrt(sum(counts) or 1))
         exponents = np.exp(scores - scores.max())
         likely = (exponents / exponents.sum()).tolist()
-        return dict(sorted(zip(self.intents, likely, strict=True), key=lambda pair: -pair[1]))
+        return dict(sorted(zip(self.intents, likely, strict=True), key=itemgetter(1), reverse=True))
 
-    def _sum(self, rows: Mapping[Feature, int], found: Iterable[Feature]) -> NDArray[np.int64]:
+    def _sum(self, rows: Mapping[Feature, int], found: Iterable[Feature]) -> NDArray[np.int32]:
         import numpy as np
 
-        known = [row for feature in found if (row := rows.get(feature)) is not None]
-        summed: NDArray[np.int64] = self.matrix[known].sum(axis=0, dtype=np.int64)
+        known = [row for row in map(rows.get, found) if row is not None]
+        summed: NDArray[np.int32] = np.add.reduce(self.matrix.take(known, axis=0), dtype=np.int32)
         return summed
 
-    def _pieces(self, word: str) -> tuple[NDArray[np.int64], int]:
+    def _pieces(self, word: str) -> tuple[NDArray[np.int32], int]:
         """The weights of a word's pieces together, and how many pieces it has."""
         spelled = self._spelled.get(word)
         if spelled is None:
             parts = pieces(word)
             spelled = self._sum(self.rows[1], parts), len(parts)
-            if len(self._spelled) < MOST_REMEMBERED:
+            if len(self._spelled) < MOST_KNOWN and len(word) <= LONGEST_COMPOUND:
                 self._spelled[word] = spelled
         return spelled
 
@@ -84,26 +84,29 @@ def write_weights(path: Path, texts: Mapping[str, Any], matrix: NDArray[np.int8]
 
 
 def read_weights(path: Path) -> Weights:
-    """Raises OSError or ValueError when the file is missing or is not ours."""
+    """Raises OSError when there is no such file, ValueError when it does not hold weights."""
+    try:
+        line, _, cells = gzip.decompress(path.read_bytes()).partition(b"\n")
+        return _weights(json.loads(line), cells)
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} does not hold weights: {error}") from error
+
+
+def _weights(texts: Mapping[str, Any], cells: bytes) -> Weights:
     import numpy as np
 
-    line, _, cells = gzip.decompress(path.read_bytes()).partition(b"\n")
-    texts = json.loads(line)
     vocabulary = [list(map(_feature, texts["features"][kind].split("\t"))) for kind in KINDS]
     positions = iter(range(sum(map(len, vocabulary))))
-    rows = [dict(zip(known, positions, strict=False)) for known in vocabulary]
     intents = [Intent(name) for name in texts["intents"]]
-    matrix = np.frombuffer(cells, dtype=np.int8).reshape(
-        len(list(chain.from_iterable(vocabulary))), len(intents)
-    )
     return Weights(
         digest=texts["digest"],
+        reading=texts["reading"],
         intents=intents,
         wording=Wording.of(**texts["wording"]),
-        rows=rows,
-        matrix=matrix,
+        rows=[dict(zip(known, positions, strict=False)) for known in vocabulary],
+        matrix=np.frombuffer(cells, dtype=np.int8).reshape(sum(map(len, vocabulary)), len(intents)),
         scales=texts["scales"],
-        bias=texts["bias"],
+        bias=np.array(texts["bias"]),
         sure_from=texts["sure_from"],
     )
 

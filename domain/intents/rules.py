@@ -13,6 +13,10 @@ from itertools import chain
 LONGEST = 1_600
 """Characters of a message that are read: its beginning and its end. More adds cost, not certainty."""
 
+LONGEST_COMPOUND = 40
+MOST_KNOWN = 20_000
+"""Words whose meaning is remembered; people's vocabulary is small, and noise is not worth the memory."""
+
 _WORD = re.compile(r"[a-z0]+|[?!]")
 _DIGITS = re.compile(r"\d+")
 _STRETCHED = re.compile(r"([a-z?!])\1{2,}")
@@ -108,7 +112,7 @@ class Phrasebook:
         known = self._known.get(word)
         if known is None:
             known = tuple(dict.fromkeys(self._meanings(word)))
-            if len(self._known) < 20_000:  # people's vocabulary is small; slips and noise need not be kept
+            if len(self._known) < MOST_KNOWN and len(word) <= LONGEST_COMPOUND:
                 self._known[word] = known
         return known
 
@@ -118,7 +122,7 @@ class Phrasebook:
         for length in self._stem_lengths:
             if length <= len(word):
                 yield from self._stems.get(word[:length], ())
-        if not whole and len(word) > 8:
+        if not whole and 8 < len(word) <= LONGEST_COMPOUND:
             for cut in range(3, len(word) - 3):
                 if ending := self._exactly(word[cut:]):
                     yield from ending
@@ -146,33 +150,39 @@ def without_courtesies(said: Sequence[str], greetings: Phrasebook, closings: Phr
 SIGNS: Mapping[str, Sequence[str]] = {
     name: phrases.split(", ")
     for name, phrases in {
-        "not": "niet, geen, nergens, niks, niets, not, no, nothing, pas, aucun, aucune, rien, ne, n, sans, zonder",
-        "it_worked": "tot gisteren, tot vorige, tot vanmorgen, gisteren, daarvoor, voordien, normaal, altijd, vroeger, "
-        "vorige week, until, yesterday, used to, worked, before, last week, always, hier, avant, jusqu, d habitude, "
-        "marchait, fonctionnait",
-        "since": "ineens, plots, plotseling, opeens, sinds, sedert, vanmorgen, vanochtend, vandaag, constant, telkens, weer, "
-        "steeds, alweer, suddenly, since, keeps, keep, again, this morning, depuis, soudain, tout a coup, ce matin, encore",
-        "never_had": "nog geen, nog nooit, nog niets, nooit, net begonnen, pas begonnen, never, not yet, jamais, pas encore, "
-        "nouveau collegue, nouvelle collegue",
-        "forgotten": "vergeten, vergat, kwijt, ontschoten, forgot, forgotten, forget, remember, oublie, souviens, reset, "
-        "resetten, reinitialiser",
-        "by_myself": "zelf, per ongeluk, per abuis, gewist, verwijderd, weggegooid, gedelete, overschreven, accidentally, "
-        "by mistake, by accident, deleted, removed, wiped, overwrote, myself, par erreur, supprime, efface, ecrase",
-        "new": "nieuw, nieuwe, nieuws, extra, bijkomend, bijkomende, new, another, additional, nouveau, nouvel, nouvelle, "
-        "nouveaux, supplementaire, autre",
-        "i_want": "ik wil, ik wens, ik zou, ik zoek, ik moet, wil ik, zou ik, moet ik, i want, i would, i need, i d, need, "
-        "je veux, je voudrais, je souhaite, je cherche, j aimerais, il me faut, besoin",
-        "we_want": "we willen, wij willen, we zouden, wij zouden, we zoeken, wij zoeken, we moeten, willen we, zouden we, "
-        "we want, we would, we need, we d, nous voulons, nous voudrions, nous souhaitons, on voudrait, on aimerait, "
-        "on veut, il nous faut",
-        "can_you": "kan je, kan jij, kan u, kunnen jullie, kan iemand, kan er, wil je, kunnen we, kunnen wij, mag ik, mogen "
-        "we, mogen wij, kan ik, can you, could you, would you, can someone, could someone, can i, could i, can we, "
-        "could we, may i, peux tu, pouvez vous, pourriez vous, puis je, peut on, quelqu un",
+        "not": "niet, geen, nergens, niks, niets, not, no, nothing, pas, aucun, aucune, rien, ne, n, "
+        "sans, zonder",
+        "it_worked": "tot gisteren, tot vorige, tot vanmorgen, gisteren, daarvoor, voordien, normaal, "
+        "altijd, vroeger, vorige week, until, yesterday, used to, worked, before, last week, "
+        "always, hier, avant, jusqu, d habitude, marchait, fonctionnait",
+        "since": "ineens, plots, plotseling, opeens, sinds, sedert, vanmorgen, vanochtend, vandaag, "
+        "constant, telkens, weer, steeds, alweer, suddenly, since, keeps, keep, again, this "
+        "morning, depuis, soudain, tout a coup, ce matin, encore",
+        "never_had": "nog geen, nog nooit, nog niets, nooit, net begonnen, pas begonnen, never, not yet, "
+        "jamais, pas encore, nouveau collegue, nouvelle collegue",
+        "forgotten": "vergeten, vergat, kwijt, ontschoten, forgot, forgotten, forget, remember, oublie, "
+        "souviens, reset, resetten, reinitialiser",
+        "by_myself": "zelf, per ongeluk, per abuis, gewist, verwijderd, weggegooid, gedelete, overschreven, "
+        "accidentally, by mistake, by accident, deleted, removed, wiped, overwrote, myself, par "
+        "erreur, supprime, efface, ecrase",
+        "new": "nieuw, nieuwe, nieuws, extra, bijkomend, bijkomende, new, another, additional, "
+        "nouveau, nouvel, nouvelle, nouveaux, supplementaire, autre",
+        "i_want": "ik wil, ik wens, ik zou, ik zoek, ik moet, wil ik, zou ik, moet ik, i want, i would, i "
+        "need, i d, need, je veux, je voudrais, je souhaite, je cherche, j aimerais, il me "
+        "faut, besoin",
+        "we_want": "we willen, wij willen, we zouden, wij zouden, we zoeken, wij zoeken, we moeten, willen "
+        "we, zouden we, we want, we would, we need, we d, nous voulons, nous voudrions, nous "
+        "souhaitons, on voudrait, on aimerait, on veut, il nous faut",
+        "can_you": "kan je, kan jij, kan u, kunnen jullie, kan iemand, kan er, wil je, kunnen we, kunnen "
+        "wij, mag ik, mogen we, mogen wij, kan ik, can you, could you, would you, can someone, "
+        "could someone, can i, could i, can we, could we, may i, peux tu, pouvez vous, pourriez "
+        "vous, puis je, peut on, quelqu un",
         "how": "hoe, hoelang, hoeveel, how, comment, combien",
-        "which": "wat, waar, waarom, wanneer, welk, welke, what, where, why, when, which, quel, quelle, quels, quelles, ou, "
-        "pourquoi, quand, c est quoi, qu est ce",
+        "which": "wat, waar, waarom, wanneer, welk, welke, what, where, why, when, which, quel, quelle, "
+        "quels, quelles, ou, pourquoi, quand, c est quoi, qu est ce",
         "who": "wie, who, qui",
-        "somebody": "iemand, een collega, een persoon, someone, somebody, anyone, anybody, quelqu un, un collegue",
+        "somebody": "iemand, een collega, een persoon, someone, somebody, anyone, anybody, quelqu un, un "
+        "collegue",
         "should": "zou, zouden, would, could, should, serait, pourrait, pourrions, faudrait, devrait",
         "please": "graag, please, gelieve",
     }.items()
@@ -182,7 +192,7 @@ SIGNS: Mapping[str, Sequence[str]] = {
 _NEGATIONS = frozenset({"niet", "geen", "niks", "niets", "nergens", "not", "no", "ne", "n", "pas"})
 _MORE = frozenset({"meer", "more", "longer", "plus"})
 _HARD_TO_SAY = re.compile(
-    r"[bcdfghjklmnpqrstvwxz]{6}|^[bcdfghjklmnpqrstvwxz]{4,5}$|asdf|qsdf|qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
+    r"^[bcdfghjklmnpqrstvwxz]{4,}$|[bcdfghjklmnpqrstvwxz]{9}|asdf|qsdf|qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
 )
 
 
