@@ -41,8 +41,9 @@ clean: ## Remove everything that was installed or made here; your data in .local
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find locales -name '*.mo' -delete
 
-# What has been set up has a stamp, newer than what it was made from. Python compiles a module when it is first used:
-# compiling all of them takes longer than installing them.
+# What has been set up has a stamp, newer than what it was made from. Python compiles a module when it is first used,
+# and keeps that: compiling all of them takes longer than installing them.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
 
 $(STAMPS)/python-run: requirements.txt
