@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+import subprocess
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -223,3 +227,23 @@ def test_a_press_on_an_old_card_is_answered_with_what_stands(
     assert product.rows("SELECT count(*) FROM ticket_messages WHERE text = ?", "Duurt het nog lang?") == [
         (0,)
     ]
+
+
+def test_a_ticket_of_a_flow_appears_in_the_desks_chat(bram: Chat, product: Product, start_page: Page) -> None:
+    """With the very line that the start page offers."""
+    line = shlex.split(start_page.locator("pre code").text_content() or "")
+    made = _curl(line)
+
+    bram.sees(made["number"], "De printer op de tweede verdieping doet niets meer", t("Assign to me"))
+    assert product.rows("SELECT state FROM tickets WHERE number = ?", made["number"]) == [("new",)]
+    address = next(word for word in line if word.startswith("http"))
+    key = line[line.index("-H") : line.index("-H") + 2]
+    assert _curl(["curl", "-s", f"{address}/{made['id']}", *key])["number"] == made["number"]
+    listed = _curl(["curl", "-s", address, *key])
+    assert made["id"] in {ticket["id"] for ticket in listed["value"]}
+
+
+def _curl(command: list[str]) -> dict[str, Any]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
