@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 SHORTEST = 4
 """Shorter words have too many neighbours to guess."""
+FIRST_MAY_DIFFER_FROM = 6
+TWO_FROM = 7
+"""Letters from which two mistakes are taken for a slip."""
 
 
 class Spelling:
@@ -47,10 +50,14 @@ class Spelling:
         }:
             other = self._words[candidate]
             mistakes = distance(word, other)
-            if mistakes > (2 if min(len(word), len(other)) >= 7 else 1):
+            shortest = min(len(word), len(other))
+            if mistakes > (2 if shortest >= TWO_FROM else 1):
                 continue
-            # The first letter is seldom the mistake.
-            rank = (mistakes * 2 + (word[0] != other[0]), -self._counts[candidate])
+            # The first letter is seldom the mistake: `taart` is no slip of `kaart`.
+            first_differs = word[0] != other[0]
+            if first_differs and shortest < FIRST_MAY_DIFFER_FROM:
+                continue
+            rank = (mistakes * 2 + first_differs, -self._counts[candidate])
             if best is None or rank < best:
                 best, nearest = rank, other
         return nearest

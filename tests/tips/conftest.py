@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 from typing import Any
@@ -13,14 +13,14 @@ from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips, load_tips
 from adapters.search.embedded import EmbeddedSearch
 from adapters.search.index import Document, Index
-from bot.turn import Place, Reply, Turn
+from bot.turn import Place, Turn
 from domain.desk import Desk
 from domain.tips.actions import import_tips
 from locales import translator
 from tests.cast import ORGANISATION, person
 
 _keys = count(1)
-Ask = Callable[..., Turn]
+MakeTurn = Callable[..., Turn]
 
 
 @cache
@@ -55,10 +55,10 @@ def search(stocked: DatabaseUnits) -> EmbeddedSearch:
 
 
 @pytest.fixture
-def turn(stocked: DatabaseUnits, desk: Desk) -> Callable[..., Turn]:
-    """A turn of somebody who typed `text`, or pressed a button that sends `data`."""
+def turn(stocked: DatabaseUnits, desk: Desk) -> MakeTurn:
+    """A turn of somebody who typed something, or pressed a button that sends `data`."""
 
-    def turn(text: str = "", who: str = "amina", key: str = "", **data: Any) -> Turn:
+    def turn(typed: str = "", who: str = "amina", key: str = "", **data: Any) -> Turn:
         asker = person(who)
         return Turn(
             actor=asker.as_actor(),
@@ -67,11 +67,8 @@ def turn(stocked: DatabaseUnits, desk: Desk) -> Callable[..., Turn]:
             t=translator(asker.language),
             key=key or f"test:{next(_keys)}",
             place=Place("https://teams.example", "chat", "msteams", None, "28:bot", "29:user"),
-            text=text,
+            text=typed,
             data=data,
         )
 
     return turn
-
-
-Handle = Callable[[Turn], Awaitable[Reply]]

@@ -144,7 +144,13 @@ def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
 
 
 def test_the_more_usual_word_wins_among_equals() -> None:
+    assert Spelling({"mappen": 1, "klappen": 9, "lappen": 5}).nearest("lapppen") == "lappen"
     assert Spelling({"mappen": 1, "kappen": 9, "lappen": 5}).nearest("tappen") == "kappen"
+
+
+def test_a_short_word_with_another_first_letter_is_another_word() -> None:
+    assert Spelling({"kaart": 9}).nearest("taart") is None
+    assert Spelling({"kaart": 9}).nearest("kaatr") == "kaart"
 
 
 @pytest.mark.parametrize("word", ["", "abc", "zzzzzzzz"])

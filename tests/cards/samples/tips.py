@@ -9,45 +9,68 @@ from cards.kit import Card
 from cards.tips import Question, Suggested, WaysOn
 from domain.tips.rules import Secret
 from domain.tips.tip import Audience, Source, Tip
-from locales import Translator
+from locales import Translator, translator
 from tests.cards.samples.home import DIFFICULT
 
 TIP = Tip(
-    id="delen-extern",
+    id="document-delen-extern",
     language="nl",
     theme="delen",
-    theme_name="Documenten delen",
+    theme_name="Delen met anderen",
     audience=Audience.EVERYONE,
     title="Hoe deel ik een document met iemand buiten de stad?",
     alternates=(),
-    intro="Dat kan alleen op een projectsite of netwerksite. Vanuit OneDrive deel je alleen met collega's.",
+    intro="Dat kan vanaf een projectsite. Op de andere soorten sites staat delen met externen uit.",
     steps=(
-        "Ga naar de site en klik met de rechtermuisknop op het document.",
-        "Kies Delen en typ het e-mailadres van de andere.",
-        "Kies of die mag bewerken, en klik op Verzenden.",
+        "Zet het document op de projectsite.",
+        "Klik naast het document op de drie puntjes en kies Delen.",
+        "Kies voor specifieke personen en typ het e-mailadres.",
     ),
-    phone="Tik in de app van SharePoint op de drie puntjes naast het document.",
-    note="Zet nooit persoonsgegevens op een projectsite.",
-    source=Source("Regels voor sites van Stad Vlaskerke", "https://vlaskerke.example/sites/regels"),
-    related=("gast-toevoegen",),
-    checked=date(2026, 11, 2),
+    phone="Open het document in de app OneDrive en tik op het deelicoon.",
+    note="Zijn het persoonsgegevens? Deel ze dan niet zelf.",
+    source=Source("Hulp bij OneDrive van Microsoft", "https://support.microsoft.com/nl-nl/onedrive"),
+    related=("koppeling-kiezen", "delen-stopzetten"),
+    checked=date(2026, 11, 16),
 )
-RELATED = [Suggested("gast-toevoegen", "Hoe voeg ik een gast toe aan een team of een projectsite?")]
-WAYS = WaysOn("8500", [Coach("Nadia Haddad", "Burgerzaken", "nadia@vlaskerke.example")])
+BARE = replace(TIP, steps=(), phone=None, note=None, source=Source("Governancetabel van Stad Vlaskerke"))
+HARD = replace(
+    TIP,
+    title=DIFFICULT[:150],
+    intro=DIFFICULT,
+    steps=(DIFFICULT, '" * < > ? / \\ | en geen _dubbelepunt_'),
+    note=DIFFICULT,
+)
+RELATED = [
+    Suggested("koppeling-kiezen", "Welke koppeling kies ik als ik iets deel?"),
+    Suggested("delen-stopzetten", "Hoe stop ik met delen?"),
+]
+QUESTION = Question(
+    "01a00000-0000-7000-8000-000000000031", "hoe geef ik een bestand aan iemand van buiten de stad"
+)
+SECRET = replace(QUESTION, text="mijn wachtwoord is •••", secrets=frozenset(Secret))
+LONG = replace(QUESTION, text="langzaam 🐌 " * 90)
+HARD_QUESTION = replace(QUESTION, text=DIFFICULT[:600])
+WAYS = WaysOn(
+    "8500",
+    [
+        Coach("Amina El Idrissi", "Digitale Transformatie", "amina@vlaskerke.example"),
+        Coach("Jan-Baptist Vandenbroucke-Van Haesendonck", "Burgerzaken", "jan@vlaskerke.example"),
+    ],
+)
 
 
 def samples(t: Translator) -> dict[str, Card]:
-    asked = Question("01a00000-0000-7000-8000-000000000040", "document delen met iemand van buiten")
-    difficult = replace(asked, text=DIFFICULT)
-    secret = replace(asked, secrets=frozenset(Secret))
-    bare = replace(TIP, phone=None, note=None, source=Source("De helpdesk"), related=())
+    own = translator(TIP.language)  # whoever asks: a card speaks the language of its tip
     return {
-        "tip": tips.tip(t, TIP, RELATED, asked),
-        "tip_helped": tips.tip(t, TIP, RELATED, asked, rated=True),
-        "tip_bare": tips.tip(t, bare, [], replace(asked, text="")),
-        "tip_secret": tips.tip(t, TIP, RELATED, secret),
-        "choose": tips.choose(t, [Suggested(TIP.id, TIP.title), *RELATED], difficult),
-        "unknown": tips.unknown(t, difficult, WAYS),
-        "unknown_nobody_near": tips.unknown(t, asked, WaysOn("8500", [])),
-        "not_helped": tips.not_helped(t, TIP, asked, WAYS),
+        "tip": tips.tip(own, TIP, RELATED, QUESTION),
+        "tip_bare": tips.tip(own, BARE, [], Question("", "")),
+        "tip_helped": tips.tip(own, TIP, RELATED, QUESTION, rated=True),
+        "tip_difficult": tips.tip(own, HARD, RELATED, HARD_QUESTION),
+        "tip_secret": tips.tip(own, TIP, RELATED, SECRET),
+        "choose": tips.choose(t, [Suggested(TIP.id, TIP.title), *RELATED], QUESTION),
+        "choose_difficult": tips.choose(t, [Suggested("x", DIFFICULT[:150])], HARD_QUESTION),
+        "unknown": tips.unknown(t, QUESTION, WAYS),
+        "unknown_secret": tips.unknown(t, SECRET, WAYS),
+        "unknown_long": tips.unknown(t, LONG, replace(WAYS, coaches=[])),
+        "not_helped": tips.not_helped(own, TIP, QUESTION, WAYS),
     }
