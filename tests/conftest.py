@@ -12,10 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.database.tables import METADATA
+from scripts import texts
 from tests.cast import amina, bram, carla, desk, directory, dirk, els, fatima, gust, organisation
 from tests.servers.postgres import PostgresServer
 
 __all__ = ["amina", "bram", "carla", "desk", "directory", "dirk", "els", "fatima", "gust", "organisation"]
+
+
+def pytest_configure() -> None:
+    """Translations that were edited are read as they are now."""
+    if texts.is_stale():
+        texts.compile_all()
 
 
 class Clock:
