@@ -22,7 +22,8 @@ net.Server.prototype.listen = function listenHere(...given) {
   return listen.apply(this, given);
 };
 
-// Its log panel lies over the chat in a narrow frame. It is closed there at first; its own button opens it again.
+// It is made for a wide window: in half of one its log panel lies over the chat, and on a phone the chat sticks out.
+// The panel is closed there at first; its own button opens it again.
 const narrow = "(max-width: 1260px)";
 const tidy = `<style>
   @media ${narrow} {
@@ -30,8 +31,9 @@ const tidy = `<style>
     [role=toolbar] button { min-width: 0 !important }
   }
   @media (max-width: 600px) {
-    .fai-OutputCard { min-width: 0 !important; max-width: calc(100vw - 5rem) !important }
-    [role=textbox] { min-width: 0 !important }
+    div:has([role=textbox]) { min-width: 0 !important }
+    div:has(> .ac-preview-panel) { width: auto !important; max-width: calc(100vw - 7rem) }
+    [role=toolbar] > div .fui-Text { display: none !important }
   }
 </style>
 <script>
