@@ -15,6 +15,7 @@ from cards.kit import SIZE_LIMIT
 
 log = logging.getLogger(__name__)
 
+TOO_LARGE = "message_too_large"
 TRY_AGAIN = frozenset({412, 429, 500, 502, 503, 504})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -112,7 +113,7 @@ class Connector:
         if content is not None:
             body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
             if len(body) > SIZE_LIMIT:
-                raise ConnectorError(413, "message_too_large", permanent=True)
+                raise ConnectorError(413, TOO_LARGE, permanent=True)
         for attempt in range(1, self._attempts + 1):
             token = None
             try:

@@ -14,17 +14,19 @@ from botbuilder.schema import Activity, ActivityTypes
 from bot import answers
 from bot.activities import (
     adds_bot,
+    fits,
     is_personal,
     message,
     pressed,
     submitted,
     tenant_of,
+    too_large,
     turn_key,
     typed_text,
 )
 from bot.answers import Answer
 from bot.chats import KnownChats
-from bot.connector import ConnectorError
+from bot.connector import TOO_LARGE, ConnectorError
 from bot.routes import Routes
 from bot.turn import Feature, Place, Reply, Turn
 from domain.chats.actions import Address, Posted, remember_post
@@ -99,6 +101,9 @@ class Dispatcher:
         reply = await self._routes.pressed(turn, verb)
         if reply.card is None:
             return answers.notice(reply.text or "")
+        if not fits(reply.card):
+            _log_too_large(reply)
+            return answers.notice(too_large(turn.t))
         if turn.card_id:
             await self._remember_post(activity, turn, reply, turn.card_id)
         return answers.new_card(reply.card)
@@ -120,7 +125,14 @@ class Dispatcher:
     async def _post(self, context: TurnContext, turn: Turn, reply: Reply) -> None:
         if reply.card is None and not reply.text:
             return
-        sent = await context.send_activity(message(reply.text, reply.card))
+        try:
+            sent = await context.send_activity(message(reply.text, reply.card))
+        except ConnectorError as error:
+            if error.code != TOO_LARGE:
+                raise
+            _log_too_large(reply)
+            await context.send_activity(message(too_large(turn.t)))
+            return
         if sent is not None and sent.id:
             await self._remember_post(context.activity, turn, reply, sent.id)
 
@@ -236,6 +248,10 @@ class Dispatcher:
             return True
         self._welcomed[conversation_id] = now
         return False
+
+
+def _log_too_large(reply: Reply) -> None:
+    log.error("card_too_large", extra={"view": reply.view, "subject": reply.subject})
 
 
 def _stranger(activity: Activity) -> str:

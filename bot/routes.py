@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.activities import fits, too_large
 from bot.turn import NOTHING, Feature, Handler, Reply, Turn, View
 from domain.desk import Desk
 from domain.errors import DeskError
@@ -92,11 +91,6 @@ class Routes:
             turn.text = reply.retyped
             turn.guess = self._guess(turn) if turn.text else None
             return await self._understood(turn)
-        if reply.card is not None and not fits(reply.card):
-            log.error(
-                "card_too_large", extra={"what": what[:100], "view": reply.view, "subject": reply.subject}
-            )
-            return Reply(text=too_large(turn.t))
         return reply
 
 

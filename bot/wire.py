@@ -138,14 +138,28 @@ def write(value: Any) -> Any:
     """A model, or a list of them, as JSON data. What the SDK types as `object` goes along as it is: turning it into
     bytes (`json`) makes lists of tuples, texts of text enums, and refuses the rest."""
     if isinstance(value, Model):
+        keys = _keys(type(value))
         written = dict(getattr(value, "additional_properties", None) or {})
-        for key, (name, kind) in _fields(type(value)).items():
-            item = getattr(value, name, None)
-            if item is not None:
-                written[key] = item if kind == "object" else write(item)
+        for name, item in vars(value).items():
+            if item is not None and name in keys:
+                key, is_plain = keys[name]
+                written[key] = item if is_plain else write(item)
         return written
     if isinstance(value, list):
         return [write(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
+
+
+_KEYS: dict[Any, Mapping[str, tuple[str, bool]]] = {}
+
+
+def _keys(model: type[Model]) -> Mapping[str, tuple[str, bool]]:
+    """By attribute: its name on the wire, and whether its values need no writing."""
+    known = _KEYS.get(model)
+    if known is None:
+        plain = ("object", "str", "bool", "int")
+        known = {name: (spec["key"], spec["type"] in plain) for name, spec in model._attribute_map.items()}
+        _KEYS[model] = known
+    return known
