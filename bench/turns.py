@@ -42,8 +42,9 @@ PEOPLE = 20
 ORGANISATION = ROOT / "organisation"
 INCIDENT = {
     "kind": "incident",
-    "title": "Laptop start niet",
-    "text": "Mijn laptop start niet meer op, ik kan niet verder.",
+    "text": "Mijn laptop start niet meer op en ik kan niet verder.",
+    "urgency": "high",
+    "impact": "low",
 }
 
 
