@@ -138,8 +138,11 @@ def run(
     size: Size | None = None,
 ) -> TextRun:
     """A piece of text, shown literally."""
+    value = literal(value)
+    if not (bold or subtle or color or size):
+        return TextRun(text=value)  # most are: what is not given is not validated either
     return TextRun(
-        text=literal(value),
+        text=value,
         weight="Bolder" if bold else None,
         is_subtle=subtle or None,
         color=color,
