@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.postings import Array, Ints, Postings
+from adapters.search.postings import Array, Ints, Postings, stack
 
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
@@ -38,47 +38,43 @@ class GramIndex:
     adds to a question is remembered per word."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        count = len(texts)
+        self._count = len(texts)
         codes = {word: codes_of(word) for word in {word for text in texts for word in text}}
         self._codes, pairs, often = _counted([[codes[word][0] for word in text] for text in texts])
-        shape = (len(self._codes), count)
-        self._cosine = Postings(pairs[0], pairs[1], often, shape)
-        self._idf = np.log1p(count / (self._cosine.frequencies + 0.5))
-        self._rarest = float(np.log1p(2 * count))
-        self._cosine.multiply_features(self._idf)
-        self._cosine.normalize()
+        shape = (len(self._codes), self._count)
+        cosine = Postings(pairs[0], pairs[1], often, shape)
+        self._idf = np.log1p(self._count / (cosine.frequencies + 0.5))
+        self._rarest = float(np.log1p(2 * self._count))
+        cosine.multiply_features(self._idf)
+        cosine.normalize()
+        cosine.multiply_features(self._idf)  # what a question weighs, so that it need not be multiplied then
         threes, pairs, often = _counted([[codes[word][1] for word in text] for text in texts])
-        # The threes get the numbers they have among all grams, so that a word is looked up once.
-        numbers = np.searchsorted(self._codes, threes)[pairs[0]]
-        self._dice = Postings(numbers, pairs[1], np.ones(len(often)), shape)
-        self._sizes = self._dice.sums()
-        self._memory: dict[str, tuple[Ints, Array, float, Ints, int]] = {}
+        # The threes get the numbers they have among all grams, so that one look-up serves both.
+        dice = Postings(np.searchsorted(self._codes, threes)[pairs[0]], pairs[1], np.ones(len(often)), shape)
+        self._sizes = dice.sums()
+        self._both = stack([cosine, dice])
+        self._memory: dict[str, tuple[Ints, float, int]] = {}
 
     def score(self, words: Sequence[str]) -> tuple[Array, Array]:
         """Per text the cosine and the Dice coefficient with the words of a question."""
         known = [self._word(word) for word in dict.fromkeys(words)]
-        length = sum(squares for _, _, squares, _, _ in known) ** 0.5 or 1.0
-        features = np.concatenate([features for features, _, _, _, _ in known])
-        weights = np.concatenate([weights for _, weights, _, _, _ in known])
-        cosine = self._cosine.score(features, weights / length)
-        threes = np.concatenate([threes for _, _, _, threes, _ in known])
-        shared = self._dice.score(threes, np.ones(len(threes)))
-        size = sum(size for _, _, _, _, size in known)
-        return cosine, 2 * shared / (self._sizes + size)
+        length = sum(squares for _, squares, _ in known) ** 0.5 or 1.0
+        size = sum(threes for _, _, threes in known)
+        scores = self._both.score(np.concatenate([features for features, _, _ in known]))
+        return scores[: self._count] / length, 2 * scores[self._count :] / (self._sizes + size)
 
-    def _word(self, word: str) -> tuple[Ints, Array, float, Ints, int]:
-        """The grams of a word that the texts have, their weights, the squared length of all, and the threes."""
+    def _word(self, word: str) -> tuple[Ints, float, int]:
+        """The grams of a word that the texts have, the squared length of all its grams, and how many are threes."""
         known = self._memory.get(word)
         if known is None:
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
             codes, threes = codes_of(word)
             features, found = self._find(codes)
-            weights = self._idf[features[found]] if len(self._idf) else np.zeros(0)
-            squares = float(np.dot(weights, weights)) + self._rarest**2 * int((~found).sum())
-            threes_features, threes_found = self._find(threes)
-            known = (features[found], weights, squares, threes_features[threes_found], len(threes))
-            self._memory[word] = known
+            features = features[found]
+            weights = self._idf[features]
+            squares = float(weights @ weights) + self._rarest**2 * (len(codes) - len(features))
+            known = self._memory[word] = (features, squares, len(threes))
         return known
 
     def _find(self, codes: Ints) -> tuple[Ints, NDArray[np.bool_]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from adapters.search.analyzer import Analyzer, Terms, words_of
 from adapters.search.grams import GramIndex
 from adapters.search.languages import language
-from adapters.search.postings import Array, Postings
+from adapters.search.postings import Array, Postings, stack
 from adapters.search.spelling import Spelling
 
 BODY = 0.5
@@ -98,15 +98,18 @@ class Index:
             for term in weights_of:
                 self._terms.setdefault(term, len(self._terms))
 
-        self._words = self._postings(entry_terms)
-        self._words_idf, self._words_rarest = _idf(self._words, len(entry_terms))
-        self._words.multiply_features(self._words_idf)
-        self._words.normalize()
-        wholes = self._wholes(entry_terms, body_terms)
-        self._coverage = self._postings(wholes)
-        self._coverage_idf, self._coverage_rarest = _idf(self._coverage, len(wholes))
-        self._body = self._postings(_saturated(body_terms))
-        self._body_idf, _ = _idf(self._body, len(body_terms))
+        words = self._postings(entry_terms)
+        self._words_idf, self._words_rarest = _idf(words, len(entry_terms))
+        words.multiply_features(self._words_idf)
+        words.normalize()
+        words.multiply_features(self._words_idf)
+        wholes = self._postings(self._wholes(entry_terms, body_terms))
+        self._coverage_idf, self._coverage_rarest = _idf(wholes, len(documents))
+        wholes.multiply_features(self._coverage_idf)
+        bodies = self._postings(_saturated(body_terms))
+        bodies.multiply_features(_idf(bodies, len(documents))[0])
+        # What a question weighs is in the values already, and all three are asked at once.
+        self._by_term = stack([words, wholes, bodies])
         self._grams = GramIndex([self.analyzer.content(words) for words in entry_words])
 
     def _wholes(
@@ -131,19 +134,15 @@ class Index:
         terms = self.analyzer.question_terms(question)
         if not self.documents or not terms.weights:
             return [], terms
-        numbers = [self._terms.get(term, -1) for term in terms.weights]
-        given = list(terms.weights.values())
-        features = np.array([number for number in numbers if number >= 0], dtype=np.int64)
-        known = np.array([g for g, number in zip(given, numbers, strict=True) if number >= 0])
-        unknown = [g for g, number in zip(given, numbers, strict=True) if number < 0]
-
-        weights = known * self._words_idf[features]
-        length = (float(weights @ weights) + self._words_rarest**2 * sum(g * g for g in unknown)) ** 0.5
-        words = self._words.score(features, weights / length)
-        weights = known * self._coverage_idf[features]
-        total = float(weights.sum()) + self._coverage_rarest * sum(unknown)
-        coverage = self._coverage.score(features, weights / total)
-        body = self._body.score(features, known * self._body_idf[features])
+        known = {self._terms[term]: weight for term, weight in terms.weights.items() if term in self._terms}
+        unknown = [weight for term, weight in terms.weights.items() if term not in self._terms]
+        features = np.fromiter(known, dtype=np.int64, count=len(known))
+        given = np.fromiter(known.values(), dtype=np.float64, count=len(known))
+        scores = self._by_term.score(features, given)
+        words, coverage, body = np.split(scores, [len(self.entries), len(self.entries) + len(self.documents)])
+        weights = given * self._words_idf[features]
+        words /= (float(weights @ weights) + self._words_rarest**2 * sum(w * w for w in unknown)) ** 0.5
+        coverage /= float(given @ self._coverage_idf[features]) + self._coverage_rarest * sum(unknown)
         body /= body + HALF_BODY
         grams, dice = self._grams.score(terms.words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,8 @@ class Postings:
         """Per document the sum of its values."""
         return self._sums(self._values)
 
-    def score(self, features: Ints, weights: Array) -> Array:
-        """Per document the sum of its values for these features, each times its weight."""
+    def score(self, features: Ints, weights: Array | None = None) -> Array:
+        """Per document the sum of its values for these features, each times its weight (1 when there are none)."""
         starts = self._starts[features]
         lengths = self._starts[features + 1] - starts
         ends = lengths.cumsum()
@@ -49,8 +50,25 @@ class Postings:
             return np.zeros(self._count)
         where = (starts - ends + lengths).repeat(lengths)
         where += np.arange(ends[-1])
-        values = self._values[where] * weights.repeat(lengths)
+        values: NDArray[Any] = self._values[where]
+        if weights is not None:
+            values = values * weights.repeat(lengths)
         return np.bincount(self._documents[where], values, self._count).astype(np.float64, copy=False)
 
     def _sums(self, values: NDArray[np.float32]) -> Array:
         return np.bincount(self._documents, values, self._count).astype(np.float64, copy=False)
+
+
+def stack(parts: Sequence[Postings]) -> Postings:
+    """Postings over the same features as one: the documents of the first part come first, then those of the next.
+
+    One question to the stack costs hardly more than to one of its parts, as most of the cost is per call.
+    """
+    offsets = np.cumsum([0, *(part._count for part in parts)])
+    numbers = np.arange(len(parts[0].frequencies))
+    return Postings(
+        np.concatenate([np.repeat(numbers, part.frequencies) for part in parts]),
+        np.concatenate([part._documents + offset for part, offset in zip(parts, offsets, strict=False)]),
+        np.concatenate([part._values for part in parts]),
+        (len(numbers), int(offsets[-1])),
+    )
