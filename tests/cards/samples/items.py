@@ -3,8 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cards import items
+from cards.helpdesk_words import STATE_WORDS as TICKET_STATES
 from cards.items import Item
 from cards.kit import Card
+from cards.sites import STATE_WORDS as SITE_STATES
+from domain.helpdesk.rules import State
+from domain.sites.models import SiteState
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 
@@ -12,9 +16,8 @@ AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 
 def samples(t: Translator) -> dict[str, Card]:
-    state = t("Waiting for approval")
     page = [
-        Item("3", "S-2026-000002", "Vlasmarkt", state, AT, "sites.open"),
+        Item("3", "S-2026-000002", "Vlasmarkt", t(SITE_STATES[SiteState.ASKED]), AT, "sites.open"),
         Item(
             "2",
             "I-2026-000001",
@@ -23,7 +26,7 @@ def samples(t: Translator) -> dict[str, Card]:
             AT,
             "helpdesk.open",
         ),
-        Item("1", "W-2026-000001", DIFFICULT, state, AT, "helpdesk.open"),
+        Item("1", "W-2026-000001", DIFFICULT, t(TICKET_STATES[State.IN_PROGRESS]), AT, "helpdesk.open"),
     ]
     return {
         "first_page": items.items(t, page, more="1"),
