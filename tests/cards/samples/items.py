@@ -22,7 +22,7 @@ def samples(t: Translator) -> dict[str, Card]:
             "2",
             "I-2026-000001",
             "Mijn laptop start niet meer op en ik kan niet verder",
-            state,
+            t(TICKET_STATES[State.IN_PROGRESS]),
             AT,
             "helpdesk.open",
         ),
