@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,7 @@ def open_engine(url: str) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=5,
         max_overflow=5,
+        pool_use_lifo=True,  # the connection used last has the pages and statements at hand
         connect_args={"async_creator_fn": sqlite.connect},
     )
 
@@ -60,10 +62,15 @@ class DatabaseUnits:
         self._engine = engine
         self._doorbell = doorbell
         self._clock = clock
+        # SQLite has one writer at a time. Those of this process wait in line here: its own waiting is sleeping and
+        # looking again, in no order.
+        self._line: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Unit]:
-        async with self._engine.begin() as connection:
+        async with self._line, self._engine.begin() as connection:
             unit = Unit(connection, self._clock())
             yield unit
         for job_id, due in unit.rung:
