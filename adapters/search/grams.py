@@ -11,6 +11,9 @@ from adapters.search.postings import Array, Ints, Postings, stack
 
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
+COMMON = 1500
+"""A gram of more texts than this, and of more than one in fifty, is left out of questions: it tells little, and takes
+nearly all of the time when there are ten thousand tips."""
 MEMORY = 20_000
 """Words that are remembered before all are forgotten: people use few words, and typos come once."""
 
@@ -52,6 +55,8 @@ class GramIndex:
         # The threes get the numbers they have among all grams, so that one look-up serves both.
         dice = Postings(np.searchsorted(self._codes, threes)[pairs[0]], pairs[1], np.ones(len(often)), shape)
         self._sizes = dice.sums()
+        self._frequencies = cosine.frequencies
+        self._most = max(COMMON, self._count // 50)
         self._both = stack([cosine, dice])
         self._memory: dict[str, tuple[Ints, float, int]] = {}
 
@@ -64,7 +69,7 @@ class GramIndex:
         return scores[: self._count] / length, 2 * scores[self._count :] / (self._sizes + size)
 
     def _word(self, word: str) -> tuple[Ints, float, int]:
-        """The grams of a word that the texts have, the squared length of all its grams, and how many are threes."""
+        """The telling grams of a word, the squared length of all its grams, and how many are threes."""
         known = self._memory.get(word)
         if known is None:
             if len(self._memory) >= MEMORY:
@@ -74,7 +79,8 @@ class GramIndex:
             features = features[found]
             weights = self._idf[features]
             squares = float(weights @ weights) + self._rarest**2 * (len(codes) - len(features))
-            known = self._memory[word] = (features, squares, len(threes))
+            telling = features[self._frequencies[features] <= self._most]
+            known = self._memory[word] = (telling, squares, len(threes))
         return known
 
     def _find(self, codes: Ints) -> tuple[Ints, NDArray[np.bool_]]:
