@@ -123,7 +123,7 @@ def unknown(t: Translator, question: Question, ways: WaysOn) -> Card:
 def not_helped(t: Translator, tip: Tip, question: Question, ways: WaysOn) -> Card:
     return card(
         heading(t("Sorry that it did not help")),
-        text(t("Thank you for saying so: the tip's authors see it. These people can help you:")),
+        text(t("Thank you for saying so. These people can help you:")),
         *_coaches(t, ways, question.text or tip.title),
         text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
         actions=[

@@ -2,7 +2,7 @@
 
 A question with an answer is the most frequent turn of all, and a transaction of its own would be most of its cost. A
 question nobody could answer and every rating are written in their own turn: losing one of those would cost knowledge.
-docs/decisions/0007-questions-are-written-together.md says what a killed process can lose.
+docs/decisions/0008-questions-are-written-together.md says what a killed process can lose.
 """
 
 from __future__ import annotations
