@@ -8,7 +8,7 @@ from cards.items import Item
 from cards.kit import Card
 from cards.sites import STATE_WORDS as SITE_STATES
 from domain.helpdesk.rules import State
-from domain.sites.models import SiteState
+from domain.sites.request import SiteState
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 
