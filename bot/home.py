@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import tips
 from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
-from domain.actor import Role
 from domain.intents.models import Intent
-from domain.people.models import Person
-from domain.people.ports import Directory
-
-NEAR = 3
-"""How many digicoaches a person is shown."""
+from domain.people.digicoaches import nearest_digicoaches
 
 
 async def welcome(turn: Turn) -> Reply:
@@ -28,8 +24,10 @@ async def ask(turn: Turn) -> Reply:
 
 
 async def unsure(turn: Turn) -> Reply:
-    """Let the person choose among what the classifier offers."""
-    return Reply(await _choice(turn, turn.guess.offered if turn.guess else ()))
+    """A tip that plainly answers what may be a question; else the person chooses among what the classifier offers."""
+    offered = turn.guess.offered if turn.guess else ()
+    answer = await tips.plain_answer(turn) if Intent.QUESTION in offered else None
+    return answer or Reply(await _choice(turn, offered))
 
 
 async def nonsense(turn: Turn) -> Reply:
@@ -51,24 +49,8 @@ async def digicoach(turn: Turn) -> Reply:
     return Reply(cards.digicoaches(turn.t, coaches, typed, phone))
 
 
-async def nearest_digicoaches(directory: Directory, person: Person, limit: int = NEAR) -> Sequence[Person]:
-    """Digicoaches of the person's own team first, then of the cluster, then of the city; never the person."""
-    home = await directory.team(person.team_id)
-    teams = {team.id: team for team in await directory.teams()}
-
-    def distance(coach: Person) -> tuple[int, str]:
-        team = teams.get(coach.team_id)
-        same_cluster = home is not None and team is not None and team.cluster == home.cluster
-        return (0 if coach.team_id == person.team_id else 1 if same_cluster else 2, coach.name)
-
-    coaches = [coach for coach in await directory.with_role(Role.DIGICOACH) if coach.id != person.id]
-    return sorted(coaches, key=distance)[:limit]
-
-
 async def _choice(turn: Turn, offered: Sequence[Intent]) -> Card:
-    from bot.tips import closest
-
-    found = await closest(turn.desk, turn.person, turn.text)
+    found = await tips.closest(turn.desk, turn.person, turn.text)
     suggestions = [cards.Suggestion(tip.id, tip.title) for tip in found]
     return cards.choose(turn.t, turn.text, offered, suggestions)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from bot.home import nearest_digicoaches
 from bot.turn import Feature, Reply, Turn
 from cards import tips as cards
 from cards.home import Coach
 from cards.tips import Question, Suggested, WaysOn
 from domain.desk import Desk
 from domain.intents.models import Intent
+from domain.people.digicoaches import nearest_digicoaches
 from domain.people.models import Person
 from domain.tables import is_id, new_id
 from domain.tips import actions
@@ -32,6 +32,12 @@ async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequ
     if zone_of(hits) is Zone.UNKNOWN:
         return ()
     return [Suggested(hit.tip_id, hit.title) for hit in to_show(Zone.CHOOSE, hits, limit)]
+
+
+async def plain_answer(turn: Turn) -> Reply | None:
+    """The tip that answers this text for sure, for when it is not sure that it is a question; or None."""
+    hits = await turn.desk.tips.search(redact(searchable(turn.text)).text, turn.person.language)
+    return await ask(turn) if zone_of(hits) is Zone.ANSWER else None
 
 
 async def ask(turn: Turn) -> Reply:

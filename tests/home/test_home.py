@@ -13,6 +13,7 @@ from bot.turn import Place, Reply, Turn
 from domain.actor import Role
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
+from domain.people.digicoaches import nearest_digicoaches
 from domain.people.ports import Directory
 from domain.tips.actions import import_tips
 from locales import translator
@@ -100,7 +101,7 @@ async def test_whoever_wants_a_person_gets_the_number_and_two_ways_on(desk: Desk
 async def test_the_nearest_digicoaches_come_first_and_never_oneself(directory: Directory) -> None:
     for asker in await directory.with_role(Role.EMPLOYEE) or [person("amina"), person("dirk")]:
         team = await directory.team(asker.team_id)
-        near = await home.nearest_digicoaches(directory, asker)
+        near = await nearest_digicoaches(directory, asker)
         ranks = []
         for coach in near:
             theirs = await directory.team(coach.team_id)
@@ -128,3 +129,19 @@ def test_every_intent_that_can_be_offered_has_words() -> None:
     from cards.home import WORDS
 
     assert set(WORDS) == set(Intent) - {Intent.NONSENSE}
+
+
+async def test_in_doubt_a_tip_that_plainly_answers_is_quicker_than_a_choice(desk: Desk) -> None:
+    tips = load_tips(ORGANISATION)
+    async with desk.units() as unit:
+        await import_tips(unit, tips.tips, tips.synonyms)
+    known = next(tip for tip in tips.tips if tip.alternates)
+    offered = (Intent.INCIDENT, Intent.QUESTION)
+
+    in_doubt = turn_of(desk, text=known.alternates[0], guess=Guess(Intent.INCIDENT, False, offered))
+    assert ("tips.helped", known.id) in [
+        (verb, data.get("id")) for verb, data in pressed(await home.unsure(in_doubt))
+    ]
+
+    no_question = turn_of(desk, text=known.alternates[0], guess=Guess(Intent.INCIDENT, False, offered[:1]))
+    assert "intent.choose" in [verb for verb, _data in pressed(await home.unsure(no_question))]
