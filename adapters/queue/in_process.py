@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+from adapters.clock import utc_now
 
 
 class InProcessDoorbell:

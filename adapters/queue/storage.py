@@ -5,20 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
+from adapters.clock import utc_now
+
 LONGEST_DELAY = timedelta(days=7)
 """What Storage Queue allows. A job that is due later is rung by the sweep when its time comes."""
 
 NEVER_EXPIRES = -1
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class StorageQueueDoorbell:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.queue.in_process import InProcessDoorbell, utc_now
+from adapters.clock import utc_now
+from adapters.queue.in_process import InProcessDoorbell
 
 
 async def test_rings_come_in_order(doorbell: InProcessDoorbell) -> None:

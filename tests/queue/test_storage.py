@@ -11,7 +11,7 @@ import pytest
 from azure.core.exceptions import AzureError
 from azure.storage.queue.aio import QueueClient
 
-from adapters.database.engine import utc_now
+from adapters.clock import utc_now
 from adapters.queue.storage import StorageQueueDoorbell
 from domain.tables import new_id
 from tests.servers.azurite import Azurite
