@@ -49,14 +49,6 @@ def body_of(request: func.HttpRequest) -> bytes:
     return body
 
 
-def json_of(request: func.HttpRequest) -> Any:
-    """The body as JSON. Raises `Invalid` when it is not, `TooLarge` when it is too large."""
-    try:
-        return json.loads(body_of(request))
-    except (ValueError, RecursionError) as error:
-        raise Invalid("The body is not valid JSON: {why}.", why=str(error)) from None
-
-
 def edge(handler: Edge) -> Edge:
     """What a handler raises becomes `{"error": {code, message, field}}` with its status.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import azure.functions as func
@@ -45,9 +46,10 @@ class QueueTrigger:
 Trigger = HttpTrigger | TimerTrigger | QueueTrigger
 
 
-def triggers_of(app: func.FunctionApp) -> list[Trigger]:
+@cache  # an app gives its functions only once
+def triggers_of(app: func.FunctionApp) -> tuple[Trigger, ...]:
     """Every trigger of the app. Raises `LookupError` for a kind this host does not serve."""
-    return [_trigger(function) for function in app.get_functions()]
+    return tuple(_trigger(function) for function in app.get_functions())
 
 
 def _trigger(function: Any) -> Trigger:
