@@ -2,7 +2,8 @@
 
 aiosqlite runs every call in the connection's thread: making a cursor, executing, fetching and closing are four trips
 where one will do, and the trips cost far more than the statements. Our statements are small and their results
-short, so each is executed and fetched at once; BEGIN goes along with the first.
+short, so each is executed and fetched at once. BEGIN goes along with the first; and a plain insert, which tells
+nothing that its caller waits for, goes along with the statement or the commit after it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class Cursor:
         return self
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
-        await self._connection.in_thread(self._run, sql, parameters)
+        if _tells_nothing(sql):
+            self._connection.later(sql, parameters)
+        else:
+            await self._connection.in_thread(self._run, sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> Self:
@@ -58,19 +62,32 @@ class Cursor:
         cursor.close()
 
 
+def _tells_nothing(sql: str) -> bool:
+    """An insert without rows or a count to read. What is wrong with it comes up one trip later, in its transaction."""
+    return sql.startswith("INSERT INTO") and "RETURNING" not in sql and "DO NOTHING" not in sql
+
+
 class Connection(aiosqlite.Connection):
     _begin: str | None = None
+    _later: tuple[tuple[str, Sequence[Any]], ...] = ()
 
     def begin(self, statement: str) -> None:
         """Have the next statement start a transaction, in the same trip."""
         self._begin = statement
 
     def begun(self) -> sqlite3.Connection:
-        """Within the thread: the connection, in its transaction."""
+        """Within the thread: the connection, in its transaction, with everything before done."""
         if self._begin is not None:
             statement, self._begin = self._begin, None
             self._conn.execute(statement)
+        waiting, self._later = self._later, ()
+        for sql, parameters in waiting:
+            self._conn.execute(sql, parameters)
         return self._conn
+
+    def later(self, sql: str, parameters: Sequence[Any]) -> None:
+        """Have this go along with the next trip."""
+        self._later += ((sql, parameters),)
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite's has more to it than SQLAlchemy uses
         return Cursor(self)
@@ -79,12 +96,15 @@ class Connection(aiosqlite.Connection):
         await self._execute(run, *given)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
+        if self._later or self.in_transaction:
+            await self.in_thread(self._commit)
         self._begin = None
-        if self.in_transaction:
-            await super().commit()
+
+    def _commit(self) -> None:
+        self.begun().commit()
 
     async def rollback(self) -> None:
-        self._begin = None
+        self._begin, self._later = None, ()
         if self.in_transaction:  # a pool rolls back whatever is given back to it
             await super().rollback()
 
