@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -52,9 +52,15 @@ class Translator:
 
     def moment(self, moment: datetime) -> str:
         """A date and time in the city's own time zone, such as `22 nov 2026, 14:05`."""
-        from babel.dates import format_datetime
+        return _minute(moment.replace(second=0, microsecond=0).astimezone(self._zone), self.language)
 
-        return format_datetime(moment.astimezone(self._zone), "d MMM y, HH:mm", locale=self.language)
+
+@lru_cache(4096)
+def _minute(moment: datetime, language: str) -> str:
+    """Cards of one hour name the same minutes over and over, and writing one takes as long as a small card."""
+    from babel.dates import format_datetime
+
+    return format_datetime(moment, "d MMM y, HH:mm", locale=language)
 
 
 @cache
