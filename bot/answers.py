@@ -34,8 +34,6 @@ def notice(text: str) -> Answer:
 
 
 def problem(error: DeskError) -> Answer:
-    """What a caller did wrong, for programs."""
-    body: dict[str, Any] = {"code": error.code, "message": str(error)}
-    if error.field is not None:
-        body["field"] = error.field
+    """What a caller did wrong, for programs; the same shape as every HTTP edge gives."""
+    body = {"code": error.code, "message": str(error), "field": error.field}
     return Answer(error.status, {"error": body})
