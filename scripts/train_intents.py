@@ -36,10 +36,12 @@ from wiring.settings import ROOT
 
 INTENTS = tuple(Intent)
 FOLDS = 5
+ROUNDS = 2
+"""How often the variations of an example are made."""
 RIGHT_WHEN_SURE = 0.94
 """Of the examples not seen; real messages stray further from the examples, and 0.90 is what we promise."""
-SEEN_BY = {"words": 2, "pieces": 3, "signs": 3}
-"""How many different examples must have a feature for it to count."""
+SEEN_BY = 2
+"""How many different examples must have a feature, as they were written, for it to count."""
 SHARE = {"words": 1.0, "pieces": 1.0, "signs": 1.2}
 """How loud each kind of feature is."""
 
@@ -54,6 +56,7 @@ class Lesson:
     intent: int
     group: int
     weight: float
+    as_written: bool
 
 
 def wording(ways: WaysOfAsking) -> dict[str, Any]:
@@ -78,29 +81,33 @@ def reading(ways: WaysOfAsking, read: Wording) -> str:
 
 
 def lessons(ways: WaysOfAsking, read: Wording) -> list[Lesson]:
-    """The examples and their variations; an example weighs 1, and all its variations together as much again."""
+    """The examples and their variations; an example weighs 1, and all its variations together as much again.
+
+    What varies depends on the text alone, so that a new example does not change what the others teach.
+    """
     return [
-        Lesson(features(text, read), INTENTS.index(example.intent), group, weight)
+        Lesson(features(text, read), INTENTS.index(example.intent), group, weight, as_written)
         for group, example in enumerate(ways.examples)
-        for text, weight in variations(example, ways, Random(group))  # noqa: S311 - the same every time
+        for text, weight, as_written in variations(example, ways, Random(example.text))  # noqa: S311 - repeatable
     ]
 
 
-def variations(example: Example, ways: WaysOfAsking, random: Random) -> Iterator[tuple[str, float]]:
+def variations(example: Example, ways: WaysOfAsking, random: Random) -> Iterator[tuple[str, float, bool]]:
     groups = {group: members[example.language] for group, members in ways.words.groups.items()}
+    texts = list(fillings(example.text, groups, random, 6))
+    for text in texts:
+        yield text, 1 / len(texts), True
+    if example.intent is Intent.NONSENSE:
+        return
     background = [
         text
         for sentence in ways.words.background[example.language]
         for text in fillings(sentence, groups, random, 1)
     ]
-    texts = list(fillings(example.text, groups, random, 6))
-    for text in texts:
-        yield text, 1 / len(texts)
-    if example.intent is Intent.NONSENSE:
-        return
     others = [
         changed
-        for text in texts[:2]
+        for _ in range(ROUNDS)
+        for text in random.sample(texts, k=min(2, len(texts)))
         for changed in (
             slip(text, random),
             slip(slip(text, random), random),
@@ -111,7 +118,7 @@ def variations(example: Example, ways: WaysOfAsking, random: Random) -> Iterator
         if changed != text
     ]
     for changed in others:
-        yield changed, 1 / len(others)
+        yield changed, 1 / len(others), False
 
 
 SHORT_TALK = frozenset({Intent.HELP, Intent.THANKS})
@@ -139,13 +146,14 @@ class Learned:
     @staticmethod
     def _vocabulary(taught: Sequence[Lesson], kind: str) -> dict[Feature, int]:
         """Features that enough different examples have, in a fixed order."""
-        seen = Counter(
-            feature
-            for feature, _ in {
-                (feature, lesson.group) for lesson in taught for feature in shown(lesson.found, kind)
-            }
-        )
-        known = (feature for feature, times in seen.items() if times >= SEEN_BY[kind])
+        having = {
+            (feature, lesson.group)
+            for lesson in taught
+            if lesson.as_written
+            for feature in shown(lesson.found, kind)
+        }
+        seen = Counter(feature for feature, _ in having)
+        known = (feature for feature, times in seen.items() if times >= SEEN_BY)
         return {feature: row for row, feature in enumerate(sorted(known, key=written))}
 
     def table(self, found: Sequence[Features]) -> Any:

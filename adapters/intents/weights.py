@@ -1,8 +1,8 @@
 """The learned weights: their file, and how they judge a message.
 
 The file is gzip over one line of JSON (everything that is text) and a matrix of signed bytes: a row of weights per
-known feature, a column per intent. The three kinds of features are weighed apart, each divided by the square
-root of how many the message has, so that a long message does not shout.
+known feature, a column per intent; `scales` tells what one step of a byte is worth. The three kinds of features are
+weighed apart, each divided by the square root of how many the message has, so that a long message does not shout.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import sqrt
 from operator import itemgetter
 from pathlib import Path
@@ -38,43 +39,43 @@ class Weights:
     wording: Wording
     rows: Sequence[Mapping[Feature, int]]
     """Per kind of feature: where the weights of each are."""
-    matrix: NDArray[np.int8]
-    scales: Sequence[float]
-    """Per kind: what one step of a weight is worth."""
+    matrix: NDArray[np.float32]
     bias: NDArray[np.float64]
     sure_from: float
-    _spelled: dict[str, tuple[NDArray[np.int32], int]] = field(default_factory=dict)
+    _spelled: dict[str, tuple[Sequence[int], int]] = field(default_factory=dict)
 
     def chances(self, found: Features) -> dict[Intent, float]:
         """How likely each intent is; together 1, the likeliest first."""
         import numpy as np
 
         words, _, signs = self.rows
-        scores = self.bias + self._sum(words, found.words) * (self.scales[0] / sqrt(len(found.words) or 1))
-        scores += self._sum(signs, found.signs) * (self.scales[2] / sqrt(len(found.signs)))
-        if found.spelled:
-            sums, counts = zip(*map(self._pieces, found.spelled), strict=True)
-            scores += np.add.reduce(sums) * (self.scales[1] / sqrt(sum(counts) or 1))
+        spelled = [self._pieces(word) for word in found.spelled]
+        scores = self.bias.copy()
+        for known, count in (
+            (_known(words, found.words), len(found.words)),
+            (list(chain.from_iterable(rows for rows, _ in spelled)), sum(parts for _, parts in spelled)),
+            (_known(signs, found.signs), len(found.signs)),
+        ):
+            if known:  # a product sums rows faster than sum() does
+                share = np.full(len(known), 1 / sqrt(count), np.float32)
+                scores += share.dot(self.matrix.take(known, axis=0))
         exponents = np.exp(scores - scores.max())
         likely = (exponents / exponents.sum()).tolist()
         return dict(sorted(zip(self.intents, likely, strict=True), key=itemgetter(1), reverse=True))
 
-    def _sum(self, rows: Mapping[Feature, int], found: Iterable[Feature]) -> NDArray[np.int32]:
-        import numpy as np
-
-        known = [row for row in map(rows.get, found) if row is not None]
-        summed: NDArray[np.int32] = np.add.reduce(self.matrix.take(known, axis=0), dtype=np.int32)
-        return summed
-
-    def _pieces(self, word: str) -> tuple[NDArray[np.int32], int]:
-        """The weights of a word's pieces together, and how many pieces it has."""
+    def _pieces(self, word: str) -> tuple[Sequence[int], int]:
+        """Where the weights of a word's pieces are, and how many pieces it has."""
         spelled = self._spelled.get(word)
         if spelled is None:
             parts = pieces(word)
-            spelled = self._sum(self.rows[1], parts), len(parts)
+            spelled = _known(self.rows[1], parts), len(parts)
             if len(self._spelled) < MOST_KNOWN and len(word) <= LONGEST_COMPOUND:
                 self._spelled[word] = spelled
         return spelled
+
+
+def _known(rows: Mapping[Feature, int], found: Iterable[Feature]) -> list[int]:
+    return [row for row in map(rows.get, found) if row is not None]
 
 
 def write_weights(path: Path, texts: Mapping[str, Any], matrix: NDArray[np.int8]) -> None:
@@ -96,16 +97,17 @@ def _weights(texts: Mapping[str, Any], cells: bytes) -> Weights:
     import numpy as np
 
     vocabulary = [list(map(_feature, texts["features"][kind].split("\t"))) for kind in KINDS]
-    positions = iter(range(sum(map(len, vocabulary))))
+    sizes = list(map(len, vocabulary))
+    positions = iter(range(sum(sizes)))
     intents = [Intent(name) for name in texts["intents"]]
+    steps = np.frombuffer(cells, np.int8).reshape(sum(sizes), len(intents))
     return Weights(
         digest=texts["digest"],
         reading=texts["reading"],
         intents=intents,
         wording=Wording.of(**texts["wording"]),
         rows=[dict(zip(known, positions, strict=False)) for known in vocabulary],
-        matrix=np.frombuffer(cells, dtype=np.int8).reshape(sum(map(len, vocabulary)), len(intents)),
-        scales=texts["scales"],
+        matrix=steps * np.repeat(np.array(texts["scales"], np.float32), sizes)[:, None],
         bias=np.array(texts["bias"]),
         sure_from=texts["sure_from"],
     )

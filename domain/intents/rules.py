@@ -74,15 +74,19 @@ class Phrasebook:
     then covers every ending. A long word may also end in one: `kassaprinter` is a printer."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], spellings: Spellings | None = None) -> None:
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._words: dict[str, list[str]] = {}
+        self._phrases: dict[str, list[tuple[list[str], str]]] = {}
+        """Of several words, by the first."""
         self._stems: dict[str, list[str]] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         """What a single word says; filled as words are met."""
         for name, written in phrases.items():
             for phrase in written:
-                said = tuple(words(phrase, spellings))
+                said = words(phrase, spellings)
                 if phrase.endswith("*"):
                     self._stems.setdefault(said[0], []).append(name)
+                elif len(said) == 1:
+                    self._words.setdefault(said[0], []).append(name)
                 elif said:
                     self._phrases.setdefault(said[0], []).append((said, name))
         self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
@@ -91,22 +95,20 @@ class Phrasebook:
         """In the order they are said; a name as often as it occurs."""
         found: list[str] = []
         for start, word in enumerate(said):
-            found.extend(self._alone(word))
+            found.extend(self._known.get(word) or self._alone(word))
             for phrase, name in self._phrases.get(word, ()):
-                if len(phrase) > 1 and tuple(said[start : start + len(phrase)]) == phrase:
+                if said[start : start + len(phrase)] == phrase:
                     found.append(name)
         return found
 
     def length_at(self, said: Sequence[str], start: int) -> int:
         """How many words the longest phrase takes that starts here; 0 when none does."""
-        return max(
-            (
-                len(phrase)
-                for phrase, _ in self._phrases.get(said[start], ())
-                if tuple(said[start : start + len(phrase)]) == phrase
-            ),
-            default=0,
-        )
+        word = said[start]
+        longest = 1 if word in self._words else 0
+        for phrase, _ in self._phrases.get(word, ()):
+            if len(phrase) > longest and said[start : start + len(phrase)] == phrase:
+                longest = len(phrase)
+        return longest
 
     def _alone(self, word: str) -> tuple[str, ...]:
         known = self._known.get(word)
@@ -117,19 +119,16 @@ class Phrasebook:
         return known
 
     def _meanings(self, word: str) -> Iterator[str]:
-        whole = self._exactly(word)
+        whole = self._words.get(word, ())
         yield from whole
         for length in self._stem_lengths:
             if length <= len(word):
                 yield from self._stems.get(word[:length], ())
         if not whole and 8 < len(word) <= LONGEST_COMPOUND:
             for cut in range(3, len(word) - 3):
-                if ending := self._exactly(word[cut:]):
+                if ending := self._words.get(word[cut:]):
                     yield from ending
                     return
-
-    def _exactly(self, word: str) -> list[str]:
-        return [name for phrase, name in self._phrases.get(word, ()) if len(phrase) == 1]
 
 
 def without_courtesies(said: Sequence[str], greetings: Phrasebook, closings: Phrasebook) -> list[str]:
@@ -192,7 +191,7 @@ SIGNS: Mapping[str, Sequence[str]] = {
 _NEGATIONS = frozenset({"niet", "geen", "niks", "niets", "nergens", "not", "no", "ne", "n", "pas"})
 _MORE = frozenset({"meer", "more", "longer", "plus"})
 _HARD_TO_SAY = re.compile(
-    r"^[bcdfghjklmnpqrstvwxz]{4,}$|[bcdfghjklmnpqrstvwxz]{9}|asdf|qsdf|qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
+    r"\b[bcdfghjklmnpqrstvwxz]{4,}\b|[bcdfghjklmnpqrstvwxz]{9}|asdf|qsdf|qwer|azer|zxcv|wxcv|hjkl|jklm|sdfg|dfgh"
 )
 
 
@@ -215,7 +214,7 @@ def shape(said: Sequence[str]) -> Iterator[str]:
     yield f"length_{_size(len(said))}"
     if not any(map(str.isalpha, said)):
         yield "no_words"
-    if any(map(_HARD_TO_SAY.search, said)):
+    if _HARD_TO_SAY.search(" ".join(said)):
         yield "gibberish"
 
 
