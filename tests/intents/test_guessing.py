@@ -103,7 +103,7 @@ def test_a_long_story_is_understood_by_its_ends(intents: EmbeddedIntents) -> Non
 
 @pytest.fixture(scope="module")
 def apart(intents: EmbeddedIntents) -> list[Measured]:
-    """The odd lines of `bench/data/intent.jsonl`: written by someone who saw no example, and never read while the examples were."""
+    """The odd lines of `bench/data/intent.jsonl`: by a writer who saw no example, and not read by who wrote those."""
     messages = chosen(read_messages(MESSAGES), "odd")
     return [Measured(each, intents.guess(each.text, each.language)) for each in messages]
 
