@@ -70,7 +70,7 @@ class Directory:
         if guest is None:
             name = f"{body.address.replace('@', '_')}#EXT#@{self._tenant.host.split('.')[0]}.onmicrosoft.com"
             guest = User(name=body.name or body.address, sign_in_name=name, mail=body.address, guest=True)
-            guest.visible_at = self._tenant.clock() + self._tenant.trouble.read_lag
+            guest.visible_at = self._tenant.after(self._tenant.trouble.read_lag)
             self._store.put(guest)
         answer = {
             "id": new_guid(),

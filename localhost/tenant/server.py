@@ -35,6 +35,8 @@ def application(
         call = await _noted(tenant, request)
         if not authority.accepts(request.headers.get("Authorization", ""), audience):
             answer: web.StreamResponse = _unauthenticated(request.path)
+        elif (wait := _too_much(tenant, request)) is not None:
+            answer = graph_error(429, "TooManyRequests", "Too many requests.", {"Retry-After": wait})
         else:
             answer = await troubled(tenant.trouble, request, lambda request: _answer(request, handler))
         call.status, call.answer = answer.status, _said(answer)
@@ -56,6 +58,14 @@ def _audience(base: str, path: str) -> str | None:
         if path.startswith(part + "/"):
             return base + part
     return base if "/_api/" in path else None
+
+
+def _too_much(tenant: Tenant, request: web.Request) -> str | None:
+    """How long to wait first, when this call is more than the tenant takes."""
+    trouble = tenant.trouble
+    if not trouble.throttled:
+        return None
+    return tenant.throttle.retry_after(request.method, request.path, tenant.clock(), trouble.time_scale)
 
 
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from domain.organisation import Organisation
 from localhost.tenant.answers import now_text
 from localhost.tenant.store import Store
 from localhost.tenant.things import Group, Site, Thing, User
+from localhost.tenant.throttle import Throttle
 from localhost.tenant.trouble import Trouble, Watch
 
 
@@ -23,6 +24,11 @@ class Tenant:
         self.trouble = Trouble()
         self.watch = Watch()
         self.clock = clock
+        self.throttle = Throttle()
+
+    def after(self, seconds: float) -> float:
+        """The moment that is so many of the tenant's seconds away."""
+        return self.clock() + seconds * self.trouble.time_scale
 
     def settle(self, organisation: Organisation) -> None:
         """Give everybody in the city an account, and the service accounts of its site scenarios."""
@@ -63,7 +69,7 @@ class Tenant:
     def add_group(self, group: Group) -> None:
         """With an owner a site follows after a while; without one it never does."""
         group.created = now_text()
-        group.visible_at = self.clock() + self.trouble.read_lag
+        group.visible_at = self.after(self.trouble.read_lag)
         self.store.put(group)
         if group.owners:
             self.add_site(
@@ -79,5 +85,5 @@ class Tenant:
 
     def add_site(self, site: Site) -> None:
         site.created = now_text()
-        site.visible_at = self.clock() + self.trouble.site_time
+        site.visible_at = self.after(self.trouble.site_time)
         self.store.put(site)

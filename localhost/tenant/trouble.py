@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from localhost.tenant.answers import graph_error
 
@@ -30,10 +30,16 @@ class Fault(BaseModel):
 
 
 class Trouble(BaseModel):
-    """In seconds: `read_lag` is how long what was written cannot be read, `site_time` how long making a site takes."""
+    """In seconds: `read_lag` is how long what was written cannot be read, `site_time` how long making a site takes.
+
+    `throttled` holds the caller to the published limits. `time_scale` is how long a second of the tenant takes here: with
+    0.01, what takes a city 100 seconds takes one. It goes for all times, also those of the limits and `Retry-After`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
+    time_scale: float = Field(default=1.0, gt=0)
+    throttled: bool = False
     read_lag: float = 0.0
     site_time: float = 0.0
     largest_sharing_capability: int = 1
