@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from domain.approvals.policy import ApprovalPolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.people.models import Person, Team
+from domain.service_levels.calendar import WorkingTime
 from domain.sites.policy import Scenario, SiteNaming
 
 
@@ -18,6 +19,7 @@ class Organisation:
     language: str
     people: tuple[Person, ...]
     teams: tuple[Team, ...]
+    calendar: WorkingTime
     helpdesk: HelpdeskPolicy
     approvals: tuple[ApprovalPolicy, ...]
     scenarios: tuple[Scenario, ...]

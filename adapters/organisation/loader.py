@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.organisation.approvals import load_approvals
+from adapters.organisation.calendar import load_calendar
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
@@ -25,6 +26,7 @@ def load_organisation(folder: Path) -> Organisation:
         language=city.language,
         people=people,
         teams=teams,
+        calendar=load_calendar(folder, city.time_zone, city.language),
         helpdesk=load_helpdesk(folder),
         approvals=load_approvals(folder),
         scenarios=load_scenarios(folder),
