@@ -41,6 +41,8 @@ STEP_WORDS = {
 }
 STATE_WORDS = {
     SiteState.ASKED: N_("waits for approval"),
+    SiteState.SENT_BACK: N_("back with you for a change"),
+    SiteState.WITHDRAWN: N_("withdrawn"),
     SiteState.REFUSED: N_("refused"),
     SiteState.BUILDING: N_("being made"),
     SiteState.READY: N_("ready"),
@@ -247,6 +249,10 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
         case SiteState.ASKED:
             who = ", ".join(face.names[person] for person in face.approval.approver_ids)
             return text(t("Waits for approval by {people}.", people=who))
+        case SiteState.SENT_BACK:
+            return text(t("Somebody asked for a change before it can be approved."))
+        case SiteState.WITHDRAWN:
+            return text(t("You withdrew this request. Nothing is made."))
         case SiteState.REFUSED:
             return text(t("This site is not made. You can ask for another one."))
         case SiteState.BUILDING:

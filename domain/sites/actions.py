@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from domain.actor import Actor, Role
 from domain.approvals.actions import AskApproval, approval_of, ask_approval
@@ -16,7 +16,7 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.people.models import Person
 from domain.sites import rules
 from domain.sites.errors import InvalidRequest
-from domain.sites.models import SiteRequestRow, SiteStepRow
+from domain.sites.models import HOLDS_ADDRESS, SiteRequestRow, SiteStepRow
 from domain.sites.people import Found, entries, find_people
 from domain.sites.policy import Scenario
 from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
@@ -211,7 +211,7 @@ async def _whom_to_talk_to(desk: Desk, requester: Person) -> str:
 
 
 async def _refuse_twin(unit: Unit, requester: Person, alias: str) -> None:
-    held = (SiteRequestRow.alias == alias, SiteRequestRow.state != SiteState.REFUSED)
+    held = (SiteRequestRow.alias == alias, text(HOLDS_ADDRESS))
     columns = (SiteRequestRow.number, SiteRequestRow.requester_id)
     twin = (await unit.db.execute(select(*columns).where(*held))).one_or_none()
     if twin is not None and twin.requester_id == requester.id:
@@ -275,6 +275,14 @@ async def _load_all(unit: Unit, ids: Sequence[str]) -> list[SiteRequest]:
             created_at=row.created_at,
             finished_at=row.finished_at,
             steps=tuple(steps.get(row.id, ())),
+            hub_id=row.hub_id,
+            language=row.language,
+            library_ids=tuple(row.library_ids),
+            retention_label=row.retention_label,
+            end_date=row.end_date,
+            answers=row.answers,
+            advised_id=row.advised_id,
+            scenario_reason=row.scenario_reason,
         )
         for row in rows
     ]
