@@ -7,6 +7,7 @@ translated sentence; its `{names}` are filled from `details`, so that nothing ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -31,6 +32,16 @@ class Invalid(DeskError):
 
     code = "invalid"
     status = 400
+
+
+class InvalidForm(Invalid):
+    """A form with one or more things wrong in it. It reads as the first; `problems` has them all, each with its
+    field."""
+
+    def __init__(self, problems: Sequence[Invalid]) -> None:
+        first = problems[0]
+        super().__init__(first.message, field=first.field, **first.details)
+        self.problems = tuple(problems)
 
 
 class Unauthenticated(DeskError):

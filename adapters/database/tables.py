@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import domain.api_keys.models
 import domain.approvals.models
+import domain.catalogue.models
+import domain.changes.models
 import domain.chats.models
 import domain.helpdesk.models
 import domain.jobs.models
