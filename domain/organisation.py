@@ -8,7 +8,8 @@ from domain.approvals.policy import ApprovalPolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.people.models import Person, Team
 from domain.service_levels.calendar import WorkingTime
-from domain.sites.policy import Scenario, SiteNaming
+from domain.sites.library import LibraryTemplate, RetentionPlan
+from domain.sites.policy import AdviceRule, LifeCycle, Scenario, SiteNaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,7 @@ class Organisation:
     approvals: tuple[ApprovalPolicy, ...]
     scenarios: tuple[Scenario, ...]
     naming: SiteNaming = field(default_factory=SiteNaming)
+    advice: tuple[AdviceRule, ...] = ()
+    life_cycle: LifeCycle = field(default_factory=LifeCycle)
+    libraries: tuple[LibraryTemplate, ...] = ()
+    retention: RetentionPlan = field(default_factory=RetentionPlan)

@@ -9,8 +9,9 @@ from adapters.organisation.calendar import load_calendar
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
+from adapters.organisation.libraries import load_libraries
 from adapters.organisation.people import load_people
-from adapters.organisation.sites import load_naming, load_scenarios
+from adapters.organisation.sites import load_advice, load_life_cycle, load_naming, load_scenarios
 from domain.organisation import Organisation
 
 __all__ = ["OrganisationError", "YamlDirectory", "load_organisation"]
@@ -19,6 +20,7 @@ __all__ = ["OrganisationError", "YamlDirectory", "load_organisation"]
 def load_organisation(folder: Path) -> Organisation:
     """The city in `folder`. Raises `OrganisationError`, which names the path, line and field that is wrong."""
     city, people, teams = load_people(folder)
+    libraries, retention = load_libraries(folder)
     return Organisation(
         name=city.name,
         domain=city.domain,
@@ -31,4 +33,8 @@ def load_organisation(folder: Path) -> Organisation:
         approvals=load_approvals(folder),
         scenarios=load_scenarios(folder),
         naming=load_naming(folder),
+        advice=load_advice(folder),
+        life_cycle=load_life_cycle(folder),
+        libraries=libraries,
+        retention=retention,
     )

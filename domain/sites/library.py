@@ -86,6 +86,14 @@ class RetentionLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionPlan:
+    """`default` is the name of the label for what nobody chose another one for; None keeps no label."""
+
+    labels: tuple[RetentionLabel, ...] = ()
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryTemplate:
     """`url_name` is the library's part of its web address. `retention_label` is a label's name, for all that is put
     in it; None leaves it to what was chosen for the site. `classification` is the lowest a site may have to get it:

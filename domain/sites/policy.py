@@ -63,3 +63,40 @@ class SiteNaming:
     """`blocked_words` are compared as whole words, without capitals or accents."""
 
     blocked_words: tuple[str, ...] = ()
+
+
+class Question(StrEnum):
+    """What the desk asks before it advises a scenario. The first three are answered `yes` or `no`."""
+
+    OUTSIDERS = "outsiders"  # people outside the city work along
+    PERSONAL_DATA = "personal_data"
+    CONFIDENTIAL = "confidential"
+    AUDIENCE = "audience"  # `project`, `team` (its daily work) or `city` (the front page of the team)
+
+
+YES, NO = "yes", "no"
+AUDIENCES = ("project", "team", "city")
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceRule:
+    """Advises `scenario_id` to who gave all the answers of `when`; without any, to everybody."""
+
+    scenario_id: str
+    when: Mapping[Question, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LifeCycle:
+    """How a site that stands is looked after.
+
+    Its owners are asked every `review_months` whether it is still needed; `remind_after` days they are reminded, and
+    `escalate_after` days without an answer the information manager takes it over. `warn_before` the end they are
+    told, in days. An end date lies at most `longest_years` away.
+    """
+
+    review_months: int = 12
+    remind_after: int = 14
+    escalate_after: int = 28
+    warn_before: tuple[int, ...] = (30, 7)
+    longest_years: int = 3
