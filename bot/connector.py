@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import aiohttp
+import orjson
 
 from cards.kit import SIZE_LIMIT
 
@@ -111,7 +111,7 @@ class Connector:
         url = f"{service_url.rstrip('/')}/{path}"
         body = None
         if content is not None:
-            body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+            body = orjson.dumps(content)
             if len(body) > SIZE_LIMIT:
                 raise ConnectorError(413, TOO_LARGE, permanent=True)
         for attempt in range(1, self._attempts + 1):
@@ -184,7 +184,7 @@ def _refusal(status: int, answer: bytes, retry_after: str | None) -> ConnectorEr
 
 def _object(answer: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(answer) if answer else {}
+        value = orjson.loads(answer) if answer else {}
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

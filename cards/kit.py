@@ -6,11 +6,11 @@ and HTML as the characters they are. Only `markdown` is read as Markdown: give i
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+import orjson
 from microsoft_teams.cards import (
     Action,
     ActionSet,
@@ -33,6 +33,8 @@ from locales import Translator
 
 Card = dict[str, Any]
 """An Adaptive Card as plain data: dict, list, str, int, float, bool and None, nothing else."""
+Plain = dict[str, Any]
+"""An element of a card as plain data."""
 
 Color = Literal["Default", "Accent", "Attention"]
 """Not Good and Warning: Teams draws them at a contrast of 2 to 1 and less. A `group` with that tone is readable."""
@@ -52,24 +54,30 @@ _MARKDOWN = re.compile(r"[*_`\[\]~<>\\|&]|^\s*(?:[-+#]|\d+[.)])(?=\s)|://|{{", r
 
 
 def card(
-    *body: CardElement, actions: Sequence[Action] = (), speak: str = "", language: str | None = None
+    *body: CardElement | Plain, actions: Sequence[Action] = (), speak: str = "", language: str | None = None
 ) -> Card:
     """A card of version 1.5. `speak` is what is read aloud and shown in notifications: by default its first text."""
     spoken = shorten(speak or next(filter(None, map(_first_text, body)), ""), SPOKEN_LIMIT)
-    model = AdaptiveCard(
+    around = AdaptiveCard(
         version="1.5",
         lang=language,
         fallback_text=spoken or None,
         speak=spoken or None,
-        body=list(body),
         actions=list(actions) or None,
-    )
-    return {"$schema": SCHEMA, **model.model_dump(by_alias=True, exclude_none=True)}
+    ).model_dump(by_alias=True, exclude_none=True)
+    pressed = around.pop("actions", None)
+    made = {"$schema": SCHEMA, **around, "body": [_plain(element) for element in body]}
+    return made if pressed is None else {**made, "actions": pressed}
+
+
+def kept(*elements: CardElement) -> tuple[Plain, ...]:
+    """These elements as a card has them, for a caller that keeps them for the cards to come. Nobody changes them."""
+    return tuple(map(_plain, elements))
 
 
 def size_of(card: Card) -> int:
     """Bytes of the card on the wire; Teams refuses a message above `SIZE_LIMIT`."""
-    return len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode())
+    return len(orjson.dumps(card))
 
 
 # --- texts ------------------------------------------------------------------------------------------------
@@ -256,7 +264,12 @@ def unfold(
 # --- inside -----------------------------------------------------------------------------------------------
 
 
-def _first_text(element: CardElement) -> str:
+def _plain(element: CardElement | Plain) -> Plain:
+    return element if isinstance(element, dict) else element.model_dump(by_alias=True, exclude_none=True)
+
+
+def _first_text(element: CardElement | Plain) -> str:
+    """Empty for plain data: a card of kept parts says itself what is spoken."""
     if isinstance(element, TextBlock):
         return element.text or ""
     if isinstance(element, RichTextBlock):
@@ -272,6 +285,7 @@ __all__ = [
     "TEXT_LIMIT",
     "Card",
     "Color",
+    "Plain",
     "Size",
     "Spacing",
     "Tone",
@@ -281,6 +295,7 @@ __all__ = [
     "facts",
     "group",
     "heading",
+    "kept",
     "markdown",
     "open_url",
     "press",

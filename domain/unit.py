@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Executable, String, func, insert, select
+from sqlalchemy import Executable, Insert, String, func, insert, select
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -76,6 +76,11 @@ class Unit:
         statement = _insert_new(self.db.dialect.name, table)
         return (await self.db.execute(statement, row)).rowcount == 1
 
+    async def add(self, statement: Insert, row: Mapping[str, Any]) -> None:
+        """Run an INSERT that tells nothing back. What is wrong with it may come up later, by the commit at the latest,
+        so that an adapter can send it along with what follows. `statement` is built once: see below."""
+        await self.db.execute(statement, row)
+
     async def hold(self, name: str) -> None:
         """Wait until no other unit holds `name`, and hold it until this one ends. A unit on SQLite is alone anyway."""
         if self.db.dialect.name == "postgresql":
@@ -110,7 +115,7 @@ class Unit:
             "created_at": self.now,
         }
         if key is None:
-            await self.db.execute(_INSERT_JOB, row)
+            await self.add(_INSERT_JOB, row)
         elif not await self.insert_new(Job, row):
             return
         self.rung.append((str(row["id"]), at or self.now))

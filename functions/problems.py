@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
 
 import azure.functions as func
+import orjson
 from pydantic import ValidationError
 
 from domain.errors import DeskError, Invalid, TooLarge
@@ -30,7 +30,7 @@ Edge = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
 def answer(status: int, body: Mapping[str, Any] | None = None, **headers: str) -> func.HttpResponse:
     """A JSON answer; without a body, just the status."""
-    content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    content = None if body is None else orjson.dumps(body)
     mimetype = "text/plain" if body is None else "application/json"
     return func.HttpResponse(content, status_code=status, headers=headers, mimetype=mimetype, charset="utf-8")
 

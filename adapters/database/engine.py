@@ -59,6 +59,7 @@ class DatabaseUnits:
         self._engine = engine
         self._doorbell = doorbell
         self._clock = clock
+        self._unit = sqlite.SqliteUnit if engine.dialect.name == "sqlite" else Unit
         # SQLite has one writer at a time. Those of this process wait in line here: its own waiting is sleeping and
         # looking again, in no order.
         self._line: AbstractAsyncContextManager[None] = (
@@ -68,7 +69,7 @@ class DatabaseUnits:
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Unit]:
         async with self._line, self._engine.begin() as connection:
-            unit = Unit(connection, self._clock())
+            unit = self._unit(connection, self._clock())
             yield unit
         for job_id, due in unit.rung:
             try:

@@ -9,10 +9,15 @@ nothing that its caller waits for, goes along with the statement or the commit a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Self, cast
 
 import aiosqlite
+from sqlalchemy import Dialect, Insert
+
+from domain.unit import Unit
 
 Description = tuple[tuple[str, None, None, None, None, None, None], ...] | None
 
@@ -115,3 +120,33 @@ async def connect(path: str, **options: Any) -> Connection:
     connection._thread.daemon = True  # a process may end without disposing of its engine
     await connection
     return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An INSERT as SQLite takes it: its text, and per parameter the column and how its values are written."""
+
+    sql: str
+    columns: Sequence[tuple[str, Callable[[Any], Any] | None]]
+
+    def parameters(self, row: Mapping[str, Any]) -> Sequence[Any]:
+        return [write(row[name]) if write else row[name] for name, write in self.columns]
+
+
+@lru_cache(maxsize=256)
+def prepared(statement: Insert, columns: tuple[str, ...], dialect: Dialect) -> Prepared:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    names = compiled.positiontup or ()
+    kinds = (compiled.binds[name].type.dialect_impl(dialect) for name in names)
+    return Prepared(
+        str(compiled), [(name, kind.bind_processor(dialect)) for name, kind in zip(names, kinds, strict=True)]
+    )
+
+
+class SqliteUnit(Unit):
+    """Adds rows past SQLAlchemy's machinery, which for an insert costs several times what SQLite does."""
+
+    async def add(self, statement: Insert, row: Mapping[str, Any]) -> None:
+        connection = cast("Any", self.db.sync_connection).connection.driver_connection
+        insert = prepared(statement, tuple(row), self.db.dialect)
+        connection.later(insert.sql, insert.parameters(row))

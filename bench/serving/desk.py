@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
+import orjson
 from aiohttp import web
 
 from bench.serving import serve
@@ -19,7 +20,7 @@ async def messages(request: web.Request) -> web.Response:
     answer = await (await services()).bridge.receive(await request.read(), request.headers)
     if answer.body is None:
         return web.Response(status=answer.status)
-    return web.json_response(answer.body, status=answer.status)
+    return web.Response(body=orjson.dumps(answer.body), status=answer.status, content_type="application/json")
 
 
 async def main() -> None:

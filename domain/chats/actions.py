@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Executable, select, update
+from sqlalchemy import Insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.chats.models import Chat, Post
@@ -117,11 +117,11 @@ async def remember_post(unit: Unit, view: str, subject: str, person_id: str, pos
         "activity_id": posted.activity_id,
         "created_at": unit.now,
     }
-    await unit.db.execute(_upsert_post(unit.db.dialect.name), row)
+    await unit.add(_upsert_post(unit.db.dialect.name), row)
 
 
 @cache
-def _upsert_post(dialect: str) -> Executable:
+def _upsert_post(dialect: str) -> Insert:
     statement = dialect_insert(dialect, Post)
     newest = ("service_url", "conversation_id", "activity_id", "created_at")
     return statement.on_conflict_do_update(
