@@ -8,6 +8,7 @@ from domain.approvals.policy import ApprovalPolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.people.models import Person, Team
 from domain.service_levels.calendar import WorkingTime
+from domain.service_levels.policy import ServiceLevels
 from domain.sites.library import LibraryTemplate, RetentionPlan
 from domain.sites.policy import AdviceRule, LifeCycle, Scenario, SiteNaming
 
@@ -21,6 +22,7 @@ class Organisation:
     people: tuple[Person, ...]
     teams: tuple[Team, ...]
     calendar: WorkingTime
+    service_levels: ServiceLevels
     helpdesk: HelpdeskPolicy
     approvals: tuple[ApprovalPolicy, ...]
     scenarios: tuple[Scenario, ...]

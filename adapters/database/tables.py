@@ -9,6 +9,8 @@ import domain.changes.models
 import domain.chats.models
 import domain.helpdesk.models
 import domain.jobs.models
+import domain.notifications.models
+import domain.service_levels.models
 import domain.sites.models
 import domain.tips.models
 import domain.unit  # noqa: F401 - done_actions and counters

@@ -11,6 +11,7 @@ from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
 from adapters.organisation.libraries import load_libraries
 from adapters.organisation.people import load_people
+from adapters.organisation.service_levels import load_service_levels
 from adapters.organisation.sites import load_advice, load_life_cycle, load_naming, load_scenarios
 from domain.organisation import Organisation
 
@@ -29,8 +30,9 @@ def load_organisation(folder: Path) -> Organisation:
         people=people,
         teams=teams,
         calendar=load_calendar(folder, city.time_zone, city.language),
+        service_levels=load_service_levels(folder),
         helpdesk=load_helpdesk(folder),
-        approvals=load_approvals(folder),
+        approvals=load_approvals(folder, {person.id for person in people}),
         scenarios=load_scenarios(folder),
         naming=load_naming(folder),
         advice=load_advice(folder),
