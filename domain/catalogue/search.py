@@ -26,7 +26,7 @@ _AROUND = """
     aan al als bij dat de den deze die dit een en er het hij ik in is je jij kan kunnen maar me met mijn mij moet moeten
     naar niet nog nu of om ons onze ook op over te tot u uit uw van voor was wat we wij wil willen worden wordt ze zij
     zijn zou nieuw nieuwe nodig graag hebben heb heeft krijgen krijg vragen vraag aanvragen bestellen hallo dag iets
-    iemand collega
+    iemand collega meer ander andere anders
     a an the i my me we our for to of and or is are have has need want please new get some with on in
     un une le la les l de du des d je j mon ma mes nous notre pour avec sur en au aux et ou ai besoin voudrais veux
     nouveau nouvelle
