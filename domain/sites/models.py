@@ -88,8 +88,6 @@ class SiteRow(Table):
     team_id: Mapped[str] = mapped_column(String(100))
     scenario_id: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(16))
-    group_id: Mapped[str | None] = mapped_column(String(36))
-    site_id: Mapped[str | None] = mapped_column(String(36))
     url: Mapped[str | None] = mapped_column(String(400))
     end_date: Mapped[date | None]
     review_on: Mapped[date]

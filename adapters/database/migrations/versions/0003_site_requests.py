@@ -39,8 +39,6 @@ def upgrade() -> None:
         sa.Column("team_id", sa.String(length=100), nullable=False),
         sa.Column("scenario_id", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("group_id", sa.String(length=36), nullable=True),
-        sa.Column("site_id", sa.String(length=36), nullable=True),
         sa.Column("url", sa.String(length=400), nullable=True),
         sa.Column("end_date", sa.Date(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=False),
@@ -118,7 +116,7 @@ def _sites_that_stand(connection: sa.Connection) -> None:
         sa.Table(name, tables, autoload_with=connection) for name in ("site_requests", "sites", "site_people")
     )
     today = datetime.now(UTC).date()
-    copied = ("id", "number", "name", "alias", "team_id", "scenario_id", "group_id", "site_id", "url")
+    copied = ("id", "number", "name", "alias", "team_id", "scenario_id", "url")
     dates = {"review_on": today + YEAR, "looked_on": today, "look_on": today + YEAR}
     for row in connection.execute(sa.select(requests).where(requests.c.state == "ready")).all():
         connection.execute(
