@@ -47,7 +47,7 @@ async def open_approval(turn: Turn) -> Reply:
 async def decide_yes(turn: Turn) -> Reply:
     command = Decide(turn.field("id"), turn.field("comment"))
     async with turn.desk.units() as unit:
-        decided = await approve(unit, turn.actor, command, subjects(turn.desk))
+        decided = await approve(unit, turn.desk, turn.actor, command, subjects(turn.desk))
         return await _reply(unit, turn, decided.approval)
 
 
@@ -56,7 +56,7 @@ async def decide_no(turn: Turn) -> Reply:
     command = Decide(turn.field("id"), turn.field("reason"))
     try:
         async with turn.desk.units() as unit:
-            decided = await refuse(unit, turn.actor, command, subjects(turn.desk))
+            decided = await refuse(unit, turn.desk, turn.actor, command, subjects(turn.desk))
             return await _reply(unit, turn, decided.approval)
     except Invalid as error:
         problem = turn.t.error(error)

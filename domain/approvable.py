@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from domain.approvals.approval import ApprovalState
+from domain.approvals.notify import SETTLE
+from domain.approvals.reading import load
 from domain.approvals.subjects import Subjects
 from domain.desk import Desk
+from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.sites.steps import KIND as SITE
 from domain.sites.subject import SiteSubject
 
 
 def subjects(desk: Desk) -> Subjects:
     return {SITE: SiteSubject(desk)}
+
+
+def handlers(desk: Desk, known: Subjects) -> dict[str, JobHandler]:
+    async def settle(job: ClaimedJob) -> None:
+        """Tell the subject that the policy approved it by itself, once."""
+        approval_id = job.payload["approval"]
+        async with desk.units() as unit:
+            if await unit.once("approvals", f"{SETTLE}:{job.id}", approval_id, approval_id) is None:
+                approval = await load(unit, approval_id)
+                if approval.state is ApprovalState.APPROVED:
+                    await known[approval.kind].decided(unit, approval)
+
+    return {SETTLE: settle}

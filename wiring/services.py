@@ -115,6 +115,7 @@ async def build(given: Settings) -> Services:
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
+    from domain import approvable
     from domain.approvals import notify as approvals
     from domain.helpdesk import notify as helpdesk
     from domain.sites import provision
@@ -147,6 +148,7 @@ async def build(given: Settings) -> Services:
             bridge.handlers,
             helpdesk.handlers(desk),
             approvals.handlers(desk),
+            approvable.handlers(desk, approvable.subjects(desk)),
             provision.handlers(desk, platform),
         )
         worker = Worker(units, doorbell, handlers)

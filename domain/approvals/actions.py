@@ -1,63 +1,97 @@
-"""Asking for approval and deciding. The first decision stands, whoever else decides at the same moment."""
+"""Asking for approval and deciding. Whoever decides at the same moment, one outcome stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.approvals import rules
-from domain.approvals.approval import Approval, ApprovalState, Decision
-from domain.approvals.models import ApprovalRow, ApproverRow, DecisionRow
-from domain.approvals.notify import refresh_cards
-from domain.approvals.policy import Stage
+from domain.approvals.approval import Approval, ApprovalState, Event, Seat, Why
+from domain.approvals.models import ApprovalRow, SeatRow
+from domain.approvals.notify import refresh_cards, settle_later
+from domain.approvals.policy import ApprovalPolicy
+from domain.approvals.reading import ApprovalPage, access_approval, approval_of, load, waiting_for
+from domain.approvals.snapshot import write_plan
+from domain.approvals.stages import Walk, check_decidable, claim, close_seats, end, enter, record, seat
 from domain.approvals.subjects import Subjects
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.models import Person
-from domain.tables import is_id, new_id
+from domain.tables import new_id
 from domain.unit import Unit
+
+__all__ = [
+    "ApprovalPage",
+    "AskApproval",
+    "Decide",
+    "Decided",
+    "Delegate",
+    "access_approval",
+    "approval_of",
+    "approve",
+    "ask_approval",
+    "delegate",
+    "refuse",
+    "resubmit",
+    "send_back",
+    "waiting_for",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class AskApproval:
-    """`kind` names the policy. `number` and `title` are what approvers know the subject by."""
+    """`number` and `title` are what approvers know the subject by, `facts` labels and values for their card.
+
+    `kind` says which feature it is about, and names the policy unless `policy` does. `attributes` are what the
+    conditions of a policy look at, such as `{"scenario": "1", "cost": 120}`; the roles of the requester are known.
+    """
 
     kind: str
     subject_id: str
     number: str
     title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    attributes: Mapping[str, rules.Attribute] = field(default_factory=dict)
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decide:
+    """`round` is the one the person looked at: after a change they look again. Cards of before there were rounds
+    have none: those are of the first."""
+
     approval_id: str
     comment: str = ""
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    approval_id: str
+    colleague_id: str
+    comment: str = ""
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`first` says whether the caller's own decision is the one that was made now; else `approval` shows what stood."""
+    """`first` says whether what the caller did counts; else `approval` shows what stood already."""
 
     approval: Approval
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalPage:
-    approvals: tuple[Approval, ...]
-    next_cursor: str | None
-
-
 async def ask_approval(unit: Unit, desk: Desk, requester: Person, ask: AskApproval) -> Approval:
-    """Ask whoever the policy of `ask.kind` names; their cards follow after the commit.
+    """Ask whoever the policy names; their cards follow after the commit.
 
-    Raises `Conflict` when there is nobody else to decide, or when it was asked before.
+    When the policy approves it by itself, the answer is approved and the subject hears of it in a job. Raises
+    `Conflict` when there is nobody else to decide, or when it was asked before, and `LookupError` without a policy.
     """
-    policy = next(policy for policy in desk.organisation.approvals if policy.id == ask.kind)
-    role, approver_ids = await _approvers(desk, policy.stages[0], requester)
+    policy = _policy(desk, ask)
     row = {
         "id": new_id(),
         "kind": ask.kind,
@@ -65,147 +99,209 @@ async def ask_approval(unit: Unit, desk: Desk, requester: Person, ask: AskApprov
         "number": ask.number,
         "title": ask.title,
         "requester_id": requester.id,
-        "role": role.value,
+        "role": "",
         "state": ApprovalState.PENDING.value,
         "asked_at": unit.now,
+        "policy": policy.id,
+        "team_id": requester.team_id,
+        "plan": write_plan(policy.plan),
+        "facts": [list(fact) for fact in ask.facts] or None,
+        "attributes": dict(ask.attributes) or None,
     }
+    walk = Walk(str(row["id"]), requester.id, requester.team_id, policy.plan, 1, ask.attributes)
+    await check_decidable(desk, walk)
     if not await unit.insert_new(ApprovalRow, row):
         raise Conflict("Approval was asked for this already.")
-    approval_id = str(row["id"])
-    await unit.db.execute(
-        insert(ApproverRow),
-        [{"approval_id": approval_id, "person_id": person, "waiting": True} for person in approver_ids],
-    )
-    await refresh_cards(unit, approval_id)
-    return await _load(unit, approval_id)
+    await record(unit, walk.approval_id, Event.ASKED, requester.id, 1, 0)
+    return await _go_on(unit, desk, walk, 0)
 
 
-async def approve(unit: Unit, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
-    return await _decide(unit, actor, command, ApprovalState.APPROVED, subjects)
+async def resubmit(unit: Unit, desk: Desk, actor: Actor, ask: AskApproval, comment: str = "") -> Approval:
+    """Send a subject again after an approver asked for a change, with its title, facts and attributes as they are now.
+
+    `kind` and `subject_id` say which. By its policy the stages start over, or the one that sent it back goes on.
+    Raises `NotFound` for anybody but the requester, and `Conflict` when it does not wait for a change (any more).
+    """
+    comment = rules.check_comment(Event.RESUBMITTED, comment)
+    where = (ApprovalRow.kind == ask.kind, ApprovalRow.subject_id == ask.subject_id)
+    row = (await unit.db.execute(select(ApprovalRow).where(*where))).one_or_none()
+    if row is None or row.requester_id != actor.id:
+        raise NotFound("This approval is not there.")
+    if not await claim(unit, row.id, ApprovalState.SENT_BACK, round=row.round):
+        raise Conflict("This does not wait for a change from you (any more).")
+    approval = await load(unit, row.id)
+    changed = {
+        "title": ask.title,
+        "facts": [list(fact) for fact in ask.facts] or None,
+        "attributes": dict(ask.attributes) or None,
+    }
+    await unit.db.execute(update(ApprovalRow).where(ApprovalRow.id == row.id).values(**changed))
+    walk = Walk(row.id, actor.id, row.team_id, approval.plan, approval.round + 1, ask.attributes)
+    stage = 0 if approval.plan.restart else approval.stage
+    await record(unit, row.id, Event.RESUBMITTED, actor.id, walk.round, stage, comment=comment)
+    return await _go_on(unit, desk, walk, stage)
 
 
-async def refuse(unit: Unit, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
-    """Final, and never without a reason: `Invalid` with field `comment` otherwise."""
-    return await _decide(unit, actor, command, ApprovalState.REFUSED, subjects)
-
-
-async def access_approval(unit: Unit, actor: Actor, approval_id: str) -> Approval:
-    """For who asked and who was asked; `NotFound` for anybody else."""
-    if is_id(approval_id):
-        found = await _load_all(unit, [approval_id])
-        if found and rules.may_see(found[0], actor.id):
-            return found[0]
-    raise NotFound("This approval is not there.")
-
-
-async def approval_of(unit: Unit, kind: str, subject_id: str) -> Approval:
-    """The approval of a subject the caller has access to already."""
-    where = (ApprovalRow.kind == kind, ApprovalRow.subject_id == subject_id)
-    return await _load(unit, (await unit.db.execute(select(ApprovalRow.id).where(*where))).scalar_one())
-
-
-async def waiting_for(
-    unit: Unit, actor: Actor, *, limit: int = 10, cursor: str | None = None
-) -> ApprovalPage:
-    """What waits for this person's decision, the oldest first. Raises `Invalid` for a cursor that is not ours."""
-    limit = max(1, min(limit, 50))
-    where = [ApproverRow.person_id == actor.id, ApproverRow.waiting.is_(True)]
-    if cursor is not None:
-        if not is_id(cursor):
-            raise Invalid("This list cannot be continued from here.", field="cursor")
-        where.append(ApproverRow.approval_id > cursor)
-    statement = (
-        select(ApproverRow.approval_id).where(*where).order_by(ApproverRow.approval_id).limit(limit + 1)
-    )
-    ids = (await unit.db.execute(statement)).scalars().all()
-    return ApprovalPage(
-        tuple(await _load_all(unit, ids[:limit])), ids[limit - 1] if len(ids) > limit else None
-    )
-
-
-async def _decide(
-    unit: Unit, actor: Actor, command: Decide, outcome: ApprovalState, subjects: Subjects
-) -> Decided:
-    approval = await access_approval(unit, actor, command.approval_id)
-    rules.check_may_decide(approval, actor.id)
-    if not approval.pending:
+async def approve(unit: Unit, desk: Desk, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
+    """With the last approval that a stage needs the next one begins; after the last stage the subject hears of it."""
+    approval, mine = await _claim_seat(unit, actor, command, Event.APPROVED)
+    if mine is None:
         return Decided(approval, first=False)
-    comment = rules.check_comment(outcome, command.comment)
-    pending = (ApprovalRow.id == approval.id, ApprovalRow.state == ApprovalState.PENDING)
-    claimed = await unit.db.execute(
-        update(ApprovalRow).where(*pending).values(state=outcome.value, decided_at=unit.now)
-    )
-    if claimed.rowcount != 1:  # somebody was first, between our look and now
-        return Decided(await _load(unit, approval.id), first=False)
+    await _record_vote(unit, actor, approval, mine, Event.APPROVED, command.comment)
+    place = (SeatRow.round == mine.round, SeatRow.stage == mine.stage, SeatRow.seat_of == mine.seat_of)
     await unit.db.execute(
-        insert(DecisionRow).values(
-            id=new_id(),
-            approval_id=approval.id,
-            person_id=actor.id,
-            outcome=outcome.value,
-            comment=comment,
-            at=unit.now,
-        )
+        update(SeatRow).where(SeatRow.approval_id == approval.id, *place).values(waiting=False)
     )
-    await unit.db.execute(
-        update(ApproverRow).where(ApproverRow.approval_id == approval.id).values(waiting=False)
-    )
-    approval = await _load(unit, approval.id)
-    await subjects[approval.kind].decided(unit, approval)
+    approved_by = {actor.id, *_approved_by(approval)}
+    here = [one for one in approval.seats if (one.round, one.stage) == (approval.round, approval.stage)]
+    ended = False
+    if rules.has_passed(approval.plan.stages[approval.stage], here, approved_by):
+        await close_seats(unit, approval.id)
+        ended = await enter(unit, desk, await _walk(unit, approval), approval.stage + 1, approved_by)
+    approval = await load(unit, approval.id)
+    if ended:
+        await subjects[approval.kind].decided(unit, approval)
     await refresh_cards(unit, approval.id)
     return Decided(approval, first=True)
 
 
-async def _approvers(desk: Desk, stage: Stage, requester: Person) -> tuple[Role, tuple[str, ...]]:
-    team = await desk.directory.team(requester.team_id)
-    manager = team.information_manager_id if team else None
-    everyone = [person.id for person in await desk.directory.with_role(Role.INFORMATION_MANAGER)]
-    holders = {
-        Role.TEAM_OWNER: team.owner_ids if team else (),
-        Role.SUPERVISOR: (requester.supervisor_id,) if requester.supervisor_id else (),
-        Role.INFORMATION_MANAGER: everyone if manager in (None, requester.id) else (manager,),
+async def refuse(unit: Unit, desk: Desk, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
+    """Final, whatever the others think, and never without a reason: `Invalid` with field `comment` otherwise."""
+    return await _stop(unit, actor, command, Event.REFUSED, ApprovalState.REFUSED, subjects)
+
+
+async def send_back(unit: Unit, desk: Desk, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
+    """Ask the requester for a change; the comment says which, `Invalid` with field `comment` otherwise."""
+    return await _stop(unit, actor, command, Event.SENT_BACK, ApprovalState.SENT_BACK, subjects)
+
+
+async def withdraw(unit: Unit, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
+    """The requester takes it back, at any time before the decision. Raises `Conflict` for who only decides on it."""
+    approval = await access_approval(unit, actor, command.approval_id)
+    if approval.requester_id != actor.id:
+        raise Conflict("Only who asked for this can withdraw it.")
+    comment = rules.check_comment(Event.WITHDRAWN, command.comment)
+    if not await claim(unit, approval.id, ApprovalState.PENDING, ApprovalState.SENT_BACK):
+        return Decided(await load(unit, approval.id), first=False)
+    approval = await load(unit, approval.id)
+    here = (approval.round, approval.stage)
+    await record(unit, approval.id, Event.WITHDRAWN, actor.id, *here, comment=comment)
+    return await _ended(unit, approval.id, ApprovalState.WITHDRAWN, subjects)
+
+
+async def delegate(unit: Unit, desk: Desk, actor: Actor, command: Delegate) -> Decided:
+    """Give the decision to a colleague, who then sits in the same place. Raises `Invalid` (field `colleague`)."""
+    colleague = await desk.directory.person(command.colleague_id)
+    if colleague is None:
+        raise Invalid("Choose a colleague.", field="colleague")
+    wanted = Decide(command.approval_id, command.comment, command.round)
+    approval, mine = await _claim_seat(unit, actor, wanted, Event.DELEGATED)
+    if mine is None:
+        return Decided(approval, first=False)
+    rules.check_colleague(approval, actor.id, colleague.id)
+    at = {"approval_id": approval.id, "round": mine.round, "stage": mine.stage}
+    row = [getattr(SeatRow, name) == value for name, value in at.items()]
+    await unit.db.execute(update(SeatRow).where(*row, SeatRow.person_id == actor.id).values(waiting=False))
+    if approval.seat(colleague.id) is not None:  # it came back to somebody who gave it away
+        again = {"seat_of": mine.seat_of, "why": Why.DELEGATE.value, "waiting": True}
+        await unit.db.execute(update(SeatRow).where(*row, SeatRow.person_id == colleague.id).values(**again))
+    else:
+        why = Why.ESCALATED if mine.why is Why.ESCALATED else Why.DELEGATE
+        walk = await _walk(unit, approval)
+        here = {one.person_id for one in approval.seats if (one.round, one.stage) == (mine.round, mine.stage)}
+        await seat(unit, desk, walk, mine.stage, {colleague.id: mine.seat_of}, why=why, seated=here)
+    comment = rules.check_comment(Event.DELEGATED, command.comment)
+    line = (approval.id, Event.DELEGATED, actor.id, mine.round, mine.stage)
+    await record(unit, *line, comment=comment, for_id=_in_place_of(actor, mine), to_ids=[colleague.id])
+    await refresh_cards(unit, approval.id)
+    return Decided(await load(unit, approval.id), first=True)
+
+
+async def _stop(
+    unit: Unit, actor: Actor, command: Decide, event: Event, state: ApprovalState, subjects: Subjects
+) -> Decided:
+    approval, mine = await _claim_seat(unit, actor, command, event)
+    if mine is None:
+        return Decided(approval, first=False)
+    await _record_vote(unit, actor, approval, mine, event, command.comment)
+    return await _ended(unit, approval.id, state, subjects)
+
+
+async def _ended(unit: Unit, approval_id: str, state: ApprovalState, subjects: Subjects) -> Decided:
+    await end(unit, approval_id, state)
+    approval = await load(unit, approval_id)
+    subject = subjects[approval.kind]
+    if state is ApprovalState.SENT_BACK:
+        await subject.sent_back(unit, approval)
+    else:
+        await subject.decided(unit, approval)
+    await refresh_cards(unit, approval_id)
+    return Decided(approval, first=True)
+
+
+async def _claim_seat(
+    unit: Unit, actor: Actor, command: Decide, event: Event
+) -> tuple[Approval, Seat | None]:
+    """The approval, held until the end of the transaction, and the actor's seat in it.
+
+    Without a seat they are late: somebody decided, it was withdrawn, or it changed since they looked. Raises
+    `Conflict` for the requester, `NotFound` for who was never asked, `Invalid` for a comment that will not do.
+    """
+    approval = await access_approval(unit, actor, command.approval_id)
+    rules.check_may_decide(approval, actor.id)
+    if not _can_act(approval, actor, command):
+        return approval, None
+    rules.check_comment(event, command.comment)
+    held = await claim(unit, approval.id, ApprovalState.PENDING)
+    approval = await load(unit, approval.id)  # as it stands now that it is ours
+    if not held or not _can_act(approval, actor, command):
+        return approval, None
+    return approval, approval.seat(actor.id)
+
+
+def _can_act(approval: Approval, actor: Actor, command: Decide) -> bool:
+    return command.round == approval.round and bool(rules.acts(approval, actor.id) & rules.DECIDE)
+
+
+async def _record_vote(
+    unit: Unit, actor: Actor, approval: Approval, mine: Seat, event: Event, comment: str
+) -> None:
+    here = (approval.id, event, actor.id, mine.round, mine.stage)
+    await record(unit, *here, comment=comment.strip(), for_id=_in_place_of(actor, mine))
+
+
+def _in_place_of(actor: Actor, mine: Seat) -> str | None:
+    return mine.seat_of if mine.seat_of != actor.id else None
+
+
+def _approved_by(approval: Approval) -> set[str]:
+    """Who approved in this round, in whichever stage."""
+    return {
+        line.person_id
+        for line in approval.log
+        if line.round == approval.round and line.event is Event.APPROVED
     }
-    chosen = rules.choose_approvers(stage, requester.id, holders)
-    if chosen is None:
-        raise Conflict("There is nobody who can approve this for your team. Please ask the helpdesk.")
-    return chosen
 
 
-async def _load(unit: Unit, approval_id: str) -> Approval:
-    return (await _load_all(unit, [approval_id]))[0]
+async def _go_on(unit: Unit, desk: Desk, walk: Walk, stage: int) -> Approval:
+    """After asking: begin the stage, and tell whom it concerns."""
+    if await enter(unit, desk, walk, stage):
+        await settle_later(unit, walk.approval_id)
+    await refresh_cards(unit, walk.approval_id)
+    return await load(unit, walk.approval_id)
 
 
-async def _load_all(unit: Unit, ids: Sequence[str]) -> list[Approval]:
-    """These approvals, the oldest first; ids that are not there are left out."""
-    if not ids:
-        return []
-    rows = await unit.db.execute(select(ApprovalRow).where(ApprovalRow.id.in_(ids)).order_by(ApprovalRow.id))
-    asked = await unit.db.execute(
-        select(ApproverRow.approval_id, ApproverRow.person_id)
-        .where(ApproverRow.approval_id.in_(ids))
-        .order_by(ApproverRow.person_id)
+async def _walk(unit: Unit, approval: Approval) -> Walk:
+    columns = (ApprovalRow.team_id, ApprovalRow.attributes)
+    row = (await unit.db.execute(select(*columns).where(ApprovalRow.id == approval.id))).one()
+    return Walk(
+        approval.id, approval.requester_id, row.team_id, approval.plan, approval.round, row.attributes or {}
     )
-    approvers: dict[str, list[str]] = {}
-    for approver in asked:
-        approvers.setdefault(approver.approval_id, []).append(approver.person_id)
-    decided = await unit.db.execute(select(DecisionRow).where(DecisionRow.approval_id.in_(ids)))
-    decisions = {
-        row.approval_id: Decision(row.person_id, ApprovalState(row.outcome), row.comment, row.at)
-        for row in decided
-    }
-    return [
-        Approval(
-            id=row.id,
-            kind=row.kind,
-            subject_id=row.subject_id,
-            number=row.number,
-            title=row.title,
-            requester_id=row.requester_id,
-            role=row.role,
-            approver_ids=tuple(approvers[row.id]),
-            state=ApprovalState(row.state),
-            asked_at=row.asked_at,
-            decision=decisions.get(row.id),
-        )
-        for row in rows
-    ]
+
+
+def _policy(desk: Desk, ask: AskApproval) -> ApprovalPolicy:
+    wanted = ask.policy or ask.kind
+    for policy in desk.organisation.approvals:
+        if policy.id == wanted:
+            return policy
+    raise LookupError(f"approvals.yaml has no policy {wanted}")

@@ -1,11 +1,9 @@
-"""Telling approvers: a card when they are asked, and the decision on every card that is still open."""
+"""Telling people: a card when they are asked, and how it stands on every card that is still open."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from domain.approvals.approval import ApprovalState
-from domain.approvals.models import ApprovalRow, ApproverRow
+from domain.approvals.approval import Approval, ApprovalState
+from domain.approvals.reading import load
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
@@ -13,28 +11,45 @@ from domain.unit import Unit
 
 TELL = "approvals.tell"
 """Job kind: payload `{approval: id}`."""
+SETTLE = "approvals.settle"
+"""Job kind: payload `{approval: id}`. The policy approved it by itself: its subject hears of it."""
 VIEW = "approval.approver"
+"""For who decides, or could have."""
+REQUESTER_VIEW = "approval.requester"
 
 
 async def refresh_cards(unit: Unit, approval_id: str) -> None:
-    """Have the approvers' cards follow: something changed in the approval or in what it is about."""
+    """Have the cards follow: something changed in the approval or in what it is about."""
     await unit.enqueue(TELL, {"approval": approval_id})
+
+
+async def settle_later(unit: Unit, approval_id: str) -> None:
+    await unit.enqueue(SETTLE, {"approval": approval_id})
+
+
+def post_subject(approval_id: str, round: int) -> str:  # noqa: A002
+    """What a card about an approval is found by. Sent again after a change, it is asked in a new card."""
+    return approval_id if round == 1 else f"{approval_id}:{round}"
 
 
 def handlers(desk: Desk) -> dict[str, JobHandler]:
     async def tell(job: ClaimedJob) -> None:
-        """One card per approver. Once it is decided nothing new appears: cards that stand are updated."""
-        approval_id = job.payload["approval"]
+        """A card for each person whose decision it waits for; other cards that stand are brought up to date."""
         async with desk.units() as unit:
-            state = (
-                await unit.db.execute(select(ApprovalRow.state).where(ApprovalRow.id == approval_id))
-            ).scalar_one()
-            asked = await unit.db.execute(
-                select(ApproverRow.person_id)
-                .where(ApproverRow.approval_id == approval_id)
-                .order_by(ApproverRow.person_id)
-            )
-            for person_id in asked.scalars():
-                await show(unit, VIEW, approval_id, person_id, only_if_posted=state != ApprovalState.PENDING)
+            approval = await load(unit, job.payload["approval"])
+            for person_id in sorted({seat.person_id for seat in approval.seats}):
+                if await desk.directory.person(person_id) is not None:
+                    asked = approval.pending and person_id in approval.approver_ids
+                    await _show(unit, VIEW, approval, person_id, new=asked)
+            if await desk.directory.person(approval.requester_id) is not None:
+                back = approval.state is ApprovalState.SENT_BACK
+                await _show(unit, REQUESTER_VIEW, approval, approval.requester_id, new=back)
 
     return {TELL: tell}
+
+
+async def _show(unit: Unit, view: str, approval: Approval, person_id: str, *, new: bool) -> None:
+    for round_ in range(1, approval.round):
+        await show(unit, view, post_subject(approval.id, round_), person_id, only_if_posted=True)
+    current = post_subject(approval.id, approval.round)
+    await show(unit, view, current, person_id, only_if_posted=not new)

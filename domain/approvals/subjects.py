@@ -13,7 +13,13 @@ class Subject(Protocol):
     """One kind of thing that is approved, such as a site request."""
 
     async def decided(self, unit: Unit, approval: Approval) -> None:
-        """Called once per approval, in the transaction of the decision that stands: both happen, or neither."""
+        """Called once per approval, when it ends: `approval.state` says approved, refused or withdrawn. It runs in
+        the transaction of what ended it: both happen, or neither. What the policy approves by itself comes in a job."""
+        ...
+
+    async def sent_back(self, unit: Unit, approval: Approval) -> None:
+        """Called each time an approver asks for a change, in the transaction of that; the last line of `approval.log`
+        has the comment. The requester edits, and the feature calls `resubmit`; or they withdraw it."""
         ...
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.database.engine import DatabaseUnits
+from domain import approvable
 from domain.approvable import subjects
 from domain.approvals import notify
 from domain.approvals.actions import Decide, approval_of, approve
@@ -103,9 +104,11 @@ class Office:
             return await approval_of(unit, KIND, request.id)
 
     async def approve(self, request: SiteRequest, who: str = "bram") -> None:
-        approval = await self.approval(request)
-        async with self.units() as unit:
-            await approve(unit, person(who).as_actor(), Decide(approval.id), subjects(self.desk))
+        """By `who`, and then by whoever is asked in each stage after that."""
+        while (approval := await self.approval(request)).pending:
+            by = who if who in approval.approver_ids else approval.approver_ids[0]
+            async with self.units() as unit:
+                await approve(unit, self.desk, person(by).as_actor(), Decide(approval.id), subjects(self.desk))
 
     async def now(self, request: SiteRequest) -> SiteRequest:
         async with self.units.read() as unit:
@@ -117,7 +120,7 @@ class Office:
 def office_with(
     desk: Desk, units: DatabaseUnits, bells: RungBells, clock: Clock, platform: SitePlatform
 ) -> Office:
-    handlers = {**notify.handlers(desk), **provision.handlers(desk, platform)}
+    handlers = {**notify.handlers(desk), **approvable.handlers(desk, subjects(desk)), **provision.handlers(desk, platform)}
     return Office(desk, units, bells, clock, handlers)
 
 
