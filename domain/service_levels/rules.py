@@ -1,4 +1,4 @@
-"""The clocks of a ticket, told from its history. Pure: the same history gives the same clocks, however often it is told.
+"""The clocks of a ticket, told from its history: the same history always gives the same clocks.
 
 A clock runs while the desk is to move. It stands still while a ticket waits for its requester or for a supplier, and
 goes on when a ticket is opened again. It holds when it ran, not how far it is: another target, after a change of
@@ -38,10 +38,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The clock ran from `start` until `end`; None while it runs."""
+    """The clock ran from `start` until `end`, when the ticket came to the state `stopped_by`; None while it runs."""
 
     start: datetime
     end: datetime | None = None
+    stopped_by: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def clock_of(measure: Measure, history: Iterable[Change], target: timedelta | No
         if runs_on and since is None:
             since = at
         elif not runs_on and since is not None:
-            runs.append(Run(since, at))
+            runs.append(Run(since, at, change.state))
             since = None
         done_at = (done_at or at) if done else None
         if done and measure is Measure.RESPONSE:
