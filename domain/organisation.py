@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.approvals.policy import ApprovalPolicy
+from domain.catalogue.item import Catalogue
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.people.models import Person, Team
 from domain.service_levels.calendar import WorkingTime
@@ -25,6 +26,7 @@ class Organisation:
     service_levels: ServiceLevels
     helpdesk: HelpdeskPolicy
     approvals: tuple[ApprovalPolicy, ...]
+    catalogue: Catalogue
     scenarios: tuple[Scenario, ...]
     naming: SiteNaming = field(default_factory=SiteNaming)
     advice: tuple[AdviceRule, ...] = ()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adapters.organisation.approvals import load_approvals
 from adapters.organisation.calendar import load_calendar
+from adapters.organisation.catalogue import load_catalogue
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
@@ -22,6 +23,7 @@ def load_organisation(folder: Path) -> Organisation:
     """The city in `folder`. Raises `OrganisationError`, which names the path, line and field that is wrong."""
     city, people, teams = load_people(folder)
     libraries, retention = load_libraries(folder)
+    approvals = load_approvals(folder, {person.id for person in people})
     return Organisation(
         name=city.name,
         domain=city.domain,
@@ -32,7 +34,8 @@ def load_organisation(folder: Path) -> Organisation:
         calendar=load_calendar(folder, city.time_zone, city.language),
         service_levels=load_service_levels(folder),
         helpdesk=load_helpdesk(folder),
-        approvals=load_approvals(folder, {person.id for person in people}),
+        approvals=approvals,
+        catalogue=load_catalogue(folder, approvals, teams, city.clusters),
         scenarios=load_scenarios(folder),
         naming=load_naming(folder),
         advice=load_advice(folder),

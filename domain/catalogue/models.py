@@ -22,12 +22,10 @@ class OrderRow(Table):
     requester_id: Mapped[str] = mapped_column(String(100))
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """`{field, type, label, value, text}` for each field that was asked, in order."""
-    state: Mapped[str] = mapped_column(String(16))
-    policy: Mapped[str | None] = mapped_column(String(30))
-    """The approval it needs: kind of the approval whose subject is the ticket."""
+    needs_approval: Mapped[bool]
     delivery_days: Mapped[int]
     due_on: Mapped[date | None]
-    """The day by which it is there, counted from the order or its approval; None before that."""
+    """The day by which it is there, counted from the order or its approval; None when that has not been given."""
 
     __table_args__ = (Index("ix_orders_requester", "requester_id", "ticket_id"),)
 

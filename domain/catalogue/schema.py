@@ -1,4 +1,4 @@
-"""A form as a JSON schema with the platform's vocabulary: what a flow shows when an item was chosen (dynamic schema)."""
+"""A form as a JSON schema with the platform's vocabulary: what a flow shows once an item was chosen."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from domain.catalogue.item import FieldType, FormField, Item
 
 
 def schema_of(item: Item) -> dict[str, Any]:
-    """An object with a property per field. Fields with a condition are never required here: whether they are asked depends
-    on another answer, which the order checks."""
+    """An object with a property per field. Fields with a condition are never required here: whether they are asked
+    depends on another answer, which the order checks."""
     titles = {field.id: field.label for field in item.form}
     required = [field.id for field in item.form if field.required and field.when is None]
     schema: dict[str, Any] = {
@@ -73,8 +73,8 @@ def _type(field: FormField) -> dict[str, Any]:
 
 
 def answers_from(item: Item, sent: Mapping[str, Any]) -> dict[str, str]:
-    """What a flow sent by this schema, as the form's text. What has another type than the schema says comes out as text that
-    no field accepts, so that the form's own check names it."""
+    """What a flow sent by this schema, as the form's text. What has another type than the schema says comes out as
+    a text that only a text field accepts, so that the form's own check names it."""
     fields = {field.id: field for field in item.form}
     return {name: _text(fields[name], value) for name, value in sent.items() if name in fields}
 
@@ -84,7 +84,9 @@ def _text(field: FormField, value: object) -> str:
         case None:
             return ""
         case bool():
-            return ("yes" if value else "no") if field.type is FieldType.YES_NO else "\N{REPLACEMENT CHARACTER}"
+            return (
+                ("yes" if value else "no") if field.type is FieldType.YES_NO else "\N{REPLACEMENT CHARACTER}"
+            )
         case int() if field.type is FieldType.NUMBER:
             return str(value)
         case str() if field.type not in (FieldType.NUMBER, FieldType.YES_NO):

@@ -32,8 +32,7 @@ class ChangeRow(Table):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16))
-    policy: Mapped[str | None] = mapped_column(String(30))
-    """The approval it needs: kind of the approval whose subject is the ticket."""
+    needs_approval: Mapped[bool]
     planned_by_id: Mapped[str] = mapped_column(String(100))
     result: Mapped[str | None] = mapped_column(String(16))
     result_note: Mapped[str | None] = mapped_column(Text)
