@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from microsoft_teams.cards import (
@@ -10,15 +12,22 @@ from microsoft_teams.cards import (
     Choice,
     ChoiceSetInput,
     Container,
+    DateInput,
+    NumberInput,
     RichTextBlock,
     TextInput,
     TextRun,
+    TimeInput,
 )
 
 from cards.literal import literal, unmarked
 
 INPUT_LIMIT: Final = 4000
 """Characters an input takes when nothing else is said."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 def text_input(
@@ -80,6 +89,75 @@ def choice_input(
         is_multi_select=multiple or None,
         placeholder=placeholder or None,
         wrap=True,
+    )
+    return _with_problem(box, problem)
+
+
+def date_input(
+    id: str,  # noqa: A002
+    label: str,
+    *,
+    value: str = "",
+    error: str = "",
+    required: bool = False,
+    earliest: date | None = None,
+    problem: str = "",
+) -> CardElement:
+    """A labelled day. The value travels as `2026-11-22`; what is no day does not fit in the box and is left out."""
+    _check_label(id, label, error if required else "-")
+    box = DateInput(
+        id=id,
+        label=literal(label),
+        value=value if _DAY.fullmatch(value) else None,
+        is_required=required or None,
+        error_message=error or None,
+        min=earliest.isoformat() if earliest else None,
+    )
+    return _with_problem(box, problem)
+
+
+def time_input(
+    id: str,  # noqa: A002
+    label: str,
+    *,
+    value: str = "",
+    error: str = "",
+    required: bool = False,
+    problem: str = "",
+) -> CardElement:
+    """A labelled time of day. The value travels as `14:05`."""
+    _check_label(id, label, error if required else "-")
+    box = TimeInput(
+        id=id,
+        label=literal(label),
+        value=value if _TIME.fullmatch(value) else None,
+        is_required=required or None,
+        error_message=error or None,
+    )
+    return _with_problem(box, problem)
+
+
+def number_input(
+    id: str,  # noqa: A002
+    label: str,
+    *,
+    value: str = "",
+    error: str = "",
+    required: bool = False,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    problem: str = "",
+) -> CardElement:
+    """A labelled whole number."""
+    _check_label(id, label, error if required else "-")
+    box = NumberInput(
+        id=id,
+        label=literal(label),
+        value=int(value) if _WHOLE.fullmatch(value) else None,
+        is_required=required or None,
+        error_message=error or None,
+        min=minimum,
+        max=maximum,
     )
     return _with_problem(box, problem)
 
