@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import domain.api_keys.models
 import domain.approvals.models
+import domain.attachments.models
 import domain.catalogue.models
 import domain.changes.models
 import domain.chats.models
 import domain.helpdesk.models
 import domain.jobs.models
 import domain.notifications.models
+import domain.quotes.models
+import domain.reports.models
+import domain.satisfaction.models
 import domain.service_levels.models
 import domain.sites.models
 import domain.tips.models
