@@ -17,7 +17,9 @@ from domain.helpdesk import actions, reading
 from domain.helpdesk.actions import ReportTicket, Say
 from domain.helpdesk.notify import ANSWER, DESK, REPLY, REQUESTER
 from domain.helpdesk.policy import Impact, Urgency
-from domain.helpdesk.rules import Kind, Party, Step, check_text, possible, reopen_until
+from domain.helpdesk.rules import Kind, Party, Step, possible, reopen_until
+from domain.helpdesk.steps import parties
+from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Conversation, Event
 from domain.intents.models import Intent
 from domain.people.models import Person
@@ -232,7 +234,7 @@ async def _face(
 ) -> cards.TicketFace:
     """A ticket with all its cards need. Raises `NotFound` when the person does not stand on this side of it."""
     ticket, actor, policy = conversation.ticket, person.as_actor(), desk.organisation.helpdesk
-    if side not in actions.parties(actor, ticket):
+    if side not in parties(actor, ticket):
         raise NotFound("There is no such ticket.", field="id")
     mentioned = [ticket.requester_id, ticket.reporter_id, conversation.latest.by_id]
     mentioned += [ticket.assignee_id] if ticket.assignee_id else []

@@ -75,8 +75,13 @@ STATE_WORDS = {
     State.NEW: N_("new"),
     State.ASSIGNED: N_("assigned"),
     State.IN_PROGRESS: N_("in progress"),
+    State.WAITING_REQUESTER: N_("waiting for the requester"),
+    State.WAITING_SUPPLIER: N_("waiting for the supplier"),
     State.RESOLVED: N_("resolved"),
     State.CLOSED: N_("closed"),
+    State.WITHDRAWN: N_("withdrawn"),
+    State.REJECTED: N_("refused"),
+    State.MERGED: N_("merged"),
 }
 """Also for lists of tickets."""
 
@@ -86,8 +91,15 @@ NEXT = {
     ),
     State.ASSIGNED: N_("{name} takes care of it. You read the answer in this chat."),
     State.IN_PROGRESS: N_("{name} is working on it. You read the answer in this chat."),
+    State.WAITING_REQUESTER: N_(
+        "{name} needs something from you to go on: your reply goes straight to them."
+    ),
+    State.WAITING_SUPPLIER: N_("{name} waits for the supplier. You read in this chat how it goes on."),
     State.RESOLVED: N_("This is solved. Does it not work after all? You can say so until {until}."),
     State.CLOSED: N_("This is done."),
+    State.WITHDRAWN: N_("You withdrew this. Do you need it after all? You can say so until {until}."),
+    State.REJECTED: N_("{desk} cannot do this for you. The message below says why."),
+    State.MERGED: N_("This goes on in another ticket of yours."),
 }
 """What happens next, for the requester."""
 
@@ -116,6 +128,22 @@ WHAT = {
     "resolve": N_("{name} resolved it"),
     "reopen": N_("{name} opened it again"),
     "close": N_("{name} confirmed that it works"),
+    "hand_over": N_("{name} gave it to a colleague"),
+    "move": N_("{name} gave it to another group"),
+    "escalate": N_("{name} asked the next line"),
+    "ask": N_("{name} asked something"),
+    "await_supplier": N_("{name} waits for the supplier"),
+    "resume": N_("{name} went on with it"),
+    "withdraw": N_("{name} withdrew it"),
+    "reject": N_("{name} refused it"),
+    "merge": N_("{name} merged it"),
+    "prioritise": N_("{name} changed the priority"),
+    "change_kind": N_("{name} changed the kind"),
+    "categorise": N_("{name} changed the category"),
+    "declare_major": N_("{name} declared it a major incident"),
+    "end_major": N_("{name} ended the major incident"),
+    "join": N_("{name} made it part of a main ticket"),
+    "leave": N_("{name} took it off the main ticket"),
 }
 """A line of history, by what was done."""
 

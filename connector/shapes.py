@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from domain.helpdesk.policy import Impact, Urgency
-from domain.helpdesk.rules import TEXT_LIMIT, TITLE_LIMIT, Kind, State
+from domain.helpdesk.rules import Kind, State
+from domain.helpdesk.texts import TEXT_LIMIT, TITLE_LIMIT
 
 KEY_LIMIT = 200
 

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import insert, update
 
 from domain.actor import Actor
-from domain.errors import Conflict, NotFound
-from domain.helpdesk.models import ticket_events, ticket_messages, tickets
+from domain.errors import NotFound
+from domain.helpdesk.models import tickets
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Urgency
 from domain.helpdesk.reading import access_ticket
-from domain.helpdesk.rules import (
-    Kind,
-    Party,
-    State,
-    Step,
-    check_possible,
-    check_text,
-    clean,
-    priority_of,
-    shorten_title,
-    title_of,
-)
+from domain.helpdesk.rules import Kind, State, Step, priority_of
+from domain.helpdesk.steps import record, take_step
+from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
 from domain.tables import new_id
 from domain.unit import Unit
 
-CHANGED = "helpdesk.changed"
-"""Job kind: tell everyone whom a change concerns. Payload `{ticket, what, by, message}`."""
 REPORT = "report"
 """What the first line of a ticket's history says."""
 
 _INSERT_TICKET = insert(tickets)
-_INSERT_EVENT = insert(ticket_events)
-_INSERT_MESSAGE = insert(ticket_messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +77,7 @@ async def report_ticket(
         created_at=unit.now,
         updated_at=unit.now,
     )
-    await unit.db.execute(
+    await unit.add(
         _INSERT_TICKET,
         {
             "id": ticket.id,
@@ -114,7 +100,7 @@ async def report_ticket(
             "unanswered_since": None,
         },
     )
-    await _record(unit, actor, ticket, REPORT)
+    await record(unit, actor, ticket, REPORT, None, details={"priority": ticket.priority.name.lower()})
     return ticket
 
 
@@ -130,32 +116,58 @@ async def assign_to_me(
     unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy, *, key: str
 ) -> Ticket:
     """Of two agents at once one gets it; the other gets `Conflict`, and the ticket says who was first."""
-    return await _take(unit, actor, Step.ASSIGN, ticket_id, None, policy, key)
+    return await take_step(unit, actor, Step.ASSIGN, ticket_id, policy, key=key)
 
 
 async def answer(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
     """The desk says something to the requester. Who answers a ticket that nobody has, has it from then on."""
-    return await _take(unit, actor, Step.ANSWER, said.ticket_id, said.text, policy, key)
+    return await take_step(unit, actor, Step.ANSWER, said.ticket_id, policy, key=key, text=said.text)
+
+
+async def ask(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
+    """The desk needs something from the requester, and waits for it."""
+    return await take_step(unit, actor, Step.ASK, said.ticket_id, policy, key=key, text=said.text)
+
+
+async def await_supplier(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
+    """The desk waits for a supplier, and says to the requester what for."""
+    return await take_step(unit, actor, Step.AWAIT_SUPPLIER, said.ticket_id, policy, key=key, text=said.text)
+
+
+async def resume(unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy, *, key: str) -> Ticket:
+    """The desk goes on without waiting longer."""
+    return await take_step(unit, actor, Step.RESUME, ticket_id, policy, key=key)
 
 
 async def reply(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
-    """The requester says something to the desk."""
-    return await _take(unit, actor, Step.REPLY, said.ticket_id, said.text, policy, key)
+    """The requester says something to the desk. On a merged ticket it lands on the one that goes on."""
+    return await take_step(unit, actor, Step.REPLY, said.ticket_id, policy, key=key, text=said.text)
 
 
 async def resolve(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
     """The desk says what was done about it; the requester can still say that it does not work."""
-    return await _take(unit, actor, Step.RESOLVE, said.ticket_id, said.text, policy, key)
+    return await take_step(unit, actor, Step.RESOLVE, said.ticket_id, policy, key=key, text=said.text)
+
+
+async def reject(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
+    """The desk does not do it, and says why."""
+    return await take_step(unit, actor, Step.REJECT, said.ticket_id, policy, key=key, text=said.text)
+
+
+async def withdraw(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
+    """The requester does not need it any more; saying why is not needed."""
+    text = clean(said.text) or None
+    return await take_step(unit, actor, Step.WITHDRAW, said.ticket_id, policy, key=key, text=text)
 
 
 async def reopen(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
     """The requester or the desk says what is still wrong; whoever had the ticket goes on with it."""
-    return await _take(unit, actor, Step.REOPEN, said.ticket_id, said.text, policy, key)
+    return await take_step(unit, actor, Step.REOPEN, said.ticket_id, policy, key=key, text=said.text)
 
 
 async def close(unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy, *, key: str) -> Ticket:
     """The requester confirms that it is solved."""
-    return await _take(unit, actor, Step.CLOSE, ticket_id, None, policy, key)
+    return await take_step(unit, actor, Step.CLOSE, ticket_id, policy, key=key)
 
 
 async def set_answer_aside(unit: Unit, actor: Actor, ticket_id: str) -> None:
@@ -166,100 +178,3 @@ async def set_answer_aside(unit: Unit, actor: Actor, ticket_id: str) -> None:
         .where(tickets.c.id == ticket.id, tickets.c.requester_id == actor.id)
         .values(unanswered_since=None)
     )
-
-
-async def _take(
-    unit: Unit,
-    actor: Actor,
-    step: Step,
-    ticket_id: str,
-    text: str | None,
-    policy: HelpdeskPolicy,
-    key: str,
-) -> Ticket:
-    """One step. Raises `Conflict` when it is not possible (any more), `NotFound` when the ticket is not the
-    actor's to see, and `Invalid` (field `text`) for what cannot be said."""
-    ticket = await access_ticket(unit, actor, ticket_id)
-    text = None if text is None else check_text(text, "text")
-    if await unit.once(actor.id, key, (step.value, ticket.id, text), ticket.id) is not None:
-        return await access_ticket(unit, actor, ticket.id)
-    # A change of state in between lets the update miss; a ticket has few states, so this ends.
-    for _ in State:
-        changes = _changes(unit, actor, step, ticket, policy)
-        version = (
-            await unit.db.execute(
-                update(tickets)
-                .where(tickets.c.id == ticket.id, tickets.c.state == ticket.state.value)
-                .values(version=tickets.c.version + 1, **changes)
-                .returning(tickets.c.version)
-            )
-        ).scalar_one_or_none()
-        if version is not None:
-            break
-        ticket = await access_ticket(unit, actor, ticket.id)
-    else:
-        raise Conflict("That is not possible (any more): the ticket has moved on.")
-    changes.pop("unanswered_since", None)
-    ticket = replace(ticket, version=version, **changes)
-    message_id = None
-    if text is not None:
-        message_id = new_id()
-        message = {
-            "id": message_id,
-            "ticket_id": ticket.id,
-            "author_id": actor.id,
-            "from_desk": _party(actor, step, ticket) is Party.DESK,
-            "text": text,
-            "at": unit.now,
-        }
-        await unit.db.execute(_INSERT_MESSAGE, message)
-    await _record(unit, actor, ticket, step.value, message_id)
-    return ticket
-
-
-def parties(actor: Actor, ticket: Ticket) -> frozenset[Party]:
-    """On which sides of this ticket the actor stands."""
-    desk = {Party.DESK} if actor.is_agent else set()
-    return frozenset(desk | ({Party.REQUESTER} if ticket.requester_id == actor.id else set()))
-
-
-def _party(actor: Actor, step: Step, ticket: Ticket) -> Party:
-    """As whom the actor takes a step that both sides can take: on one's own ticket, as the requester."""
-    if step is Step.REOPEN:
-        return Party.REQUESTER if ticket.requester_id == actor.id else Party.DESK
-    return Party.DESK if step in (Step.ASSIGN, Step.ANSWER, Step.RESOLVE) else Party.REQUESTER
-
-
-def _changes(unit: Unit, actor: Actor, step: Step, ticket: Ticket, policy: HelpdeskPolicy) -> dict[str, Any]:
-    """The columns that a step changes. Raises `Conflict` when it is not possible (any more)."""
-    state = check_possible(step, ticket.standing, parties(actor, ticket), unit.now, policy)
-    changes: dict[str, Any] = {"state": state, "updated_at": unit.now}
-    by_desk = _party(actor, step, ticket) is Party.DESK
-    if by_desk and ticket.assignee_id is None:
-        changes["assignee_id"] = actor.id
-    if step is Step.RESOLVE:
-        changes["resolved_at"] = unit.now
-    elif step is Step.REOPEN:
-        changes["resolved_at"] = None
-    if step is not Step.ASSIGN:
-        changes["unanswered_since"] = unit.now if by_desk else None
-    return changes
-
-
-async def _record(unit: Unit, actor: Actor, ticket: Ticket, what: str, message_id: str | None = None) -> None:
-    """The line of history, and one job that tells everybody."""
-    details = {"message": message_id} if message_id else {}
-    if what == REPORT:
-        details["priority"] = ticket.priority.name.lower()
-    event = {
-        "id": new_id(),
-        "ticket_id": ticket.id,
-        "version": ticket.version,
-        "what": what,
-        "state": ticket.state.value,
-        "by_id": actor.id,
-        "at": unit.now,
-        "details": details,
-    }
-    await unit.db.execute(_INSERT_EVENT, event)
-    await unit.enqueue(CHANGED, {"ticket": ticket.id, "what": what, "by": actor.id, "message": message_id})

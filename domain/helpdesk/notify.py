@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.actor import Role
 from domain.chats.actions import show
 from domain.desk import Desk
-from domain.helpdesk.actions import CHANGED, REPORT
+from domain.helpdesk.actions import REPORT
+from domain.helpdesk.changes import Subscriber, TicketChanged
 from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.rules import Step
+from domain.helpdesk.steps import CHANGED
 from domain.jobs.handling import ClaimedJob, JobHandler
 
 DESK = "ticket.desk"
@@ -20,13 +24,20 @@ REPLY = "ticket.reply"
 """View of a message of the requester, for the agent who has the ticket, or for every agent when nobody has it."""
 
 
-def handlers(desk: Desk) -> dict[str, JobHandler]:
+FROM_DESK = (Step.ANSWER, Step.ASK, Step.AWAIT_SUPPLIER, Step.RESOLVE, Step.REJECT)
+"""Steps in which the desk says something to the requester."""
+
+
+def handlers(desk: Desk, subscribers: Sequence[Subscriber] = ()) -> dict[str, JobHandler]:
     async def changed(job: ClaimedJob) -> None:
         """Repeating it shows the same cards in the same places once more."""
-        what, message_id = job.payload["what"], job.payload["message"]
+        change = TicketChanged.from_payload(job.payload)
+        what, message_id = change.what, change.message_id
         agents = [person.id for person in await desk.directory.with_role(Role.AGENT)]
         async with desk.units() as unit:
-            ticket = await load_ticket(unit, job.payload["ticket"])
+            ticket = await load_ticket(unit, change.ticket_id)
+            for hear in subscribers:
+                await hear(unit, change, ticket)
             for agent_id in agents:
                 await show(unit, DESK, ticket.id, agent_id, only_if_posted=what != REPORT)
             reachable = await desk.directory.person(ticket.requester_id) is not None  # and not a flow
@@ -36,8 +47,8 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
                 await show(unit, REQUESTER, ticket.id, ticket.requester_id, only_if_posted=not new)
             if message_id is None:
                 return
-            by = job.payload["by"]
-            if what in (Step.ANSWER, Step.RESOLVE) or by != ticket.requester_id:
+            by = change.by_id
+            if what in FROM_DESK or by != ticket.requester_id:
                 if reachable:
                     await show(unit, ANSWER, message_id, ticket.requester_id)
                 return

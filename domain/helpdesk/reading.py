@@ -10,7 +10,13 @@ from sqlalchemy import Row, bindparam, func, select
 
 from domain.actor import Actor
 from domain.errors import Invalid, NotFound
-from domain.helpdesk.models import ticket_events, ticket_messages, tickets
+from domain.helpdesk.models import (
+    ticket_events,
+    ticket_messages,
+    ticket_numbers,
+    ticket_watchers,
+    tickets,
+)
 from domain.helpdesk.policy import Impact, Priority, Urgency
 from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.ticket import Conversation, Event, Message, Ticket, TicketPage
@@ -22,10 +28,17 @@ SHOWN_MESSAGES = 5
 REPLY_WITHIN = timedelta(hours=8)
 """For so long, a message that somebody types may be meant for the agent who answered them."""
 
+BY_ITSELF = "desk:clock"
+"""The id under which things happen by themselves: a ticket that closes, work that is handed out."""
 _NUMBER = re.compile(r"[IAW]-[0-9]{4}-[0-9]{6,9}")
-_TICKET = tuple(column for column in tickets.c if column.name != "unanswered_since")
-_BY_ID = select(*_TICKET).where(tickets.c.id == bindparam("wanted"))
-_BY_NUMBER = select(*_TICKET).where(tickets.c.number == bindparam("wanted"))
+TICKET = tuple(c for c in tickets.c if c.name not in ("unanswered_since", "closing_announced_at"))
+"""The columns that `to_ticket` reads."""
+_BY_ID = select(*TICKET).where(tickets.c.id == bindparam("wanted"))
+_BY_NUMBER = select(*TICKET).where(tickets.c.number == bindparam("wanted"))
+_BY_FORMER_NUMBER = select(*TICKET).join(ticket_numbers).where(ticket_numbers.c.number == bindparam("wanted"))
+_WATCHES = select(ticket_watchers.c.person_id).where(
+    ticket_watchers.c.ticket_id == bindparam("ticket"), ticket_watchers.c.person_id == bindparam("person")
+)
 
 
 def sees_all(actor: Actor) -> bool:
@@ -35,21 +48,27 @@ def sees_all(actor: Actor) -> bool:
 
 async def load_ticket(unit: Unit, ticket_id: str) -> Ticket:
     """A ticket that is known to be there, for the desk's own jobs: nobody looks."""
-    return _ticket((await unit.db.execute(_BY_ID, {"wanted": ticket_id})).one())
+    return to_ticket((await unit.db.execute(_BY_ID, {"wanted": ticket_id})).one())
 
 
 async def access_ticket(unit: Unit, actor: Actor, id_or_number: str) -> Ticket:
-    """A ticket by its id or number, for its requester, its reporter and the desk; `NotFound` for all others."""
+    """A ticket by its id or by a number it has or had, for its requester, its reporter, its watchers and the desk;
+    `NotFound` for all others."""
     wanted = id_or_number.strip().upper()
+    row = None
     if is_id(id_or_number):
-        statement, wanted = _BY_ID, id_or_number
+        row = (await unit.db.execute(_BY_ID, {"wanted": id_or_number})).one_or_none()
     elif _NUMBER.fullmatch(wanted):
-        statement = _BY_NUMBER
-    else:
-        raise NotFound("There is no such ticket.", field="id")
-    row = (await unit.db.execute(statement, {"wanted": wanted})).one_or_none()
-    if row is not None and (sees_all(actor) or actor.id in (row.requester_id, row.reporter_id)):
-        return _ticket(row)
+        row = (await unit.db.execute(_BY_NUMBER, {"wanted": wanted})).one_or_none()
+        if row is None:
+            row = (await unit.db.execute(_BY_FORMER_NUMBER, {"wanted": wanted})).one_or_none()
+    if row is not None and (
+        sees_all(actor)
+        or actor.id in (row.requester_id, row.reporter_id)
+        or actor.id == BY_ITSELF
+        or (await unit.db.execute(_WATCHES, {"ticket": row.id, "person": actor.id})).first() is not None
+    ):
+        return to_ticket(row)
     raise NotFound("There is no such ticket.", field="id")
 
 
@@ -77,9 +96,7 @@ async def access_conversation(
         count = select(func.count()).select_from(ticket_messages).where(theirs)
         earlier = (await unit.db.execute(count)).scalar_one() - shown
     messages = tuple(_message(row) for row in reversed(rows[:shown]))
-    return Conversation(
-        ticket, Event(event.what, State(event.state), event.by_id, event.at), messages, earlier
-    )
+    return Conversation(ticket, _event(event), messages, earlier)
 
 
 async def access_message(unit: Unit, actor: Actor, message_id: str) -> tuple[Message, Conversation]:
@@ -99,7 +116,7 @@ async def list_history(unit: Unit, actor: Actor, id_or_number: str) -> tuple[Eve
     rows = await unit.db.execute(
         select(ticket_events).where(ticket_events.c.ticket_id == ticket.id).order_by(ticket_events.c.version)
     )
-    return tuple(Event(row.what, State(row.state), row.by_id, row.at) for row in rows)
+    return tuple(_event(row) for row in rows)
 
 
 async def list_tickets(
@@ -121,7 +138,7 @@ async def list_tickets(
     if cursor is not None and not is_id(cursor):
         raise Invalid("This list cannot be continued from here.", field="cursor")
     limit = max(1, min(limit, PAGE_LIMIT))
-    statement = select(*_TICKET).order_by(tickets.c.id.desc()).limit(limit + 1)
+    statement = select(*TICKET).order_by(tickets.c.id.desc()).limit(limit + 1)
     if mine:
         statement = statement.where(tickets.c.requester_id == actor.id)
     if kind is not None:
@@ -130,20 +147,20 @@ async def list_tickets(
         statement = statement.where(tickets.c.state == state.value)
     if cursor is not None:
         statement = statement.where(tickets.c.id < cursor)
-    found = tuple(_ticket(row) for row in await unit.db.execute(statement))
+    found = tuple(to_ticket(row) for row in await unit.db.execute(statement))
     return TicketPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 async def pending_answer(unit: Unit, actor: Actor) -> Ticket | None:
     """The ticket on which the desk spoke last to this person, if that is less than `REPLY_WITHIN` ago."""
     statement = (
-        select(*_TICKET)
+        select(*TICKET)
         .where(tickets.c.unanswered_since > unit.now - REPLY_WITHIN, tickets.c.requester_id == actor.id)
         .order_by(tickets.c.unanswered_since.desc())
         .limit(1)
     )
     row = (await unit.db.execute(statement)).one_or_none()
-    return _ticket(row) if row else None
+    return to_ticket(row) if row else None
 
 
 async def people_with_pending_answers(unit: Unit, limit: int) -> frozenset[str]:
@@ -156,7 +173,7 @@ async def people_with_pending_answers(unit: Unit, limit: int) -> frozenset[str]:
     return frozenset((await unit.db.execute(statement)).scalars())
 
 
-def _ticket(row: Row[Any]) -> Ticket:
+def to_ticket(row: Row[Any]) -> Ticket:
     return Ticket(
         id=row.id,
         number=row.number,
@@ -175,7 +192,19 @@ def _ticket(row: Row[Any]) -> Ticket:
         created_at=row.created_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
+        category=row.category,
+        group_id=row.group_id,
+        priority_reason=row.priority_reason,
+        parent_id=row.parent_id,
+        merged_into_id=row.merged_into_id,
+        major_since=row.major_since,
+        closed_at=row.closed_at,
     )
+
+
+def _event(row: Row[Any]) -> Event:
+    from_state = State(row.from_state) if row.from_state else None
+    return Event(row.what, State(row.state), row.by_id, row.at, from_state, row.details or {})
 
 
 def _message(row: Row[Any]) -> Message:

@@ -1,14 +1,16 @@
-"""The helpdesk's decisions, without a database or a clock: the life cycle, priority, and what a text may be."""
+"""The life of a ticket: its kinds, its states, and who may take which step from where to where.
+
+`MOVES` is the whole machine. Actions ask `check_possible`, cards ask `possible`: both read this one table.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Priority, Urgency
 
 
@@ -30,23 +32,57 @@ class State(StrEnum):
     NEW = "new"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
+    WAITING_REQUESTER = "waiting_requester"
+    WAITING_SUPPLIER = "waiting_supplier"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    MERGED = "merged"
 
     @property
     def open(self) -> bool:
-        return self in (State.NEW, State.ASSIGNED, State.IN_PROGRESS)
+        """Whether the desk still has to do something about it, or waits to do so."""
+        return self in OPEN
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody else than the desk is to move first."""
+        return self in (State.WAITING_REQUESTER, State.WAITING_SUPPLIER)
+
+
+OPEN = frozenset(
+    {State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_REQUESTER, State.WAITING_SUPPLIER}
+)
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.REJECTED, State.MERGED})
+"""What sets `closed_at`. A resolved ticket has not ended: it waits for a word, or for some working days."""
 
 
 class Step(StrEnum):
     """What can be done to a ticket. Reporting it comes before all of these."""
 
-    ASSIGN = "assign"
+    ASSIGN = "assign"  # an agent takes it
+    HAND_OVER = "hand_over"  # to a colleague, or from one
+    MOVE = "move"  # to another group
+    ESCALATE = "escalate"  # to the line behind this group
     ANSWER = "answer"
+    ASK = "ask"  # a question to the requester: the ticket waits
+    AWAIT_SUPPLIER = "await_supplier"
+    RESUME = "resume"  # go on without waiting longer
     REPLY = "reply"
     RESOLVE = "resolve"
     REOPEN = "reopen"
     CLOSE = "close"
+    WITHDRAW = "withdraw"
+    REJECT = "reject"
+    MERGE = "merge"
+    PRIORITISE = "prioritise"
+    CHANGE_KIND = "change_kind"
+    CATEGORISE = "categorise"
+    DECLARE_MAJOR = "declare_major"
+    END_MAJOR = "end_major"
+    JOIN = "join"  # becomes part of a main ticket
+    LEAVE = "leave"
 
 
 class Party(StrEnum):
@@ -54,71 +90,92 @@ class Party(StrEnum):
 
     DESK = "desk"
     REQUESTER = "requester"
+    CLOCK = "clock"  # what happens by itself, when it is time
 
 
-STEPS: Mapping[Step, tuple[frozenset[Party], Mapping[State, State]]] = {
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`to` is the state after the step; None leaves the ticket in the state it was in."""
+
+    by: frozenset[Party]
+    from_: frozenset[State]
+    to: State | None = None
+
+
+_DESK = frozenset({Party.DESK})
+_BOTH = frozenset({Party.DESK, Party.REQUESTER})
+_ACTIVE = frozenset({State.NEW, State.ASSIGNED, State.IN_PROGRESS})
+_WAITING = frozenset({State.WAITING_REQUESTER, State.WAITING_SUPPLIER})
+
+MOVES: Mapping[Step, tuple[Move, ...]] = {
+    Step.ASSIGN: (
+        Move(_DESK, frozenset({State.NEW}), State.ASSIGNED),
+        Move(_DESK, _WAITING | {State.IN_PROGRESS}),  # nobody's, after its agent left
+    ),
+    Step.HAND_OVER: (
+        Move(_DESK, frozenset({State.NEW}), State.ASSIGNED),
+        Move(_DESK, OPEN - {State.NEW}),
+    ),
+    # Nobody of the other group has looked yet: for the requester too, that is where it is again.
+    Step.MOVE: (Move(_DESK, OPEN, State.NEW),),
+    Step.ESCALATE: (Move(_DESK, OPEN, State.NEW),),
     # An answer to a ticket that nobody has makes it the answering agent's.
-    Step.ASSIGN: (frozenset({Party.DESK}), {State.NEW: State.ASSIGNED}),
-    Step.ANSWER: (
-        frozenset({Party.DESK}),
-        {
-            State.NEW: State.IN_PROGRESS,
-            State.ASSIGNED: State.IN_PROGRESS,
-            State.IN_PROGRESS: State.IN_PROGRESS,
-        },
-    ),
+    Step.ANSWER: (Move(_DESK, _ACTIVE, State.IN_PROGRESS), Move(_DESK, _WAITING)),
+    Step.ASK: (Move(_DESK, OPEN, State.WAITING_REQUESTER),),
+    Step.AWAIT_SUPPLIER: (Move(_DESK, OPEN, State.WAITING_SUPPLIER),),
+    Step.RESUME: (Move(_DESK, _WAITING, State.IN_PROGRESS),),
     Step.REPLY: (
-        frozenset({Party.REQUESTER}),
-        {
-            State.NEW: State.NEW,
-            State.ASSIGNED: State.ASSIGNED,
-            State.IN_PROGRESS: State.IN_PROGRESS,
-        },
+        Move(frozenset({Party.REQUESTER}), frozenset({State.WAITING_REQUESTER}), State.IN_PROGRESS),
+        Move(frozenset({Party.REQUESTER}), OPEN - {State.WAITING_REQUESTER}),
     ),
-    Step.RESOLVE: (
-        frozenset({Party.DESK}),
-        {
-            State.NEW: State.RESOLVED,
-            State.ASSIGNED: State.RESOLVED,
-            State.IN_PROGRESS: State.RESOLVED,
-        },
-    ),
-    # Whoever resolved it goes on with it.
+    Step.RESOLVE: (Move(_DESK, OPEN, State.RESOLVED),),
+    # Whoever resolved it goes on with it. What the desk refused, only the desk takes up again.
     Step.REOPEN: (
-        frozenset({Party.DESK, Party.REQUESTER}),
-        {State.RESOLVED: State.IN_PROGRESS, State.CLOSED: State.IN_PROGRESS},
+        Move(_BOTH, frozenset({State.RESOLVED, State.CLOSED, State.WITHDRAWN}), State.IN_PROGRESS),
+        Move(_DESK, frozenset({State.REJECTED}), State.IN_PROGRESS),
     ),
-    Step.CLOSE: (frozenset({Party.REQUESTER}), {State.RESOLVED: State.CLOSED}),
+    Step.CLOSE: (Move(frozenset({Party.REQUESTER, Party.CLOCK}), frozenset({State.RESOLVED}), State.CLOSED),),
+    Step.WITHDRAW: (Move(frozenset({Party.REQUESTER}), OPEN, State.WITHDRAWN),),
+    Step.REJECT: (Move(_DESK, OPEN, State.REJECTED),),
+    Step.MERGE: (Move(_DESK, OPEN, State.MERGED),),
+    **{
+        step: (Move(_DESK, OPEN),)
+        for step in (Step.PRIORITISE, Step.CHANGE_KIND, Step.CATEGORISE, Step.DECLARE_MAJOR, Step.JOIN)
+    },
+    Step.END_MAJOR: (Move(_DESK, OPEN | {State.RESOLVED}),),
+    Step.LEAVE: (Move(_DESK, OPEN | {State.RESOLVED}),),
 }
-"""Who may take a step, and from which state to which."""
+"""Who may take a step, and from which states to which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the life cycle has to know of a ticket."""
+    """What the life cycle has to know of a ticket. `ended_at` is when it was resolved, or else closed."""
 
     state: State
-    resolved_at: datetime | None = None
+    ended_at: datetime | None = None
+    kind: Kind = Kind.INCIDENT
+    assigned: bool = False
+    major: bool = False
+    part: bool = False
+    """Whether it is part of a main ticket."""
 
 
 def reopen_until(standing: Standing, policy: HelpdeskPolicy) -> datetime | None:
-    """Until when a ticket that was resolved can be opened again."""
-    if standing.state.open or standing.resolved_at is None:
+    """Until when a ticket that is over can be opened again."""
+    if standing.state.open or standing.state is State.MERGED or standing.ended_at is None:
         return None
-    return standing.resolved_at + timedelta(days=policy.reopen_days)
+    return standing.ended_at + timedelta(days=policy.reopen_days)
 
 
 def possible(
     standing: Standing, parties: frozenset[Party], now: datetime, policy: HelpdeskPolicy
 ) -> frozenset[Step]:
     """What these parties can do with the ticket now: the buttons they see, and what an action lets through."""
-    until = reopen_until(standing, policy)
     return frozenset(
         step
-        for step, (allowed, moves) in STEPS.items()
-        if allowed & parties
-        and standing.state in moves
-        and (step is not Step.REOPEN or (until is not None and now <= until))
+        for step in MOVES
+        if _move(step, standing, parties) is not None and _fits(step, standing, now, policy)
     )
 
 
@@ -126,61 +183,52 @@ def check_possible(
     step: Step, standing: Standing, parties: frozenset[Party], now: datetime, policy: HelpdeskPolicy
 ) -> State:
     """The state after the step. Raises `Conflict` when the ticket has moved on."""
-    if step in possible(standing, parties, now, policy):
-        return STEPS[step][1][standing.state]
+    move = _move(step, standing, parties)
+    if move is not None and _fits(step, standing, now, policy):
+        after = move.to or standing.state
+        reopens_nobodys = step is Step.REOPEN and not standing.assigned
+        return State.NEW if reopens_nobodys else after
+    if standing.state is State.MERGED:
+        raise Conflict("This ticket was merged into another: go on there, please.")
     if standing.state.open:
         raise Conflict("That is not possible (any more): the ticket has moved on.")
+    if step is Step.REOPEN and standing.state is State.REJECTED and Party.DESK not in parties:
+        raise Conflict(
+            "The helpdesk cannot do this, and said why. Is it about something else? Report that, please."
+        )
     if step is Step.REOPEN:
         raise Conflict("This ticket was resolved too long ago to open it again. Report it anew, please.")
-    raise Conflict("That is not possible any more: the ticket has been resolved.")
+    if standing.state is State.RESOLVED:
+        raise Conflict("That is not possible any more: the ticket has been resolved.")
+    raise Conflict("That is not possible any more: the ticket is closed.")
+
+
+def _move(step: Step, standing: Standing, parties: frozenset[Party]) -> Move | None:
+    for move in MOVES[step]:
+        if move.by & parties and standing.state in move.from_:
+            return move
+    return None
+
+
+def _fits(step: Step, standing: Standing, now: datetime, policy: HelpdeskPolicy) -> bool:
+    """Whether the step makes sense for this ticket, apart from its state."""
+    match step:
+        case Step.ASSIGN:
+            return not standing.assigned
+        case Step.REOPEN:
+            until = reopen_until(standing, policy)
+            return until is not None and now <= until
+        case Step.DECLARE_MAJOR:
+            return standing.kind is Kind.INCIDENT and not standing.major and not standing.part
+        case Step.END_MAJOR:
+            return standing.major
+        case Step.JOIN:
+            return not standing.major and not standing.part
+        case Step.LEAVE:
+            return standing.part
+        case _:
+            return True
 
 
 def priority_of(impact: Impact, urgency: Urgency, policy: HelpdeskPolicy) -> Priority:
     return policy.matrix[impact][urgency]
-
-
-TEXT_LIMIT = 10_000
-"""Characters of a ticket's text, an answer or a reply."""
-TITLE_LIMIT = 120
-GREETING = 12
-"""A first sentence with fewer characters says hello, or help."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])|\n")
-
-
-def clean(text: str) -> str:
-    """The text without what no database and no screen can do anything with, such as null characters."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def check_text(text: str, field: str) -> str:
-    """The cleaned text. Raises `Invalid`, naming the field, when nothing is left of it or when it is too long."""
-    text = clean(text)
-    if not text:
-        raise Invalid("Write something here, please.", field=field)
-    if len(text) > TEXT_LIMIT:
-        raise Invalid(
-            "This is too long: at most {limit} characters, and these are {length}.",
-            field=field,
-            limit=TEXT_LIMIT,
-            length=len(text),
-        )
-    return text
-
-
-def title_of(text: str) -> str:
-    """The title of a cleaned text: its first sentence, with the next one when it is no more than a greeting."""
-    title, *rest = (piece.strip() for piece in _SENTENCE_END.split(text))
-    while rest and len(title) < GREETING:
-        title = f"{title} {rest.pop(0)}"
-    return shorten_title(title)
-
-
-def shorten_title(text: str) -> str:
-    """On one line, and cut between words when it is too long."""
-    line = " ".join(text.split())
-    if len(line) <= TITLE_LIMIT:
-        return line
-    cut = line[: TITLE_LIMIT - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[TITLE_LIMIT // 2 :] else cut).rstrip(" ,;:") + "…"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.helpdesk.policy import Impact, Priority, Urgency
 from domain.helpdesk.rules import Kind, Standing, State
@@ -30,10 +32,27 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     resolved_at: datetime | None = None
+    category: str | None = None
+    group_id: str | None = None
+    priority_reason: str | None = None
+    """Why an agent gave it another priority than impact and urgency do; None when these decided."""
+    parent_id: str | None = None
+    """The main ticket this one is part of."""
+    merged_into_id: str | None = None
+    """The ticket that goes on in place of this one."""
+    major_since: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.state, self.resolved_at)
+        return Standing(
+            self.state,
+            self.resolved_at or self.closed_at,
+            kind=self.kind,
+            assigned=self.assignee_id is not None,
+            major=self.major_since is not None,
+            part=self.parent_id is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +69,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a ticket's history. `what` is `report` or a `rules.Step`."""
+    """A line of a ticket's history. `what` is `report` or a `rules.Step`; `details` say why, and what it was before."""
 
     what: str
     state: State
     by_id: str
     at: datetime
+    from_state: State | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from domain.actor import Actor
 from domain.helpdesk import actions
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.reading import list_tickets
-from domain.helpdesk.rules import TEXT_LIMIT
+from domain.helpdesk.texts import TEXT_LIMIT
 from domain.organisation import Organisation
 from tests.connector.conftest import ADDRESS, Call
 

@@ -23,6 +23,20 @@ Report = Callable[..., Awaitable[Ticket]]
 
 _keys = count(1)
 
+SAID = {
+    Step.ANSWER: actions.answer,
+    Step.ASK: actions.ask,
+    Step.AWAIT_SUPPLIER: actions.await_supplier,
+    Step.REPLY: actions.reply,
+    Step.RESOLVE: actions.resolve,
+    Step.REOPEN: actions.reopen,
+    Step.WITHDRAW: actions.withdraw,
+    Step.REJECT: actions.reject,
+}
+"""Steps that are taken by saying something."""
+PLAIN = (Step.ASSIGN, Step.CLOSE, Step.RESUME, *SAID)
+"""Steps that need a ticket and perhaps a text, and nothing else."""
+
 
 def incident(text: str = LAPTOP) -> ReportTicket:
     return ReportTicket(Kind.INCIDENT, text, Impact.LOW, Urgency.HIGH)
@@ -55,19 +69,14 @@ def take(units: DatabaseUnits, policy: HelpdeskPolicy) -> Take:
     ) -> Ticket:
         key = key or f"step-{next(_keys)}"
         async with units() as unit:
-            match step:
-                case Step.ASSIGN:
-                    return await actions.assign_to_me(unit, actor, ticket_id, policy, key=key)
-                case Step.CLOSE:
-                    return await actions.close(unit, actor, ticket_id, policy, key=key)
-                case _:
-                    do = {
-                        Step.ANSWER: actions.answer,
-                        Step.REPLY: actions.reply,
-                        Step.RESOLVE: actions.resolve,
-                        Step.REOPEN: actions.reopen,
-                    }[step]
-                    return await do(unit, actor, Say(ticket_id, text), policy, key=key)
+            if step in (Step.ASSIGN, Step.CLOSE, Step.RESUME):
+                press = {
+                    Step.ASSIGN: actions.assign_to_me,
+                    Step.CLOSE: actions.close,
+                    Step.RESUME: actions.resume,
+                }[step]
+                return await press(unit, actor, ticket_id, policy, key=key)
+            return await SAID[step](unit, actor, Say(ticket_id, text), policy, key=key)
 
     return take
 
@@ -81,6 +90,10 @@ def in_state(
         State.NEW: [],
         State.ASSIGNED: [(bram, Step.ASSIGN)],
         State.IN_PROGRESS: [(bram, Step.ASSIGN), (bram, Step.ANSWER)],
+        State.WAITING_REQUESTER: [(bram, Step.ASK)],
+        State.WAITING_SUPPLIER: [(bram, Step.AWAIT_SUPPLIER)],
+        State.WITHDRAWN: [(amina, Step.WITHDRAW)],
+        State.REJECTED: [(bram, Step.REJECT)],
         State.RESOLVED: [(bram, Step.ASSIGN), (bram, Step.RESOLVE)],
         State.CLOSED: [(bram, Step.ASSIGN), (bram, Step.RESOLVE), (amina, Step.CLOSE)],
     }
