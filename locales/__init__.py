@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import gettext
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,11 +45,18 @@ class Translator:
     def error(self, error: DeskError) -> str:
         return self(error.message, **error.details)
 
-    def day(self, moment: datetime) -> str:
-        """A date as people here write it, such as `22 november 2026`."""
+    def day(self, moment: date) -> str:
+        """A date as people here write it, such as `22 november 2026`; of a moment, the city's date."""
         from babel.dates import format_date  # slow to import, and not every turn shows a date
 
-        return format_date(moment.astimezone(self._zone), "long", locale=self.language)
+        local = moment.astimezone(self._zone) if isinstance(moment, datetime) else moment
+        return format_date(local, "long", locale=self.language)
+
+    def money(self, cents: int) -> str:
+        """An amount in euro, such as `€ 1.150,00`."""
+        from babel.numbers import format_currency
+
+        return format_currency(Decimal(cents) / 100, "EUR", locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """A date and time in the city's own time zone, such as `22 nov 2026, 14:05`."""
