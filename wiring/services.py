@@ -118,6 +118,7 @@ async def build(given: Settings) -> Services:
     from domain import approvable
     from domain.approvals import notify as approvals
     from domain.helpdesk import notify as helpdesk
+    from domain.service_levels.actions import Timekeeper
     from domain.sites import provision
 
     async with AsyncExitStack() as opened:
@@ -146,7 +147,7 @@ async def build(given: Settings) -> Services:
         opened.push_async_callback(bridge.close)
         handlers = _handlers(
             bridge.handlers,
-            helpdesk.handlers(desk),
+            helpdesk.handlers(desk, [Timekeeper(desk)]),
             approvals.handlers(desk),
             approvable.handlers(desk, approvable.subjects(desk)),
             provision.handlers(desk, platform),

@@ -75,8 +75,12 @@ class WorkingTime:
         """What a closed day is called; None for a day with its usual hours, a weekend among them."""
         return self._year(day.year).closed.get(day)
 
+    def has_hours(self, day: date) -> bool:
+        """Whether the city is open on this day of the week, apart from holidays."""
+        return day.weekday() in self._hours
+
     def opens_on(self, day: date) -> bool:
-        return day.weekday() in self._hours and self.closed(day) is None
+        return self.has_hours(day) and self.closed(day) is None
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How long the city is open from `start` to `end`; nothing when `end` comes first."""

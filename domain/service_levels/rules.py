@@ -82,14 +82,11 @@ class Clock:
     def at_risk_at(self, calendar: WorkingTime, warn_at: int) -> datetime | None:
         return None if self.target is None else self.passes(calendar, self.target * warn_at / 100)
 
-    def level(self, calendar: WorkingTime, warn_at: int, now: datetime) -> Level:
-        for level, at in (
-            (Level.BREACHED, self.due_at(calendar)),
-            (Level.AT_RISK, self.at_risk_at(calendar, warn_at)),
-        ):
-            if at is not None and at <= now:
-                return level
-        return Level.CALM
+
+def level_at(now: datetime, at_risk_at: datetime | None, due_at: datetime | None) -> Level:
+    if due_at is not None and due_at <= now:
+        return Level.BREACHED
+    return Level.AT_RISK if at_risk_at is not None and at_risk_at <= now else Level.CALM
 
 
 def clock_of(measure: Measure, history: Iterable[Change], target: timedelta | None) -> Clock:

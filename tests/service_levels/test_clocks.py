@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.helpdesk.rules import State
 from domain.service_levels.calendar import WorkingTime
 from domain.service_levels.policy import Measure
-from domain.service_levels.rules import UNTOUCHED, Change, Clock, Level, clock_of
+from domain.service_levels.rules import UNTOUCHED, Change, Clock, Level, clock_of, level_at
 from tests.service_levels.test_calendar import HOUR, MINUTE, always, local, office
 
 START = local("2026-11-19T15:00")  # a Thursday
@@ -26,6 +26,10 @@ def history(*lines: tuple[str, State]) -> list[Change]:
 
 def resolution(*lines: tuple[str, State], hours: float = 8) -> Clock:
     return clock_of(RESOLUTION, history(*lines), hours * HOUR)
+
+
+def level(clock: Clock, at: str) -> Level:
+    return level_at(local(at), clock.at_risk_at(office, 75), clock.due_at(office))
 
 
 class MinuteByMinute:
@@ -132,7 +136,7 @@ def test_waiting_stops_the_clock_and_going_on_continues_it() -> None:
 def test_a_clock_that_stands_still_is_due_at_no_time() -> None:
     clock = resolution(("23T09:00", State.NEW), ("23T10:00", State.WAITING_SUPPLIER))
     assert clock.due_at(office) is None
-    assert clock.level(office, 75, local("2027-06-01T09:00")) is Level.CALM
+    assert level(clock, "2027-06-01T09:00") is Level.CALM
 
 
 def test_opening_a_ticket_again_continues_its_clock() -> None:
@@ -187,14 +191,14 @@ def test_two_workers_whose_clocks_differ_do_not_turn_time_back() -> None:
 
 def test_it_is_at_risk_at_three_quarters_and_breached_at_the_end() -> None:
     clock = resolution(("23T13:00", State.NEW), hours=4)
-    levels = [clock.level(office, 75, local(f"2026-11-23T{at}")) for at in ("15:59", "16:00", "17:00")]
+    levels = [level(clock, f"2026-11-23T{at}") for at in ("15:59", "16:00", "17:00")]
     assert levels == [Level.CALM, Level.AT_RISK, Level.BREACHED]
 
 
 def test_a_promise_of_nothing_is_never_late() -> None:
     clock = clock_of(RESOLUTION, history(("23T09:00", State.NEW)), None)
     assert clock.due_at(office) is None
-    assert clock.level(office, 75, local("2027-11-23T09:00")) is Level.CALM
+    assert level(clock, "2027-11-23T09:00") is Level.CALM
 
 
 @pytest.mark.parametrize("state", STOPPED)

@@ -1,0 +1,37 @@
+"""What time does, besides ringing for jobs: each part's sweep, run by a timer. Safe to run late, twice or at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from domain.desk import Desk
+
+log = logging.getLogger(__name__)
+
+Sweep = Callable[[Desk], Awaitable[int]]
+"""Does what has come due, in pages on an index. How many there were."""
+
+
+def minutely() -> Mapping[str, Sweep]:
+    from domain.approvals.timers import sweep_approvals
+    from domain.service_levels.actions import sweep_clocks
+
+    return {"approvals": sweep_approvals, "clocks": sweep_clocks}
+
+
+def nightly() -> Mapping[str, Sweep]:
+    return {}
+
+
+async def run_sweeps(desk: Desk, sweeps: Mapping[str, Sweep]) -> Mapping[str, int]:
+    """How many each found. One that fails is logged, and does not keep the others from their work."""
+    found: dict[str, int] = {}
+    for name, sweep in sweeps.items():
+        try:
+            found[name] = await sweep(desk)
+        except Exception:
+            log.exception("sweep_failed", extra={"sweep": name})
+    if any(found.values()):
+        log.info("swept", extra={name: count for name, count in found.items() if count})
+    return found
