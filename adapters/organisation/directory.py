@@ -15,13 +15,14 @@ class YamlDirectory:
 
     def __init__(self, organisation: Organisation) -> None:
         self._people = {person.id: person for person in organisation.people}
+        self._active = [person for person in organisation.people if person.active]
         self._teams = {team.id: team for team in organisation.teams}
-        self._by_object_id = {person.object_id.lower(): person for person in organisation.people}
-        self._by_email = {person.email.lower(): person for person in organisation.people}
+        self._by_object_id = {person.object_id.lower(): person for person in self._active}
+        self._by_email = {person.email.lower(): person for person in self._active}
         self._with_role = {
-            role: tuple(person for person in organisation.people if role in person.roles) for role in Role
+            role: tuple(person for person in self._active if role in person.roles) for role in Role
         }
-        self._words = [(_fold(f"{person.name} {person.email}"), person) for person in organisation.people]
+        self._words = [(_fold(f"{person.name} {person.email}"), person) for person in self._active]
 
     async def person(self, person_id: str) -> Person | None:
         return self._people.get(person_id)
@@ -48,7 +49,7 @@ class YamlDirectory:
         return tuple(self._teams.values())
 
     async def team_members(self, team_id: str) -> Sequence[Person]:
-        members = (person for person in self._people.values() if person.team_id == team_id)
+        members = (person for person in self._active if person.team_id == team_id)
         return sorted(members, key=lambda person: _fold(person.name))
 
 

@@ -69,6 +69,7 @@ class PersonEntry(Shape):
     )
     supervisor: Id | None = None
     frontline: bool = False
+    active: bool = True
 
 
 class PeopleFile(Shape):
@@ -106,6 +107,7 @@ def _person(entry: PersonEntry, owner: bool, supervisor: bool) -> Person:
         roles=frozenset(roles),
         supervisor_id=entry.supervisor,
         frontline=entry.frontline,
+        active=entry.active,
     )
 
 

@@ -24,7 +24,8 @@ class TrackPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`id` is stable and ours; `object_id` is the person's Entra object id, `email` the sign-in name."""
+    """`id` is stable and ours; `object_id` is the person's Entra object id, `email` the sign-in name. Who left, or whose
+    account is off, is not `active`: they keep their name on what they did."""
 
     id: str
     name: str
@@ -35,6 +36,7 @@ class Person:
     roles: frozenset[Role] = field(default_factory=frozenset)
     supervisor_id: str | None = None
     frontline: bool = False
+    active: bool = True
 
     @property
     def first_name(self) -> str:

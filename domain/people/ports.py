@@ -10,6 +10,8 @@ from domain.people.models import Person, Team
 
 
 class Directory(Protocol):
+    """Only `person` also finds who is not active any more: to say their name."""
+
     async def person(self, person_id: str) -> Person | None: ...
 
     async def by_object_id(self, object_id: str) -> Person | None:
