@@ -72,6 +72,7 @@ IMPACT_CHOICES = {
 }
 
 STATE_WORDS = {
+    State.WAITING_APPROVAL: N_("waits for approval"),
     State.NEW: N_("new"),
     State.ASSIGNED: N_("assigned"),
     State.IN_PROGRESS: N_("in progress"),
@@ -86,6 +87,7 @@ STATE_WORDS = {
 """Also for lists of tickets."""
 
 NEXT = {
+    State.WAITING_APPROVAL: N_("This has to be approved first. I let you know here."),
     State.NEW: N_(
         "Somebody of {desk} looks at it within {hours} working hours. You read the answer in this chat."
     ),
@@ -121,6 +123,7 @@ _HASTE = {
 }
 
 WHAT = {
+    "start": N_("It was approved"),
     "report": N_("{name} reported it"),
     "assign": N_("{name} took it"),
     "answer": N_("{name} answered"),

@@ -10,7 +10,7 @@ from domain.actor import Actor
 from domain.errors import NotFound
 from domain.helpdesk.models import tickets
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Urgency
-from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.reading import BY_ITSELF, access_ticket
 from domain.helpdesk.rules import Kind, State, Step, priority_of
 from domain.helpdesk.steps import record, take_step
 from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
@@ -44,8 +44,11 @@ async def report_ticket(
     *,
     key: str,
     on_behalf_of: Person | None = None,
+    waits_for_approval: bool = False,
 ) -> Ticket:
     """A new ticket, for the actor or for somebody else. With a key used before, the ticket made then.
+
+    One that `waits_for_approval` is not the desk's to work on until `start`.
 
     Raises `Invalid` (field `text`), `Conflict` when the key was used for another report, and
     `NotFound` when the actor may not report for this person.
@@ -63,7 +66,7 @@ async def report_ticket(
         id=ticket_id,
         number=await unit.next_number(command.kind.letter),
         kind=command.kind,
-        state=State.NEW,
+        state=State.WAITING_APPROVAL if waits_for_approval else State.NEW,
         title=title,
         text=text,
         impact=command.impact,
@@ -110,6 +113,14 @@ class Say:
 
     ticket_id: str
     text: str
+
+
+async def settle_approval(unit: Unit, ticket_id: str, policy: HelpdeskPolicy, *, approved: bool) -> Ticket:
+    """What the ticket waited for was decided: it is the desk's from now on, or it ends. Once; who decided and why is
+    in the approval."""
+    step = Step.START if approved else Step.REJECT
+    by_itself = Actor(BY_ITSELF, BY_ITSELF)
+    return await take_step(unit, by_itself, step, ticket_id, policy, key=f"{step}:{ticket_id}")
 
 
 async def assign_to_me(

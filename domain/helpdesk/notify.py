@@ -10,7 +10,7 @@ from domain.desk import Desk
 from domain.helpdesk.actions import REPORT
 from domain.helpdesk.changes import Subscriber, TicketChanged
 from domain.helpdesk.reading import load_ticket
-from domain.helpdesk.rules import Step
+from domain.helpdesk.rules import State, Step
 from domain.helpdesk.steps import CHANGED
 from domain.jobs.handling import ClaimedJob, JobHandler
 
@@ -38,8 +38,10 @@ def handlers(desk: Desk, subscribers: Sequence[Subscriber] = ()) -> dict[str, Jo
             ticket = await load_ticket(unit, change.ticket_id)
             for hear in subscribers:
                 await hear(unit, change, ticket)
+            # What waits for an approval comes to the desk when that has been given.
+            comes = what in (REPORT, Step.START) and ticket.state is not State.WAITING_APPROVAL
             for agent_id in agents:
-                await show(unit, DESK, ticket.id, agent_id, only_if_posted=what != REPORT)
+                await show(unit, DESK, ticket.id, agent_id, only_if_posted=not comes)
             reachable = await desk.directory.person(ticket.requester_id) is not None  # and not a flow
             if reachable:
                 # The person who reported it here sees the receipt in place of the form.

@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
+    WAITING_APPROVAL = "waiting_approval"
     NEW = "new"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
@@ -43,17 +44,18 @@ class State(StrEnum):
     @property
     def open(self) -> bool:
         """Whether the desk still has to do something about it, or waits to do so."""
-        return self in OPEN
+        return self in OPEN or self is State.WAITING_APPROVAL
 
     @property
     def waiting(self) -> bool:
         """Whether somebody else than the desk is to move first."""
-        return self in (State.WAITING_REQUESTER, State.WAITING_SUPPLIER)
+        return self in (State.WAITING_APPROVAL, State.WAITING_REQUESTER, State.WAITING_SUPPLIER)
 
 
 OPEN = frozenset(
     {State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.WAITING_REQUESTER, State.WAITING_SUPPLIER}
 )
+"""What the desk can work on. A ticket that waits for an approval is not the desk's yet."""
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.REJECTED, State.MERGED})
 """What sets `closed_at`. A resolved ticket has not ended: it waits for a word, or for some working days."""
 
@@ -61,6 +63,7 @@ ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.REJECTED, State.MERGED})
 class Step(StrEnum):
     """What can be done to a ticket. Reporting it comes before all of these."""
 
+    START = "start"  # the approval it waited for was given
     ASSIGN = "assign"  # an agent takes it
     HAND_OVER = "hand_over"  # to a colleague, or from one
     MOVE = "move"  # to another group
@@ -104,10 +107,12 @@ class Move:
 
 _DESK = frozenset({Party.DESK})
 _BOTH = frozenset({Party.DESK, Party.REQUESTER})
+_HELD = frozenset({State.WAITING_APPROVAL})
 _ACTIVE = frozenset({State.NEW, State.ASSIGNED, State.IN_PROGRESS})
 _WAITING = frozenset({State.WAITING_REQUESTER, State.WAITING_SUPPLIER})
 
 MOVES: Mapping[Step, tuple[Move, ...]] = {
+    Step.START: (Move(frozenset({Party.CLOCK}), _HELD, State.NEW),),
     Step.ASSIGN: (
         Move(_DESK, frozenset({State.NEW}), State.ASSIGNED),
         Move(_DESK, _WAITING | {State.IN_PROGRESS}),  # nobody's, after its agent left
@@ -135,8 +140,8 @@ MOVES: Mapping[Step, tuple[Move, ...]] = {
         Move(_DESK, frozenset({State.REJECTED}), State.IN_PROGRESS),
     ),
     Step.CLOSE: (Move(frozenset({Party.REQUESTER, Party.CLOCK}), frozenset({State.RESOLVED}), State.CLOSED),),
-    Step.WITHDRAW: (Move(frozenset({Party.REQUESTER}), OPEN, State.WITHDRAWN),),
-    Step.REJECT: (Move(_DESK, OPEN, State.REJECTED),),
+    Step.WITHDRAW: (Move(frozenset({Party.REQUESTER}), OPEN | _HELD, State.WITHDRAWN),),
+    Step.REJECT: (Move(_DESK, OPEN | _HELD, State.REJECTED),),
     Step.MERGE: (Move(_DESK, OPEN, State.MERGED),),
     **{
         step: (Move(_DESK, OPEN),)

@@ -125,7 +125,10 @@ def test_what_is_not_offered_is_refused_and_what_is_offered_leads_somewhere(
 
 def test_the_clock_closes_and_does_nothing_else(policy: HelpdeskPolicy) -> None:
     offered = {state: possible(standing(state), CLOCK, NOW, policy) for state in State}
-    assert {state: steps for state, steps in offered.items() if steps} == {State.RESOLVED: {Step.CLOSE}}
+    assert {state: steps for state, steps in offered.items() if steps} == {
+        State.WAITING_APPROVAL: {Step.START},
+        State.RESOLVED: {Step.CLOSE},
+    }
 
 
 @pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED, State.WITHDRAWN])
