@@ -51,8 +51,8 @@ $(STAMPS)/python-run: requirements.txt
 		{ echo "Wijzer needs Python 3.11, 3.12 or 3.13. Choose one: make run PYTHON=python3.13" >&2; exit 1; }
 	@echo "Installing the Python packages (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@# croniter is the local host's; Azure has a clock of its own
-	@$(PIP) -r requirements.txt -c requirements-dev.txt croniter
+	@# These two are the local host's: its clock, which Azure has itself, and what the local tenant checks calls with
+	@$(PIP) -r requirements.txt -c requirements-dev.txt croniter jsonschema
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/python: requirements-dev.txt $(STAMPS)/python-run

@@ -1,6 +1,7 @@
 """`python -m localhost.tenant`: the local tenant, on loopback only.
 
 TENANT_PORT (56170), TENANT_FOLDER (.local/tenant) and WIJZER_ORGANISATION (organisation) say where, and whose it is.
+With TENANT_UNSAFE_TROUBLE_ON_DEMAND=1 it misbehaves for who has the key in the folder's `control-key`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from aiohttp import web
 
 from adapters.organisation.loader import OrganisationError, load_organisation
 from localhost.tenant.authority import Authority
+from localhost.tenant.control import control_key
 from localhost.tenant.server import application
 from localhost.tenant.store import Store
 from localhost.tenant.tenant import Tenant
@@ -28,7 +30,8 @@ async def serve(port: int, folder: Path, organisation: Path, *, unsafe_trouble_o
     store = Store(folder / "tenant.db")
     tenant = Tenant(store, f"http://127.0.0.1:{port}", f"{city.domain.split('.')[0]}.sharepoint.com")
     tenant.settle(city)
-    app = application(tenant, Authority(folder), unsafe_trouble_on_demand=unsafe_trouble_on_demand)
+    key = control_key(folder) if unsafe_trouble_on_demand else None
+    app = application(tenant, Authority(folder), unsafe_control_key=key)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     try:

@@ -1,75 +1,146 @@
-"""Refusals, in the words and shapes of the two services."""
+"""A call as the tenant's parts see it, and what they answer: values, without a server."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar
-
-from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
 
 from localhost.tenant.things import new_guid
 
-Shape = TypeVar("Shape", bound=BaseModel)
+SAFE = "/()',$@"
+"""What stands unquoted in the paths of both services."""
+_Some = TypeVar("_Some")
 
 
-def now_text() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`parts` is what stands in the places of the path. `body` is None when none was sent."""
+
+    method: str
+    path: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def of_graph(self) -> bool:
+        return self.path.startswith("/graph/")
 
 
-def graph_error(
-    status: int, code: str, message: str, headers: Mapping[str, str] | None = None
-) -> web.Response:
-    inner = {"date": now_text(), "request-id": new_guid(), "client-request-id": new_guid()}
-    error = {"error": {"code": code, "message": message, "innerError": inner}}
-    return web.json_response(error, status=status, headers=headers)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int = 200
+    body: dict[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def sharepoint_error(
-    status: int, message: str, code: str = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
-) -> web.Response:
-    error = {"odata.error": {"code": code, "message": {"lang": "nl-NL", "value": message}}}
-    return web.json_response(error, status=status)
+DONE = Answer(204)
+NULL = Answer(body={"odata.null": True})
+"""What SharePoint says when there is nothing to say."""
 
 
-def not_found(what: str) -> web.Response:
-    message = (
-        f"Resource '{what}' does not exist or one of its queried reference-property objects are not present."
+class Refusal(Exception):
+    """`code` is Graph's; SharePoint has others, and nobody reads them."""
+
+    def __init__(
+        self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+
+    def answer(self, ask: Ask) -> Answer:
+        """In the words of the service that was asked."""
+        if ask.of_graph:
+            inner = {"date": moment(), "request-id": new_guid(), "client-request-id": new_guid()}
+            body = {"error": {"code": self.code, "message": self.message, "innerError": inner}}
+        else:
+            said = {"lang": "nl-NL", "value": self.message}
+            body = {"odata.error": {"code": f"-1, Microsoft.SharePoint.{self.code}", "message": said}}
+        return Answer(self.status, body, self.headers)
+
+
+def missing(what: str) -> Refusal:
+    """404 of the directory."""
+    return Refusal(
+        404,
+        "Request_ResourceNotFound",
+        f"Resource '{what}' does not exist or one of its queried reference-property objects are not present.",
     )
-    return graph_error(404, "Request_ResourceNotFound", message)
 
 
-class RefusedBodyError(Exception):
-    """A body that is not what the call takes."""
+def bad_request(message: str) -> Refusal:
+    return Refusal(400, "Request_BadRequest", message)
 
 
-def body_of(raw: bytes, shape: type[Shape]) -> Shape:
-    """Raises `RefusedBodyError`, which says where it is wrong."""
-    try:
-        return shape.model_validate_json(raw)
-    except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False, include_context=False)
-        where = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems)
-        _refuse(where)
+def moment(seconds: float | None = None) -> str:
+    """A time as both services write it; without one, now."""
+    when = datetime.now(UTC) if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _refuse(where: str) -> NoReturn:
-    raise RefusedBodyError(where)
+def listed(values: Sequence[dict[str, Any]]) -> Answer:
+    """All of them; the server cuts what it sends into pages."""
+    return Answer(body={"value": list(values)})
 
 
-def selected(values: dict[str, Any], select: str | None) -> dict[str, Any]:
-    """Only what `$select` names. Naming what is not there is refused, as Graph does."""
-    if not select:
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a property has to be: one of these values, whatever their capitals."""
+
+    name: str
+    values: frozenset[str]
+
+    def fits(self, thing: Mapping[str, Any]) -> bool:
+        return str(thing[self.name] or "").lower() in self.values
+
+
+_TEXT = re.compile(r"'((?:[^']|'')*)'")
+
+
+def filter_of(ask: Ask) -> Filter | None:
+    """`$filter`, of which the description allows `name eq 'value'` and `name in ('value','value')`."""
+    wanted = ask.query.get("$filter")
+    if wanted is None:
+        return None
+    values = (value.replace("''", "'").lower() for value in _TEXT.findall(wanted))
+    return Filter(wanted.split(" ", 1)[0], frozenset(values))
+
+
+def shaped(ask: Ask, answer: Answer, names: Collection[str], base: str, page_size: int) -> Answer:
+    """The page that was asked for, with only what `$select` names of the properties there are, `names`."""
+    body = answer.body
+    if body is None or answer.status >= 300:
+        return answer
+    select = ask.query.get("$select")
+    wanted = select.split(",") if select else None
+    if unknown := [name for name in wanted or () if name not in names]:
+        raise bad_request(f"Could not find a property named '{unknown[0]}'.")
+    if "value" not in body:
+        return Answer(answer.status, _only(body, wanted), answer.headers)
+    values, more = _page(ask, body["value"], page_size) if ask.of_graph else (body["value"], None)
+    shown: dict[str, Any] = {"value": [_only(value, wanted) for value in values]}
+    if more is not None:
+        query = urlencode({**ask.query, "$skiptoken": more}, quote_via=quote, safe="$,'@")
+        shown["@odata.nextLink"] = f"{base}{quote(ask.path, safe=SAFE)}?{query}"
+    return Answer(answer.status, shown, answer.headers)
+
+
+def _page(ask: Ask, values: Sequence[_Some], page_size: int) -> tuple[Sequence[_Some], str | None]:
+    """These, and where the next ones start."""
+    size = min(int(ask.query.get("$top", page_size)), page_size)
+    end = int(ask.query.get("$skiptoken", 0)) + size
+    return values[end - size : end], str(end) if end < len(values) else None
+
+
+def _only(values: dict[str, Any], wanted: Collection[str] | None) -> dict[str, Any]:
+    if wanted is None:
         return values
-    names = [name.strip() for name in select.split(",")]
-    if unknown := [name for name in names if name not in values]:
-        raise RefusedBodyError(f"Could not find a property named '{unknown[0]}'.")
-    return {name: values[name] for name in names}
-
-
-def as_json(values: Mapping[str, Any], status: int = 200) -> web.Response:
-    return web.Response(
-        status=status, body=json.dumps(values).encode(), content_type="application/json", charset="utf-8"
-    )
+    return {name: value for name, value in values.items() if name in wanted or name.startswith("@odata.")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,17 @@ from localhost.tenant import CERTIFICATE, CLIENT_ID, TENANT_ID
 
 MICROSOFT = "https://login.microsoftonline.com"
 LIFE = 3600
-ROLES = ["Group.Create", "Group.ReadWrite.All", "Sites.FullControl.All", "User.Invite.All", "User.Read.All"]
+GRAPH_ROLES = (
+    "Directory.ReadWrite.All",
+    "Group.Create",
+    "Group.ReadWrite.All",
+    "Sites.Manage.All",
+    "Team.Create",
+    "User.Invite.All",
+    "User.Read.All",
+)
+SHAREPOINT_ROLES = ("Sites.FullControl.All",)
+"""The app roles that the city's administrator gave the app, for each of the two services."""
 
 
 class Authority:
@@ -29,6 +40,7 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True)
         self._key = _private_key(folder / "signing.pem")
         self._certificate = _certificate(folder / CERTIFICATE)
+        self._seen: dict[tuple[str, str], tuple[frozenset[str], float]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,19 +48,28 @@ class Authority:
             web.post("/login/{tenant}/oauth2/v2.0/token", self._token),
         ]
 
-    def accepts(self, header: str, audience: str) -> bool:
-        """Whether this `Authorization` header lets its sender call the resource `audience`."""
+    def roles_of(self, header: str, audience: str) -> frozenset[str] | None:
+        """The app roles that an `Authorization` header carries for the resource `audience`, None when it is no good."""
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer":
-            return False
+            return None
+        if (token, audience) in self._seen:
+            roles, until = self._seen[token, audience]
+            return roles if time.time() < until else None
         try:
             claims = jwt.decode(token, self._key.public_key(), ["RS256"], audience=audience)
         except jwt.InvalidTokenError:
-            return False
-        return claims.get("appid") == CLIENT_ID and bool(claims.get("roles"))
+            return None
+        if claims.get("appid") != CLIENT_ID:
+            return None
+        roles = frozenset(claims["roles"])
+        self._seen[token, audience] = roles, claims["exp"]
+        return roles
 
-    def token_for(self, audience: str) -> str:
+    def token_for(self, audience: str, roles: Sequence[str] | None = None) -> str:
+        """Without `roles`, those that the app has for that resource."""
         now = int(time.time())
+        granted = GRAPH_ROLES if audience.endswith("/graph") else SHAREPOINT_ROLES
         claims = {
             "aud": audience,
             "iss": f"https://sts.windows.net/{TENANT_ID}/",
@@ -56,7 +77,7 @@ class Authority:
             "appid": CLIENT_ID,
             "appidacr": "2",
             "idtyp": "app",
-            "roles": ROLES,
+            "roles": list(granted if roles is None else roles),
             "iat": now,
             "nbf": now,
             "exp": now + LIFE,

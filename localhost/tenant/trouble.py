@@ -2,87 +2,93 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from localhost.tenant.answers import graph_error
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from localhost.tenant.answers import Answer, Ask, Refusal
 
 
 class Fault(BaseModel):
-    """The next `times` calls that fit go wrong. `status` 0 breaks the connection. With `after_work` what was asked is
-    done first, and only the answer is lost."""
+    """`times` calls that fit go wrong, of every `one_in` the first. `status` 0 breaks the connection. With `after_work`
+    what was asked is done first, and only the answer is lost. `hold` keeps the answer back for so many seconds."""
 
     model_config = ConfigDict(extra="forbid")
 
-    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
     path: str
     times: int = 1
+    one_in: int = Field(default=1, ge=1)
     status: int = 0
     retry_after: float | None = None
     after_work: bool = False
+    hold: float = 0.0
+    seen: int = 0
+
+    def fits(self, ask: Ask) -> bool:
+        """Whether it happens to this call; counts the calls that it could happen to."""
+        if self.times <= 0 or self.method != ask.method or not re.search(self.path, ask.path):
+            return False
+        self.seen += 1
+        if (self.seen - 1) % self.one_in:
+            return False
+        self.times -= 1
+        return True
 
 
 class Trouble(BaseModel):
-    """In seconds: `read_lag` is how long what was written cannot be read, `site_time` how long making a site takes.
+    """How it misbehaves now. All times are in seconds of the tenant.
 
-    `throttled` holds the caller to the published limits. `time_scale` is how long a second of the tenant takes here: with
-    0.01, what takes a city 100 seconds takes one. It goes for all times, also those of the limits and `Retry-After`.
+    `time_scale` is how long such a second takes here: with 0.01, what takes a city 100 seconds takes one. It goes for
+    the limits and `Retry-After` too.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     time_scale: float = Field(default=1.0, gt=0)
     throttled: bool = False
+    """Hold the caller to the limits that Microsoft publishes."""
     read_lag: float = 0.0
+    """What was written in the directory cannot be read for so long."""
     site_time: float = 0.0
+    """Making a site takes so long."""
+    team_lag: float = 0.0
+    """Teams does not know a new group for so long."""
+    team_time: float = 0.0
+    """Making or archiving a team takes so long."""
+    failing_teams: int = 0
+    """So many of the next operations on teams start well and end badly."""
+    content_type_time: float = 0.0
+    """Copying a content type takes so long: 4200 in the worst case."""
+    page_size: int = Field(default=100, ge=1)
     largest_sharing_capability: int = 1
+    """What the tenant allows at most, whatever is asked for a site."""
+    refuses_guests: bool = False
+    """Nobody outside the city can be invited."""
+    unlicensed: list[str] = []
+    """Sign-in names of who has no licence."""
+    withheld_roles: list[str] = []
+    """App roles that the administrator has taken back."""
     faults: list[Fault] = []
 
 
-@dataclass(slots=True)
-class Call:
-    """A call as it came in, for tests to check."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: Any
-    status: int = 0
-    answer: Any = None
+class BrokenConnectionError(Exception):
+    """The caller gets no answer at all."""
 
 
-@dataclass(slots=True)
-class Watch:
-    """Every call since the start, when somebody wants to know."""
-
-    calls: list[Call] = field(default_factory=list)
-    keeping: bool = False
-
-
-async def troubled(trouble: Trouble, request: web.Request, handler: Handler) -> web.StreamResponse:
+async def troubled(trouble: Trouble, ask: Ask, work: Callable[[Ask], Awaitable[Answer]]) -> Answer:
     """Let the first fault that fits happen, or let the call through."""
-    for fault in trouble.faults:
-        if fault.times > 0 and fault.method == request.method and re.search(fault.path, request.path):
-            fault.times -= 1
-            if fault.after_work:
-                await handler(request)
-            if fault.status == 0:
-                if request.transport is not None:
-                    request.transport.abort()
-                return web.Response(status=500)  # nobody reads it: the connection is broken
-            headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-            return graph_error(
-                fault.status,
-                "TooManyRequests" if fault.status == 429 else "ServiceUnavailable",
-                "Trouble, as asked.",
-                headers,
-            )
-    return await handler(request)
+    fault = next((fault for fault in trouble.faults if fault.fits(ask)), None)
+    if fault is None:
+        return await work(ask)
+    if fault.after_work:
+        await work(ask)
+    await asyncio.sleep(fault.hold * trouble.time_scale)
+    if fault.status == 0:
+        raise BrokenConnectionError
+    headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+    code = "TooManyRequests" if fault.status == 429 else "ServiceUnavailable"
+    return Refusal(fault.status, code, "Trouble, as asked.", headers).answer(ask)

@@ -75,7 +75,7 @@ async def test_the_products_own_sign_in_gets_a_token_for_each_resource_once(tena
     got = await asyncio.gather(*(tokens.get(audience) for audience in audiences))
     assert len(set(got)) == 3
     for audience, token in zip(audiences, got, strict=True):
-        assert tenant.authority.accepts(f"Bearer {token}", audience)
+        assert tenant.authority.roles_of(f"Bearer {token}", audience)
 
 
 async def test_another_certificate_is_refused(tenant: TenantServer, tmp_path: Path) -> None:
