@@ -116,6 +116,7 @@ async def build(given: Settings) -> Services:
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
     from domain import approvable
+    from domain.approvals import absences
     from domain.approvals import notify as approvals
     from domain.helpdesk import notify as helpdesk
     from domain.service_levels.actions import Timekeeper
@@ -149,6 +150,7 @@ async def build(given: Settings) -> Services:
             bridge.handlers,
             helpdesk.handlers(desk, [Timekeeper(desk)]),
             approvals.handlers(desk),
+            absences.handlers(desk),
             approvable.handlers(desk, approvable.subjects(desk)),
             provision.handlers(desk, platform),
         )

@@ -14,10 +14,11 @@ Sweep = Callable[[Desk], Awaitable[int]]
 
 
 def minutely() -> Mapping[str, Sweep]:
+    from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
     from domain.service_levels.actions import sweep_clocks
 
-    return {"approvals": sweep_approvals, "clocks": sweep_clocks}
+    return {"absences": sweep_absences, "approvals": sweep_approvals, "clocks": sweep_clocks}
 
 
 def nightly() -> Mapping[str, Sweep]:

@@ -91,7 +91,7 @@ class PolicyShape(Shape):
 
 
 class ApprovalsFile(Shape):
-    boards: list[BoardShape] = []
+    boards: list[BoardShape] = Field([])
     policies: list[PolicyShape] = Field(min_length=1)
 
 

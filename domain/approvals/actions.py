@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select, update
 
 from domain.actor import Actor
 from domain.approvals import rules
+from domain.approvals.absences import seat_deputy
 from domain.approvals.approval import Approval, ApprovalState, Event, Seat, Why
 from domain.approvals.models import ApprovalRow, SeatRow
 from domain.approvals.notify import refresh_cards, settle_later
 from domain.approvals.policy import ApprovalPolicy
 from domain.approvals.reading import ApprovalPage, access_approval, approval_of, load, waiting_for
 from domain.approvals.snapshot import write_plan
-from domain.approvals.stages import Walk, check_decidable, claim, close_seats, end, enter, record, seat
+from domain.approvals.stages import Walk, check_decidable, claim, close_seats, end, enter, put_seat, record
 from domain.approvals.subjects import Subjects
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
@@ -152,10 +153,9 @@ async def approve(unit: Unit, desk: Desk, actor: Actor, command: Decide, subject
     await unit.db.execute(
         update(SeatRow).where(SeatRow.approval_id == approval.id, *place).values(waiting=False)
     )
-    approved_by = {actor.id, *_approved_by(approval)}
-    here = [one for one in approval.seats if (one.round, one.stage) == (approval.round, approval.stage)]
+    approved_by = {actor.id, *rules.approved_by(approval)}
     ended = False
-    if rules.has_passed(approval.plan.stages[approval.stage], here, approved_by):
+    if rules.has_passed(approval.plan.stages[approval.stage], approval.here, approved_by):
         await close_seats(unit, approval.id)
         ended = await enter(unit, desk, await _walk(unit, approval), approval.stage + 1, approved_by)
     approval = await load(unit, approval.id)
@@ -199,20 +199,13 @@ async def delegate(unit: Unit, desk: Desk, actor: Actor, command: Delegate) -> D
     if mine is None:
         return Decided(approval, first=False)
     rules.check_colleague(approval, actor.id, colleague.id)
-    at = {"approval_id": approval.id, "round": mine.round, "stage": mine.stage}
-    row = [getattr(SeatRow, name) == value for name, value in at.items()]
-    await unit.db.execute(update(SeatRow).where(*row, SeatRow.person_id == actor.id).values(waiting=False))
-    if approval.seat(colleague.id) is not None:  # it came back to somebody who gave it away
-        again = {"seat_of": mine.seat_of, "why": Why.DELEGATE.value, "waiting": True}
-        await unit.db.execute(update(SeatRow).where(*row, SeatRow.person_id == colleague.id).values(**again))
-    else:
-        why = Why.ESCALATED if mine.why is Why.ESCALATED else Why.DELEGATE
-        walk = await _walk(unit, approval)
-        here = {one.person_id for one in approval.seats if (one.round, one.stage) == (mine.round, mine.stage)}
-        await seat(unit, desk, walk, mine.stage, {colleague.id: mine.seat_of}, why=why, seated=here)
+    why = Why.ESCALATED if mine.why is Why.ESCALATED else Why.DELEGATE
+    await put_seat(unit, approval, replace(mine, waiting=False))
+    await put_seat(unit, approval, replace(mine, person_id=colleague.id, why=why))
     comment = rules.check_comment(Event.DELEGATED, command.comment)
     line = (approval.id, Event.DELEGATED, actor.id, mine.round, mine.stage)
     await record(unit, *line, comment=comment, for_id=_in_place_of(actor, mine), to_ids=[colleague.id])
+    await seat_deputy(unit, desk, approval.id, colleague.id)
     await refresh_cards(unit, approval.id)
     return Decided(await load(unit, approval.id), first=True)
 
@@ -272,15 +265,6 @@ async def _record_vote(
 
 def _in_place_of(actor: Actor, mine: Seat) -> str | None:
     return mine.seat_of if mine.seat_of != actor.id else None
-
-
-def _approved_by(approval: Approval) -> set[str]:
-    """Who approved in this round, in whichever stage."""
-    return {
-        line.person_id
-        for line in approval.log
-        if line.round == approval.round and line.event is Event.APPROVED
-    }
 
 
 async def _go_on(unit: Unit, desk: Desk, walk: Walk, stage: int) -> Approval:

@@ -123,7 +123,12 @@ class Approval:
         """Not ended: somebody can still do something."""
         return self.state in (ApprovalState.PENDING, ApprovalState.SENT_BACK)
 
+    @property
+    def here(self) -> tuple[Seat, ...]:
+        """The seats of the current stage."""
+        now = (self.round, self.stage)
+        return tuple(seat for seat in self.seats if (seat.round, seat.stage) == now)
+
     def seat(self, person_id: str) -> Seat | None:
         """Their seat in the current stage."""
-        here = (self.round, self.stage, person_id)
-        return next((seat for seat in self.seats if (seat.round, seat.stage, seat.person_id) == here), None)
+        return next((seat for seat in self.here if seat.person_id == person_id), None)

@@ -108,7 +108,7 @@ class AbsenceRow(Table):
 
 
 class ExportLinkRow(Table):
-    """A link to an export of the decision log: for one person, once, for a short time. The secret itself is not here."""
+    """A link to an export of the decision log: for one person, once, for a short time. Its secret is not kept."""
 
     __tablename__ = "approval_exports"
 

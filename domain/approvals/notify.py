@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.reading import load
 from domain.chats.actions import show
@@ -13,9 +15,13 @@ TELL = "approvals.tell"
 """Job kind: payload `{approval: id}`."""
 SETTLE = "approvals.settle"
 """Job kind: payload `{approval: id}`. The policy approved it by itself: its subject hears of it."""
+REMIND = "approvals.remind"
+"""Job kind: payload `{person: id, day: ISO date}`."""
 VIEW = "approval.approver"
 """For who decides, or could have."""
 REQUESTER_VIEW = "approval.requester"
+REMINDER_VIEW = "approval.reminder"
+"""What waits for a person; its subject is the day on which they were reminded."""
 
 
 async def refresh_cards(unit: Unit, approval_id: str) -> None:
@@ -25,6 +31,13 @@ async def refresh_cards(unit: Unit, approval_id: str) -> None:
 
 async def settle_later(unit: Unit, approval_id: str) -> None:
     await unit.enqueue(SETTLE, {"approval": approval_id})
+
+
+async def remind_later(unit: Unit, desk: Desk, people: Sequence[str]) -> None:
+    """Remind these people of all that waits for them: once a day, however many approvals call for it."""
+    day = unit.now.astimezone(desk.organisation.calendar.zone).date().isoformat()
+    for person_id in people:
+        await unit.enqueue(REMIND, {"person": person_id, "day": day}, key=f"{REMIND}:{person_id}:{day}")
 
 
 def post_subject(approval_id: str, round: int) -> str:  # noqa: A002
@@ -45,7 +58,12 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
                 back = approval.state is ApprovalState.SENT_BACK
                 await _show(unit, REQUESTER_VIEW, approval, approval.requester_id, new=back)
 
-    return {TELL: tell}
+    async def remind(job: ClaimedJob) -> None:
+        if await desk.directory.person(job.payload["person"]) is not None:
+            async with desk.units() as unit:
+                await show(unit, REMINDER_VIEW, job.payload["day"], job.payload["person"])
+
+    return {TELL: tell, REMIND: remind}
 
 
 async def _show(unit: Unit, view: str, approval: Approval, person_id: str, *, new: bool) -> None:

@@ -135,6 +135,15 @@ def acts(approval: Approval, person_id: str) -> frozenset[Act]:
     return DECIDE if approval.pending and seat is not None and seat.waiting else frozenset()
 
 
+def approved_by(approval: Approval) -> frozenset[str]:
+    """Who approved in this round, in whichever stage."""
+    return frozenset(
+        line.person_id
+        for line in approval.log
+        if line.round == approval.round and line.event is Event.APPROVED
+    )
+
+
 def check_may_decide(approval: Approval, person_id: str) -> None:
     """Refuses who may never decide this: `Conflict` for the requester, `NotFound` for who was not asked."""
     if person_id == approval.requester_id:
@@ -163,11 +172,7 @@ def check_colleague(approval: Approval, actor_id: str, colleague_id: str) -> Non
     if colleague_id == actor_id:
         raise Invalid("You are asked yourself already.", field="colleague")
     seat = approval.seat(colleague_id)
-    voted = any(
-        line.person_id == colleague_id and line.round == approval.round and line.event is Event.APPROVED
-        for line in approval.log
-    )
-    if voted or (seat is not None and seat.waiting):
+    if colleague_id in approved_by(approval) or (seat is not None and seat.waiting):
         raise Invalid("This colleague has a say in it already.", field="colleague")
 
 

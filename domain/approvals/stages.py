@@ -11,13 +11,13 @@ from sqlalchemy import insert, select, update
 
 from domain.actor import Role
 from domain.approvals import rules
-from domain.approvals.approval import ApprovalState, Event, Seat, Why
+from domain.approvals.approval import Approval, ApprovalState, Event, Seat, Why
 from domain.approvals.models import AbsenceRow, ApprovalRow, DecisionRow, SeatRow
 from domain.approvals.policy import Circle, Plan, Stage
 from domain.desk import Desk
 from domain.errors import Conflict
 from domain.tables import new_id
-from domain.unit import Unit
+from domain.unit import Unit, dialect_insert
 
 NOBODY = ""
 """Who does what the policy does by itself."""
@@ -109,11 +109,11 @@ async def seat(
             waiting = deputy not in approved_by
             seats.append(Seat(walk.round, stage, deputy, place, as_what, waiting))
             await record(unit, walk.approval_id, Event.DEPUTIZED, person, walk.round, stage, to_ids=[deputy])
-    await save_seats(unit, walk.approval_id, seats)
+    await _save_seats(unit, walk.approval_id, seats)
     return seats
 
 
-async def save_seats(unit: Unit, approval_id: str, seats: Sequence[Seat]) -> None:
+async def _save_seats(unit: Unit, approval_id: str, seats: Sequence[Seat]) -> None:
     await unit.db.execute(
         insert(SeatRow),
         [
@@ -129,6 +129,22 @@ async def save_seats(unit: Unit, approval_id: str, seats: Sequence[Seat]) -> Non
             for one in seats
         ],
     )
+
+
+async def put_seat(unit: Unit, approval: Approval, one: Seat) -> None:
+    """Give somebody a seat in the current stage, or change the one they have or had."""
+    values = {"seat_of": one.seat_of, "why": one.why.value, "waiting": one.waiting}
+    row = {
+        "approval_id": approval.id,
+        "round": one.round,
+        "stage": one.stage,
+        "person_id": one.person_id,
+        **values,
+    }
+    upsert = dialect_insert(unit.db.dialect.name, SeatRow).on_conflict_do_update(
+        index_elements=["approval_id", "round", "stage", "person_id"], set_=values
+    )
+    await unit.db.execute(upsert, row)
 
 
 async def who_are_away(unit: Unit, desk: Desk, people: Sequence[str]) -> dict[str, str]:
