@@ -11,6 +11,7 @@ from domain.errors import NotFound
 from domain.helpdesk.models import tickets
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Urgency
 from domain.helpdesk.reading import BY_ITSELF, access_ticket
+from domain.helpdesk.routing import category_of, group_of
 from domain.helpdesk.rules import Kind, State, Step, priority_of
 from domain.helpdesk.steps import record, take_step
 from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
@@ -34,6 +35,8 @@ class ReportTicket:
     impact: Impact
     urgency: Urgency
     title: str = ""
+    category: str | None = None
+    """None: as the text says."""
 
 
 async def report_ticket(
@@ -48,7 +51,7 @@ async def report_ticket(
 ) -> Ticket:
     """A new ticket, for the actor or for somebody else. With a key used before, the ticket made then.
 
-    One that `waits_for_approval` is not the desk's to work on until `start`.
+    One that `waits_for_approval` is not the desk's to work on before `settle_approval`.
 
     Raises `Invalid` (field `text`), `Conflict` when the key was used for another report, and
     `NotFound` when the actor may not report for this person.
@@ -62,6 +65,8 @@ async def report_ticket(
     first = await unit.once(actor.id, key, (command, requester_id), ticket_id)
     if first is not None:
         return await access_ticket(unit, actor, first)
+    team_id = on_behalf_of.team_id if on_behalf_of else actor.team_id
+    category = command.category or category_of(text, policy)
     ticket = Ticket(
         id=ticket_id,
         number=await unit.next_number(command.kind.letter),
@@ -74,11 +79,13 @@ async def report_ticket(
         priority=priority_of(command.impact, command.urgency, policy),
         requester_id=requester_id,
         reporter_id=actor.id,
-        team_id=on_behalf_of.team_id if on_behalf_of else actor.team_id,
+        team_id=team_id,
         assignee_id=None,
         version=1,
         created_at=unit.now,
         updated_at=unit.now,
+        category=category,
+        group_id=group_of(command.kind, category, team_id, policy),
     )
     await unit.add(
         _INSERT_TICKET,
@@ -101,6 +108,8 @@ async def report_ticket(
             "updated_at": ticket.updated_at,
             "resolved_at": None,
             "unanswered_since": None,
+            "category": ticket.category,
+            "group_id": ticket.group_id,
         },
     )
     await record(unit, actor, ticket, REPORT, None, details={"priority": ticket.priority.name.lower()})
