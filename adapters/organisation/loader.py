@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.organisation.approvals import load_approvals
+from adapters.organisation.attachments import load_attachments
+from adapters.organisation.building import load_building
 from adapters.organisation.calendar import load_calendar
 from adapters.organisation.catalogue import load_catalogue
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
 from adapters.organisation.libraries import load_libraries
+from adapters.organisation.notifications import load_notifications
 from adapters.organisation.people import load_people
 from adapters.organisation.service_levels import load_service_levels
 from adapters.organisation.sites import load_advice, load_life_cycle, load_naming, load_scenarios
@@ -23,6 +26,7 @@ def load_organisation(folder: Path) -> Organisation:
     """The city in `folder`. Raises `OrganisationError`, which names the path, line and field that is wrong."""
     city, people, teams = load_people(folder)
     libraries, retention = load_libraries(folder)
+    scenarios = load_scenarios(folder)
     approvals = load_approvals(folder, {person.id for person in people})
     return Organisation(
         name=city.name,
@@ -33,13 +37,16 @@ def load_organisation(folder: Path) -> Organisation:
         teams=teams,
         calendar=load_calendar(folder, city.time_zone, city.language),
         service_levels=load_service_levels(folder),
-        helpdesk=load_helpdesk(folder),
+        notifications=load_notifications(folder),
+        helpdesk=load_helpdesk(folder, people, teams),
         approvals=approvals,
         catalogue=load_catalogue(folder, approvals, teams, city.clusters),
-        scenarios=load_scenarios(folder),
+        scenarios=scenarios,
         naming=load_naming(folder),
+        attachments=load_attachments(folder),
         advice=load_advice(folder),
         life_cycle=load_life_cycle(folder),
         libraries=libraries,
         retention=retention,
+        building=load_building(folder, scenarios),
     )

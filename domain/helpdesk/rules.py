@@ -66,6 +66,7 @@ class Step(StrEnum):
     START = "start"  # the approval it waited for was given
     ASSIGN = "assign"  # an agent takes it
     HAND_OVER = "hand_over"  # to a colleague, or from one
+    RELEASE = "release"  # back to the group
     MOVE = "move"  # to another group
     ESCALATE = "escalate"  # to the line behind this group
     ANSWER = "answer"
@@ -78,14 +79,20 @@ class Step(StrEnum):
     CLOSE = "close"
     WITHDRAW = "withdraw"
     REJECT = "reject"
-    MERGE = "merge"
+    MERGE = "merge"  # into another
+    ABSORB = "absorb"  # another was merged into it
     PRIORITISE = "prioritise"
     CHANGE_KIND = "change_kind"
     CATEGORISE = "categorise"
     DECLARE_MAJOR = "declare_major"
     END_MAJOR = "end_major"
+    INFORM = "inform"  # everybody whom a major incident touches
     JOIN = "join"  # becomes part of a main ticket
     LEAVE = "leave"
+    LINK = "link"  # to a ticket that has to do with it
+    UNLINK = "unlink"
+    WATCH = "watch"  # a colleague follows it
+    UNWATCH = "unwatch"
 
 
 class Party(StrEnum):
@@ -121,6 +128,10 @@ MOVES: Mapping[Step, tuple[Move, ...]] = {
         Move(_DESK, frozenset({State.NEW}), State.ASSIGNED),
         Move(_DESK, OPEN - {State.NEW}),
     ),
+    Step.RELEASE: (
+        Move(_DESK, frozenset({State.ASSIGNED, State.IN_PROGRESS}), State.NEW),
+        Move(_DESK, _WAITING),
+    ),
     # Nobody of the other group has looked yet: for the requester too, that is where it is again.
     Step.MOVE: (Move(_DESK, OPEN, State.NEW),),
     Step.ESCALATE: (Move(_DESK, OPEN, State.NEW),),
@@ -145,10 +156,20 @@ MOVES: Mapping[Step, tuple[Move, ...]] = {
     Step.MERGE: (Move(_DESK, OPEN, State.MERGED),),
     **{
         step: (Move(_DESK, OPEN),)
-        for step in (Step.PRIORITISE, Step.CHANGE_KIND, Step.CATEGORISE, Step.DECLARE_MAJOR, Step.JOIN)
+        for step in (
+            Step.ABSORB,
+            Step.PRIORITISE,
+            Step.CHANGE_KIND,
+            Step.CATEGORISE,
+            Step.DECLARE_MAJOR,
+            Step.JOIN,
+        )
     },
-    Step.END_MAJOR: (Move(_DESK, OPEN | {State.RESOLVED}),),
-    Step.LEAVE: (Move(_DESK, OPEN | {State.RESOLVED}),),
+    **{
+        step: (Move(_DESK, OPEN | {State.RESOLVED}),)
+        for step in (Step.END_MAJOR, Step.INFORM, Step.LEAVE, Step.LINK, Step.UNLINK)
+    },
+    **{step: (Move(_BOTH, OPEN | {State.RESOLVED}),) for step in (Step.WATCH, Step.UNWATCH)},
 }
 """Who may take a step, and from which states to which."""
 
@@ -225,7 +246,9 @@ def _fits(step: Step, standing: Standing, now: datetime, policy: HelpdeskPolicy)
             return until is not None and now <= until
         case Step.DECLARE_MAJOR:
             return standing.kind is Kind.INCIDENT and not standing.major and not standing.part
-        case Step.END_MAJOR:
+        case Step.RELEASE:
+            return standing.assigned
+        case Step.END_MAJOR | Step.INFORM:
             return standing.major
         case Step.JOIN:
             return not standing.major and not standing.part

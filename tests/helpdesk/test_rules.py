@@ -41,12 +41,18 @@ ALWAYS_WHILE_OPEN = {
     Step.RESOLVE,
     Step.REJECT,
     Step.MERGE,
+    Step.ABSORB,
     Step.PRIORITISE,
     Step.CHANGE_KIND,
     Step.CATEGORISE,
     Step.DECLARE_MAJOR,
     Step.JOIN,
+    Step.LINK,
+    Step.UNLINK,
+    Step.WATCH,
+    Step.UNWATCH,
 }
+FOLLOW = {Step.WATCH, Step.UNWATCH}
 
 
 def standing(state: State, days_ago: int = 1) -> Standing:
@@ -57,12 +63,20 @@ def standing(state: State, days_ago: int = 1) -> Standing:
 @pytest.mark.parametrize(
     ("state", "desk", "requester"),
     [
-        (State.NEW, ALWAYS_WHILE_OPEN | {Step.ASSIGN}, {Step.REPLY, Step.WITHDRAW}),
-        (State.ASSIGNED, ALWAYS_WHILE_OPEN, {Step.REPLY, Step.WITHDRAW}),
-        (State.IN_PROGRESS, ALWAYS_WHILE_OPEN, {Step.REPLY, Step.WITHDRAW}),
-        (State.WAITING_REQUESTER, ALWAYS_WHILE_OPEN | {Step.RESUME}, {Step.REPLY, Step.WITHDRAW}),
-        (State.WAITING_SUPPLIER, ALWAYS_WHILE_OPEN | {Step.RESUME}, {Step.REPLY, Step.WITHDRAW}),
-        (State.RESOLVED, {Step.REOPEN}, {Step.REOPEN, Step.CLOSE}),
+        (State.NEW, ALWAYS_WHILE_OPEN | {Step.ASSIGN}, {Step.REPLY, Step.WITHDRAW} | FOLLOW),
+        (State.ASSIGNED, ALWAYS_WHILE_OPEN | {Step.RELEASE}, {Step.REPLY, Step.WITHDRAW} | FOLLOW),
+        (State.IN_PROGRESS, ALWAYS_WHILE_OPEN | {Step.RELEASE}, {Step.REPLY, Step.WITHDRAW} | FOLLOW),
+        (
+            State.WAITING_REQUESTER,
+            ALWAYS_WHILE_OPEN | {Step.RELEASE, Step.RESUME},
+            {Step.REPLY, Step.WITHDRAW} | FOLLOW,
+        ),
+        (
+            State.WAITING_SUPPLIER,
+            ALWAYS_WHILE_OPEN | {Step.RELEASE, Step.RESUME},
+            {Step.REPLY, Step.WITHDRAW} | FOLLOW,
+        ),
+        (State.RESOLVED, {Step.REOPEN, Step.LINK, Step.UNLINK} | FOLLOW, {Step.REOPEN, Step.CLOSE} | FOLLOW),
         (State.CLOSED, {Step.REOPEN}, {Step.REOPEN}),
         (State.WITHDRAWN, {Step.REOPEN}, {Step.REOPEN}),
         (State.REJECTED, {Step.REOPEN}, set()),
@@ -190,7 +204,11 @@ def test_every_state_can_be_reached_and_every_open_one_can_be_resolved() -> None
             if start in reached
         }
     assert reached == set(State)
-    assert MOVES[Step.RESOLVE][0].from_ == OPEN == {state for state in State if state.open} - {State.WAITING_APPROVAL}
+    assert (
+        MOVES[Step.RESOLVE][0].from_
+        == OPEN
+        == {state for state in State if state.open} - {State.WAITING_APPROVAL}
+    )
     assert {State.WAITING_APPROVAL, *OPEN, State.RESOLVED, *ENDED} == set(State)
 
 

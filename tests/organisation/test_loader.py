@@ -31,7 +31,7 @@ def change(path: Path, old: str, new: str) -> int:
 
 
 def test_the_demo_city_has_forty_people_in_twelve_teams(organisation: Organisation) -> None:
-    assert (len(organisation.people), len(organisation.teams)) == (40, 12)
+    assert (len(organisation.people), len(organisation.teams)) == (42, 12)
     clusters = {team.cluster for team in organisation.teams}
     assert clusters == {"DT", "PER", "VT", "DSB", "BC", "RUIMTE", "KBT", "ZORG", "FIN"}
     assert {team.phase for team in organisation.teams} == set(TrackPhase)
