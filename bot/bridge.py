@@ -22,9 +22,11 @@ from bot.connector import Connector, ConnectorError
 from bot.credentials import EntraCredentials
 from bot.deliveries import Deliveries
 from bot.dispatcher import Dispatcher
+from bot.downloads import ChannelDownloads
 from bot.features import features
 from bot.proactive import handlers
 from bot.turn import Feature
+from domain.attachments import fetching
 from domain.desk import Desk
 from domain.errors import DeskError, Unavailable
 from domain.jobs.handling import JobHandler
@@ -50,6 +52,7 @@ class Bridge:
         authentication: Authentication,
         connector: Connector,
         *,
+        downloads: ChannelDownloads | None = None,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self.connector = connector
@@ -59,7 +62,9 @@ class Bridge:
         self._deliveries = Deliveries()
         self._answer_within = answer_within
         self._background: set[asyncio.Task[None]] = set()
-        self.handlers: Mapping[str, JobHandler] = handlers(desk, connector, self._dispatcher.views)
+        self.handlers: Mapping[str, JobHandler] = handlers(
+            desk, connector, self._dispatcher.views, self._dispatcher.news
+        )
         """The jobs this side of the house does: showing cards in chats."""
 
     @classmethod
@@ -72,17 +77,21 @@ class Bridge:
         tenant_id: str,
         openid_metadata_url: str,
         login_url: str,
+        file_hosts: tuple[str, ...] = (),
         unsafe_no_authentication_on_loopback: bool = False,
     ) -> Self:
         """From settings. Raises `ValueError` without an app id, unless authentication is switched off by name."""
         if unsafe_no_authentication_on_loopback:
             log.warning("authentication_off")
-            return cls(desk, features(), UnsafeNoAuthentication(), Connector(None))
+            downloads = ChannelDownloads(None, file_hosts)
+            return cls(desk, features(), UnsafeNoAuthentication(), Connector(None), downloads=downloads)
+        credentials = EntraCredentials(app_id, app_password, tenant_id, login_url)
         return cls(
             desk,
             features(),
             TokenAuthentication(app_id, ChannelKeys(openid_metadata_url), tenant_id=tenant_id),
-            Connector(EntraCredentials(app_id, app_password, tenant_id, login_url)),
+            Connector(credentials),
+            downloads=ChannelDownloads(credentials, file_hosts),
         )
 
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -117,6 +126,7 @@ class Bridge:
         while self._background:
             await asyncio.wait(self._background)
         await self.connector.close()
+        await self._downloads.close()
 
     async def _run(self, context: TurnContext) -> Answer:
         try:

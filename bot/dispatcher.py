@@ -50,7 +50,7 @@ class Dispatcher:
         self._chats = KnownChats(desk.units)
         self._welcomed: dict[str, float] = {}
         self._routes = Routes(desk, features)
-        self.views = self._routes.views
+        self.views, self.news = self._routes.views, self._routes.news
 
     async def turn(self, context: TurnContext) -> Answer:
         """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply

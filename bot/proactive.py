@@ -10,7 +10,7 @@ from botbuilder.schema import Activity
 from bot import wire
 from bot.activities import fits, message, too_large
 from bot.connector import Connector, ConnectorError
-from bot.turn import View
+from bot.turn import News, View
 from domain.chats.actions import SHOW, Address, Posted, chat_of, post_of, remember_post
 from domain.desk import Desk
 from domain.jobs.handling import (
@@ -20,14 +20,17 @@ from domain.jobs.handling import (
     RetryLaterError,
     WaitForError,
 )
+from domain.notifications.actions import Notice, hold, told, when_to_tell
 from locales import translator
 
 log = logging.getLogger(__name__)
 
 
-def handlers(desk: Desk, connector: Connector, views: Mapping[str, View]) -> Mapping[str, JobHandler]:
+def handlers(
+    desk: Desk, connector: Connector, views: Mapping[str, View], news: Mapping[str, News]
+) -> Mapping[str, JobHandler]:
     """By kind of job."""
-    return {SHOW: ShowCard(desk, connector, views)}
+    return {SHOW: ShowCard(desk, connector, views, news)}
 
 
 class ShowCard:
@@ -38,10 +41,13 @@ class ShowCard:
     happens in between, and the newest card is the one that later changes update.
     """
 
-    def __init__(self, desk: Desk, connector: Connector, views: Mapping[str, View]) -> None:
+    def __init__(
+        self, desk: Desk, connector: Connector, views: Mapping[str, View], news: Mapping[str, News]
+    ) -> None:
         self._desk = desk
         self._connector = connector
         self._views = views
+        self._news = news
 
     async def __call__(self, job: ClaimedJob) -> None:
         view, subject, person_id = (job.payload[name] for name in ("view", "subject", "person"))
@@ -55,8 +61,14 @@ class ShowCard:
             posted = await post_of(unit, view, subject, person_id)
             if posted is None and job.payload.get("only_if_posted"):
                 return
+            notice = self._notice(job) if posted is None else None
+            until = await when_to_tell(unit, self._desk, notice) if notice else None
             chat = await chat_of(unit, person_id)
-            card = await render(unit, self._desk, person, subject)
+            card = await render(unit, self._desk, person, subject) if until is None else None
+        if notice is not None and until is not None:
+            async with self._desk.units() as unit:
+                await hold(unit, notice, until=until, key=job.id)
+            return
         if card is None:
             return
         content = message(card=card)
@@ -78,6 +90,16 @@ class ShowCard:
         if posted is not None:
             async with self._desk.units() as unit:
                 await remember_post(unit, view, subject, person_id, posted)
+                if notice is not None:
+                    await told(unit, self._desk, notice)
+
+    def _notice(self, job: ClaimedJob) -> Notice | None:
+        """What is new to the person and may be told later; None for what is shown at once."""
+        view, subject, person_id = (job.payload[name] for name in ("view", "subject", "person"))
+        news = self._news.get(view)
+        if news is None or job.payload.get("at_once"):
+            return None
+        return Notice(news.kind, view, subject, person_id)
 
     async def _update(self, posted: Posted, content: Activity) -> bool:
         """False when the post is gone: the person deleted it, or the chat."""

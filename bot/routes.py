@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.turn import NOTHING, Feature, Handler, Reply, Turn, View
+from bot.turn import NOTHING, Feature, Handler, News, Reply, Turn, View
 from domain.desk import Desk
 from domain.errors import DeskError
 from domain.intents.models import Guess, Intent
@@ -29,10 +29,12 @@ class Routes:
         self._intents: dict[str, Handler] = {}
         self._claims: list[Handler] = []
         self.views: dict[str, View] = {}
+        self.news: dict[str, News] = {}
         for feature in features:
             _merge(self._verbs, feature.verbs)
             _merge(self._intents, feature.intents)
             _merge(self.views, feature.views)
+            _merge(self.news, feature.news)
             if feature.claims is not None:
                 self._claims.append(feature.claims)
 

@@ -10,6 +10,7 @@ from domain.actor import Actor
 from domain.chats.actions import Posted, remember_post
 from domain.desk import Desk
 from domain.intents.models import Guess
+from domain.notifications.policy import Kind
 from domain.people.models import Person
 from domain.unit import Unit
 from locales import Translator
@@ -88,15 +89,35 @@ View = Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """A thing in one line of a list: what happened, and to what. Both are shown literally."""
+
+    what: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A view that a person may want to be told of later, together with others: what kind of message it is, and how
+    it is said in one line. The line is None when there is nothing (any more) to tell."""
+
+    kind: Kind
+    line: Callable[[Unit, Desk, Person, str], Awaitable[Headline | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature module gives the dispatcher: its verbs (`sites.submit`), typed commands (`mijn meldingen`
     is handled by intent; these are exact words), the intents it answers, and the views it can show.
 
     `claims` sees every typed message before its intent is looked at, and returns `NOTHING` for nearly all of them: a
-    reply to what an agent just wrote looks like anything. It has to be quick."""
+    reply to what an agent just wrote looks like anything. It has to be quick.
+
+    `news` names the views that may be held until a person wants to be told; all others are shown at once."""
 
     name: str
     verbs: Mapping[str, Handler] = field(default_factory=dict)
     intents: Mapping[str, Handler] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
+    news: Mapping[str, News] = field(default_factory=dict)
     claims: Handler | None = None

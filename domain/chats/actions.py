@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Insert, select, update
@@ -30,16 +31,24 @@ class Address:
     user_id: str
 
 
-async def show(unit: Unit, view: str, subject: str, person_id: str, *, only_if_posted: bool = False) -> None:
+async def show(
+    unit: Unit,
+    view: str,
+    subject: str,
+    person_id: str,
+    *,
+    only_if_posted: bool = False,
+    at_once: bool = False,
+) -> None:
     """Have a view shown to a person after the commit, in the order of the calls.
 
-    With `only_if_posted` a card that stands in the chat is updated, and nothing new appears.
+    With `only_if_posted` a card that stands in the chat is updated, and nothing new appears. With `at_once` it is not
+    held until a moment at which the person wants to be told.
     """
-    await unit.enqueue(
-        SHOW,
-        {"view": view, "subject": subject, "person": person_id, "only_if_posted": only_if_posted},
-        lane=f"chat:{person_id}",
-    )
+    payload = {"view": view, "subject": subject, "person": person_id, "only_if_posted": only_if_posted}
+    if at_once:
+        payload["at_once"] = True
+    await unit.enqueue(SHOW, payload, lane=f"chat:{person_id}")
 
 
 async def remember_chat(unit: Unit, address: Address) -> None:
@@ -70,6 +79,12 @@ async def remember_chat(unit: Unit, address: Address) -> None:
         .returning(Job.id)
     )
     unit.rung.extend((job_id, unit.now) for job_id in sorted(waiting.scalars()))
+
+
+async def seen_at(unit: Unit, person_id: str) -> datetime | None:
+    """When this person last typed or pressed, give or take the minutes for which that is not written down again."""
+    statement = select(Chat.updated_at).where(Chat.person_id == person_id)
+    return (await unit.db.execute(statement)).scalar_one_or_none()
 
 
 async def chat_of(unit: Unit, person_id: str) -> Address | None:

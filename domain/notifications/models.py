@@ -44,17 +44,19 @@ class HeldNotice(Table):
 
 
 class NoticeSettings(Table):
-    """How a person wants to be told. Who has no row has what the city chose."""
+    """How a person wants to be told. Who chose nothing has what the city chose."""
 
     __tablename__ = "notice_settings"
 
     person_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     modes: Mapped[dict[str, Any]]
-    """Kind → mode, of the kinds for which the person chose one."""
+    """Kind → mode."""
     quiet_from: Mapped[str | None] = mapped_column(String(5))
-    """Times of day, such as 18:30; both null when the person chose none."""
+    """Times of day, such as 18:30; both null when it is never quiet."""
     quiet_until: Mapped[str | None] = mapped_column(String(5))
+    quiet_closed_days: Mapped[bool]
     digest_at: Mapped[str | None] = mapped_column(String(5))
+    """Null as long as the person chose nothing."""
     told_at: Mapped[datetime | None]
     """When something that may be bundled was last told."""
 

@@ -124,7 +124,7 @@ class WorkingTime:
                 day = year.days[after + days - 1]
                 spans = self._hours[day.weekday()]
                 within = min(max(local.time(), spans[0].opens), spans[-1].closes)
-                return _first_at(day, within, self.zone)
+                return first_at(day, within, self.zone)
             days -= len(year.days) - after
         raise ValueError(f"no {days} working days after {moment}")
 
@@ -161,7 +161,7 @@ class _Year:
         dates = (date.fromordinal(ordinal) for ordinal in range(first, after))
         self.days = [day for day in dates if day.weekday() in hours and day not in closed]
         every = (
-            Stretch(day, _first_at(day, span.opens, zone), _first_at(day, span.closes, zone))
+            Stretch(day, first_at(day, span.opens, zone), first_at(day, span.closes, zone))
             for day in self.days
             for span in hours[day.weekday()]
         )
@@ -187,7 +187,7 @@ class _Year:
         return self.stretches[index].start + (working - self.before[index])
 
 
-def _first_at(day: date, wall: time, zone: tzinfo) -> datetime:
+def first_at(day: date, wall: time, zone: tzinfo) -> datetime:
     """The first moment of the day at which a clock on the wall shows `wall` or later, in UTC."""
     if wall == DAY_END:
         day, wall = date.fromordinal(day.toordinal() + 1), time()

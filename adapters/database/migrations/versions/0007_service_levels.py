@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("modes", sa.JSON(), nullable=False),
         sa.Column("quiet_from", sa.String(length=5), nullable=True),
         sa.Column("quiet_until", sa.String(length=5), nullable=True),
+        sa.Column("quiet_closed_days", sa.Boolean(), nullable=False),
         sa.Column("digest_at", sa.String(length=5), nullable=True),
         sa.Column("told_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_settings")),
