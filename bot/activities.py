@@ -10,6 +10,7 @@ from copy import copy
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
+import orjson
 from botbuilder.schema import Activity, ActivityTypes, Attachment, ConversationReference
 
 from bot import wire
@@ -59,9 +60,9 @@ def read_activity(body: bytes) -> Activity:
     if len(body) > MAX_BODY:
         raise TooLarge("The body is larger than {limit} bytes.", limit=MAX_BODY)
     try:
-        data = _decoder.decode(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Invalid("The body is not valid JSON.") from error
+        data = orjson.loads(body)
+    except ValueError:
+        data = _read_leniently(body)
     if b"\\ud" in body or b"\\uD" in body or b"\\u0000" in body:
         data = _storable(data)
     activity = wire.read(Activity, data)
@@ -177,6 +178,14 @@ def adds_bot(activity: Activity) -> bool:
         return bool(activity.action in ("add", "add-upgrade"))
     bot_id = activity.recipient.id if activity.recipient else None
     return any(member.id == bot_id for member in activity.members_added or ())
+
+
+def _read_leniently(body: bytes) -> Any:
+    """What the strict reader refuses and a channel may send all the same: a byte order mark, half an emoji."""
+    try:
+        return _decoder.decode(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Invalid("The body is not valid JSON.") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -16,7 +16,8 @@ from domain.people.models import Person
 from domain.tables import is_id, new_id
 from domain.tips import actions
 from domain.tips.actions import RateTip
-from domain.tips.rules import redact, searchable, to_show, zone_of
+from domain.tips.ports import Hit
+from domain.tips.rules import Redacted, redact, searchable, to_show, zone_of
 from domain.tips.shelf import Shelf, ShelvedTip
 from domain.tips.tip import Asked, Zone
 from domain.unit import Units
@@ -36,14 +37,18 @@ async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequ
 
 async def plain_answer(turn: Turn) -> Reply | None:
     """The tip that answers this text for sure, for when it is not sure that it is a question; or None."""
-    hits = await turn.desk.tips.search(redact(searchable(turn.text)).text, turn.person.language)
-    return await ask(turn) if zone_of(hits) is Zone.ANSWER else None
+    redacted = redact(searchable(turn.text))
+    hits = await turn.desk.tips.search(redacted.text, turn.person.language)
+    return await _found(turn, redacted, hits) if zone_of(hits) is Zone.ANSWER else None
 
 
 async def ask(turn: Turn) -> Reply:
     """Answers a question: with a tip, up to three to choose from, or the ways on."""
     redacted = redact(searchable(turn.text))
-    hits = await turn.desk.tips.search(redacted.text, turn.person.language)
+    return await _found(turn, redacted, await turn.desk.tips.search(redacted.text, turn.person.language))
+
+
+async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
     zone = zone_of(hits)
     shown = to_show(zone, hits)
     asked = Asked(

@@ -155,12 +155,23 @@ def _asked(t: Translator, question: Question) -> list[CardElement]:
     return [text(t("Your question:"), subtle=True), user_text(t, question.text, limit=300, spacing="None")]
 
 
-def _rows(title: str, suggested: Sequence[Suggested], question: Question) -> list[CardElement]:
+def _rows(title: str, suggested: Sequence[Suggested], question: Question) -> list[CardElement | Plain]:
     return [text(title, bold=True), *_buttons(suggested, question)] if suggested else []
 
 
-def _buttons(suggested: Iterable[Suggested], question: Question) -> list[CardElement]:
-    return [pressable(one.title, "tips.show", {"id": one.id, "question": question.id}) for one in suggested]
+def _buttons(suggested: Iterable[Suggested], question: Question) -> list[Plain]:
+    """A row per tip to press, each knowing for which question it is."""
+    rows = []
+    for row in map(_row, suggested):
+        action = row["selectAction"]
+        data = {**action["data"], "question": question.id}
+        rows.append({**row, "selectAction": {**action, "data": data}})
+    return rows
+
+
+@lru_cache(maxsize=1000)
+def _row(one: Suggested) -> Plain:
+    return kept(pressable(one.title, "tips.show", {"id": one.id}))[0]
 
 
 def _coaches(t: Translator, ways: WaysOn, typed: str) -> list[CardElement]:

@@ -11,11 +11,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Executable, Insert, String, func, insert, select
+from sqlalchemy import Insert, String, func, insert, select
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from domain.errors import Conflict
 from domain.jobs.models import Job, JobState
@@ -73,12 +74,22 @@ class Unit:
 
     async def insert_new(self, table: type[Table], row: Mapping[str, Any]) -> bool:
         """Insert unless a unique constraint has it already. True when the row is new."""
-        statement = _insert_new(self.db.dialect.name, table)
-        return (await self.db.execute(statement, row)).rowcount == 1
+        return await self.insert_counting(_insert_new(self.db.dialect.name, table), row) == 1
+
+    # The three ways to run an INSERT on its own. An adapter may know a shorter way to its database; `statement` is
+    # built once, see below, and `row` has all its columns.
+
+    async def insert_counting(self, statement: Insert, row: Mapping[str, Any]) -> int:
+        """How many rows it wrote."""
+        return (await self.db.execute(statement, row)).rowcount
+
+    async def insert_returning(self, statement: ReturningInsert[Any], row: Mapping[str, Any]) -> Any:
+        """The one value that it returns, as the database has it."""
+        return (await self.db.execute(statement, row)).scalar_one()
 
     async def add(self, statement: Insert, row: Mapping[str, Any]) -> None:
-        """Run an INSERT that tells nothing back. What is wrong with it may come up later, by the commit at the latest,
-        so that an adapter can send it along with what follows. `statement` is built once: see below."""
+        """Nothing is told back. What is wrong with it may come up later, by the commit at the latest, so that an
+        adapter can send it along with what follows."""
         await self.db.execute(statement, row)
 
     async def hold(self, name: str) -> None:
@@ -90,8 +101,8 @@ class Unit:
     async def next_number(self, letter: str) -> str:
         """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""
         series = f"{letter}-{self.now.year}"
-        counted = await self.db.execute(_count(self.db.dialect.name), {"series": series, "last": 1})
-        return f"{series}-{counted.scalar_one():06d}"
+        last = await self.insert_returning(_count(self.db.dialect.name), {"series": series, "last": 1})
+        return f"{series}-{last:06d}"
 
     async def enqueue(
         self,
@@ -133,12 +144,12 @@ def dialect_insert(dialect: str, table: type[Table]) -> sqlite.Insert | postgres
 
 
 @cache
-def _insert_new(dialect: str, table: type[Table]) -> Executable:
+def _insert_new(dialect: str, table: type[Table]) -> Insert:
     return dialect_insert(dialect, table).on_conflict_do_nothing()
 
 
 @cache
-def _count(dialect: str) -> Executable:
+def _count(dialect: str) -> ReturningInsert[Any]:
     last = Counter.__table__.c.last
     upsert = dialect_insert(dialect, Counter).on_conflict_do_update(
         index_elements=["series"], set_={"last": last + 1}
