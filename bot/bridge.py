@@ -62,10 +62,12 @@ class Bridge:
         self._deliveries = Deliveries()
         self._answer_within = answer_within
         self._background: set[asyncio.Task[None]] = set()
-        self.handlers: Mapping[str, JobHandler] = handlers(
-            desk, connector, self._dispatcher.views, self._dispatcher.news
-        )
-        """The jobs this side of the house does: showing cards in chats."""
+        self._downloads = downloads or ChannelDownloads(None, ())
+        self.handlers: Mapping[str, JobHandler] = {
+            **handlers(desk, connector, self._dispatcher.views, self._dispatcher.news),
+            **fetching.handlers(desk, self._downloads),
+        }
+        """The jobs this side of the house does: showing cards in chats, and getting the files that were sent."""
 
     @classmethod
     def build(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from domain.attachments.ports import FileStore, NoFiles
 from domain.helpdesk.pending import PendingAnswers
 from domain.intents.ports import Intents
+from domain.links import Links
 from domain.organisation import Organisation
 from domain.people.ports import Directory
 from domain.tips.log import QuestionLog
@@ -20,6 +22,8 @@ class Desk:
     directory: Directory
     intents: Intents
     tips: TipSearch
+    files: FileStore = field(default_factory=NoFiles)
+    links: Links = field(default_factory=Links.of_this_process)
     questions: QuestionLog = field(init=False)
     pending_answers: PendingAnswers = field(init=False)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from domain.approvals.policy import ApprovalPolicy
 from domain.attachments.rules import AttachmentPolicy
-from domain.catalogue.item import Catalogue
+from domain.catalogue.catalogue import Catalogue
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.notifications.policy import NotificationPolicy
 from domain.people.models import Person, Team

@@ -40,6 +40,8 @@ class Options:
         database = self.folder.resolve() / "wijzer.db"
         return {
             "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+            "WIJZER_FILES_FOLDER": str(self.folder.resolve() / "files"),
+            "WIJZER_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **tenant.environment(self.tenant_port, self.tenant_folder),
         }
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
+from domain.attachments.ports import FileStore
 from domain.desk import Desk
 from domain.jobs.actions import prune
 from domain.jobs.handling import JobHandler
+from domain.links import Links
 from domain.unit import Doorbell
 from wiring.settings import JOBS_QUEUE, Settings, settings
 from wiring.version import VERSION
@@ -37,6 +40,11 @@ class Bell(Doorbell, Protocol):
 
     async def ready(self) -> bool: ...
 
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Closing(Protocol):
     async def close(self) -> None: ...
 
 
@@ -66,6 +74,7 @@ class Services:
             "database": self.units.ping,
             "queue": self.doorbell.ready,
             "search": self.desk.tips.ready,
+            "files": self.desk.files.ready,
         }
         found = await asyncio.gather(*(answers(name, look) for name, look in looks.items()))
         return dict(zip(looks, found, strict=True))
@@ -97,6 +106,26 @@ def open_doorbell(given: Settings) -> Bell:
     return StorageQueueDoorbell(given.storage_connection.get_secret_value(), JOBS_QUEUE)
 
 
+def open_files(given: Settings) -> FileStore:
+    """Where the files that people send are kept."""
+    if given.files == "folder":
+        from adapters.files.folder import FolderFiles
+
+        return FolderFiles(given.files_folder)
+    from adapters.files.blob import BlobFiles
+
+    return BlobFiles(given.storage_connection.get_secret_value(), given.files_container)
+
+
+def open_links(given: Settings) -> Links:
+    """Links to files. All processes sign alike, with what only they know: a key made of the bot's password."""
+    address = f"{given.address}/api/files"
+    password = given.bot_app_password.get_secret_value()
+    if not password:
+        return Links.of_this_process(address)
+    return Links(address, hashlib.blake2b(b"links", key=password.encode()[:64]).digest())
+
+
 def open_platform(given: Settings, organisation: str) -> GraphPlatform:
     """Where sites are built. It signs in on its first call; what is not configured is said then."""
     from adapters.graph.platform import Addresses, GraphPlatform
@@ -120,7 +149,7 @@ async def build(given: Settings) -> Services:
     from domain.approvals import notify as approvals
     from domain.helpdesk import notify as helpdesk
     from domain.service_levels.actions import Timekeeper
-    from domain.sites import provision
+    from domain.sites import perform, provision
 
     async with AsyncExitStack() as opened:
         engine = open_engine(given.database_url)
@@ -132,7 +161,18 @@ async def build(given: Settings) -> Services:
         organisation, _ = await asyncio.gather(
             asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
         )
-        desk = Desk(units, organisation, YamlDirectory(organisation), intents, EmbeddedSearch(units))
+        files = open_files(given)
+        if isinstance(files, Closing):
+            opened.push_async_callback(files.close)
+        desk = Desk(
+            units,
+            organisation,
+            YamlDirectory(organisation),
+            intents,
+            EmbeddedSearch(units),
+            files=files,
+            links=open_links(given),
+        )
         opened.push_async_callback(desk.questions.drain)
         platform = open_platform(given, organisation.name)
         opened.push_async_callback(platform.close)
@@ -143,6 +183,7 @@ async def build(given: Settings) -> Services:
             tenant_id=given.bot_tenant_id,
             openid_metadata_url=given.openid_metadata_url,
             login_url=given.login_url,
+            file_hosts=given.file_hosts,
             unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
         )
         opened.push_async_callback(bridge.close)
@@ -153,6 +194,7 @@ async def build(given: Settings) -> Services:
             absences.handlers(desk),
             approvable.handlers(desk, approvable.subjects(desk)),
             provision.handlers(desk, platform),
+            perform.handlers(desk, platform),
         )
         worker = Worker(units, doorbell, handlers)
         return Services(given, engine, units, doorbell, desk, bridge, worker, opened.pop_all())

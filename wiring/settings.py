@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     doorbell: Literal["in-process", "storage-queue"] = "in-process"
     storage_connection: SecretStr = Field(default=SecretStr(""), validation_alias="AzureWebJobsStorage")
 
+    files: Literal["folder", "blob"] = "folder"
+    files_folder: Path = ROOT / ".local" / "files"
+    files_container: str = "wijzer-files"
+    file_hosts: tuple[str, ...] = ("sharepoint.com",)
+    public_url: str = ""
+
     graph_url: str = "https://graph.microsoft.com/v1.0"
     graph_client_id: str = ""
     graph_tenant_id: str = ""
@@ -47,6 +53,7 @@ class Settings(BaseSettings):
     keys_kept_days: int = Field(default=30, ge=1)
 
     azure_instance: str = Field(default="", validation_alias="WEBSITE_INSTANCE_ID")
+    azure_host_name: str = Field(default="", validation_alias="WEBSITE_HOSTNAME")
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -61,11 +68,25 @@ class Settings(BaseSettings):
             raise ValueError(
                 "WIJZER_DOORBELL=storage-queue is needed on Azure: there nothing reads a doorbell in memory"
             )
+        if self.files == "blob" and not self.storage_connection.get_secret_value():
+            raise ValueError("WIJZER_FILES=blob needs AzureWebJobsStorage, the storage account's connection")
+        if self.azure_instance and self.files == "folder":
+            raise ValueError(
+                "WIJZER_FILES=blob is needed on Azure: there a folder is gone with the next restart"
+            )
         if self.doorbell == "storage-queue" and not self.storage_connection.get_secret_value():
             raise ValueError(
                 "WIJZER_DOORBELL=storage-queue needs AzureWebJobsStorage, the storage account's connection"
             )
         return self
+
+    @property
+    def address(self) -> str:
+        """What the links we give to people start with."""
+        given = self.public_url.rstrip("/")
+        return given or (
+            f"https://{self.azure_host_name}" if self.azure_host_name else "http://127.0.0.1:3978"
+        )
 
     @property
     def authenticates(self) -> bool:

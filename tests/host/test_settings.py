@@ -58,6 +58,7 @@ def test_authentication_is_switched_off_by_its_full_name_only(monkeypatch: pytes
 def test_on_azure_authentication_stays_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBSITE_INSTANCE_ID", "a1")
     monkeypatch.setenv("WIJZER_DOORBELL", "storage-queue")
+    monkeypatch.setenv("WIJZER_FILES", "blob")
     monkeypatch.setenv("AzureWebJobsStorage", CONNECTION)
     monkeypatch.setenv("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK", "1")
     with pytest.raises(ValidationError, match="this is Azure"):
@@ -79,6 +80,24 @@ def test_a_storage_queue_needs_its_connection(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("WIJZER_DOORBELL", "storage-queue")
     with pytest.raises(ValidationError, match="needs AzureWebJobsStorage"):
         Settings()
+
+
+def test_on_azure_files_are_not_kept_in_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBSITE_INSTANCE_ID", "a1")
+    monkeypatch.setenv("WIJZER_BOT_APP_ID", "app")
+    monkeypatch.setenv("WIJZER_DOORBELL", "storage-queue")
+    monkeypatch.setenv("AzureWebJobsStorage", CONNECTION)
+    with pytest.raises(ValidationError, match="WIJZER_FILES=blob is needed"):
+        Settings()
+
+
+def test_links_start_with_the_address_of_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIJZER_BOT_APP_ID", "app")
+    assert Settings().address == "http://127.0.0.1:3978"
+    monkeypatch.setenv("WEBSITE_HOSTNAME", "wijzer.azurewebsites.net")
+    assert Settings().address == "https://wijzer.azurewebsites.net"
+    monkeypatch.setenv("WIJZER_PUBLIC_URL", "https://wijzer.vlaskerke.example/")
+    assert Settings().address == "https://wijzer.vlaskerke.example"
 
 
 def test_a_secret_does_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
