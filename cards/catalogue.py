@@ -11,7 +11,9 @@ from microsoft_teams.cards import CardElement
 from cards.inputs import choice_input, date_input, number_input, text_input
 from cards.kit import Card, buttons, card, facts, group, heading, press, pressable, text
 from cards.orders import costs, working_days
-from domain.catalogue.item import NO, YES, Category, FieldType, FormField, Item
+from domain.catalogue.actions import NOTE_LIMIT
+from domain.catalogue.catalogue import Category
+from domain.catalogue.item import NO, YES, FieldType, FormField, Item
 from locales import Translator
 
 IN_SIGHT = 6
@@ -106,7 +108,7 @@ def form(t: Translator, values: OrderForm) -> Card:
             t("Anything else we have to know? (not required)"),
             value=values.note,
             multiline=True,
-            max_length=2000,
+            max_length=NOTE_LIMIT,
             problem=values.problems.get(NOTE, ""),
         ),
         actions=[

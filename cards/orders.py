@@ -7,11 +7,12 @@ from datetime import date
 from microsoft_teams.cards import CardElement
 
 from cards.approvals import decision
-from cards.kit import facts, text
-from domain.approvals.approval import Approval
+from cards.kit import Card, card, facts, heading, press, text, user_text
+from domain.approvals.approval import Approval, ApprovalState
 from domain.catalogue.item import YES, Costs, FieldType, Per
 from domain.catalogue.order import Order
 from domain.catalogue.rules import Answer
+from domain.helpdesk.ticket import Ticket
 from locales import Translator
 
 
@@ -25,6 +26,31 @@ def order(
         *([decision(t, approval, names)] if approval and approved else []),
         *([_waits_for(t, approval, names)] if approval and approval.pending else []),
     ]
+
+
+def approval_details(t: Translator, ordered: Order, price: Costs | None) -> list[CardElement]:
+    """What an approver has to know before deciding."""
+    paid = [(t("Costs for your team"), costs(t, price))] if price else []
+    takes = (t("Delivery"), t("{time} after approval", time=working_days(t, ordered.delivery_days)))
+    return [facts([(t("What"), ordered.item_name), *answers(t, ordered), *paid, takes])]
+
+
+def result(t: Translator, ticket: Ticket, ordered: Order, approval: Approval, names: dict[str, str]) -> Card:
+    """A new message once it was decided: what happens now, or why not."""
+    approved = approval.state is ApprovalState.APPROVED
+    title = (
+        t("{number} was approved", number=ticket.number)
+        if approved
+        else t("{number} was not approved", number=ticket.number)
+    )
+    return card(
+        heading(title),
+        user_text(t, ticket.title, bold=True),
+        decision(t, approval, names),
+        *([facts(_delivery(t, ordered, waits=False))] if ordered.due_on else []),
+        actions=[press(t("Show the request"), "helpdesk.open", {"id": ticket.id}, inputs=False)],
+        language=t.language,
+    )
 
 
 def answers(t: Translator, ordered: Order) -> list[tuple[str, str]]:

@@ -15,12 +15,11 @@ from adapters.organisation.files import Field as Place
 from adapters.organisation.files import OrganisationError, Problem, Shape, read, wrong
 from domain.actor import Role
 from domain.approvals.policy import ApprovalPolicy
+from domain.catalogue.catalogue import Catalogue, Category
 from domain.catalogue.item import (
     NO,
     YES,
     Audience,
-    Catalogue,
-    Category,
     Condition,
     Costs,
     FieldType,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Executable, Row, select, update
 
@@ -88,6 +89,7 @@ async def order_item(
         policy,
         key=key,
         on_behalf_of=requester if requester.id != actor.id else None,
+        waits_for_approval=item.approval is not None,
     )
     order = Order(
         ticket_id=ticket.id,
@@ -201,17 +203,16 @@ def _row(order: Order) -> dict[str, object]:
     }
 
 
-def _order(row: Row[tuple[OrderRow]]) -> Order:
-    kept = row._mapping
+def _order(row: Row[Any]) -> Order:
     return Order(
-        ticket_id=kept["ticket_id"],
-        item_id=kept["item_id"],
-        item_name=kept["item_name"],
-        requester_id=kept["requester_id"],
-        answers=read_answers(kept["answers"]),
-        needs_approval=kept["needs_approval"],
-        delivery_days=kept["delivery_days"],
-        due_on=kept["due_on"],
+        ticket_id=row.ticket_id,
+        item_id=row.item_id,
+        item_name=row.item_name,
+        requester_id=row.requester_id,
+        answers=read_answers(row.answers),
+        needs_approval=row.needs_approval,
+        delivery_days=row.delivery_days,
+        due_on=row.due_on,
     )
 
 

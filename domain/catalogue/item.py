@@ -1,11 +1,10 @@
-"""The catalogue as a city writes it: what the desk offers as standard, and what it has to know to deliver it."""
+"""An item of the catalogue: something the desk offers as standard, and what it has to know to deliver it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from domain.actor import Role
 from domain.helpdesk.policy import Urgency
@@ -94,20 +93,3 @@ class Item:
     costs: Costs | None = None
     audience: Audience = Audience()
     urgency: Urgency = Urgency.MEDIUM
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    id: str
-    name: str
-    summary: str
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    categories: tuple[Category, ...] = ()
-    items: tuple[Item, ...] = ()
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Item]:
-        return {item.id: item for item in self.items}

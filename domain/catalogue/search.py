@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from domain.catalogue.item import Item
 
@@ -75,14 +75,15 @@ class ItemIndex:
             for word, found in weights.items()
         }
 
-    def find(self, typed: str, limit: int = 5) -> Sequence[Item]:
-        """The items that were probably meant, the likeliest first; none when nothing typed tells."""
+    def find(self, typed: str, among: Set[str], limit: int) -> Sequence[Item]:
+        """The items that were probably meant of those `among` which to look, the likeliest first; none when nothing
+        typed tells."""
         scores: dict[str, float] = {}
         for word in dict.fromkeys(words(typed[:500])):
             for item_id, weight in self._meant(word).items():
                 scores[item_id] = scores.get(item_id, 0.0) + weight
-        likely = sorted((score, item_id) for item_id, score in scores.items() if score >= PLAIN)
-        return [self._items[item_id] for _, item_id in reversed(likely)][:limit]
+        likely = [item_id for item_id, score in scores.items() if score >= PLAIN and item_id in among]
+        return [self._items[item_id] for item_id in sorted(likely, key=lambda one: -scores[one])[:limit]]
 
     def _meant(self, word: str) -> Mapping[str, float]:
         """Item id → how much this word tells for it."""

@@ -1,0 +1,151 @@
+"""The catalogue in chat: finding an item, filling in its form, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot import helpdesk
+from bot.orders import show_result
+from bot.turn import NOTHING, Feature, Reply, Turn
+from cards import catalogue as cards
+from domain.catalogue.actions import (
+    NOTE_LIMIT,
+    OrderItem,
+    access_item,
+    due_on,
+    items_for,
+    most_ordered,
+    order_item,
+    ordered_before,
+    read_form,
+)
+from domain.catalogue.item import Item
+from domain.catalogue.rules import decides, visible
+from domain.catalogue.subject import RESULT_VIEW
+from domain.errors import InvalidForm
+from domain.helpdesk.notify import REQUESTER
+from domain.intents.models import Intent
+from domain.tables import is_id, new_id
+from domain.unit import Unit
+from locales import Translator, translator
+
+FOUND, BEFORE, OFTEN = 5, 3, 4
+"""How many items the catalogue opens with."""
+TYPED = frozenset({"catalogus", "de catalogus", "catalogue", "le catalogue"})
+"""What opens the catalogue whatever it looks like."""
+
+
+async def open_catalogue(turn: Turn) -> Reply:
+    """What was typed leads to items; without, there is what this person and others ask most."""
+    typed = turn.text or turn.field("text")
+    items = await items_for(turn.desk, turn.person)
+    found = turn.desk.organisation.catalogue.index.find(typed, {item.id for item in items}, FOUND)
+    before: Sequence[Item] = ()
+    often: Sequence[Item] = ()
+    if not found:
+        known = {item.id: item for item in items}
+        async with turn.desk.units.read() as unit:
+            mine = await ordered_before(unit, turn.person.id, BEFORE)
+            most = await most_ordered(unit, OFTEN + BEFORE)
+        before = [known[item_id] for item_id in mine if item_id in known]
+        often = [known[item_id] for item_id in most if item_id in known and item_id not in mine][:OFTEN]
+    there = {item.category_id for item in items}
+    categories = [one for one in turn.desk.organisation.catalogue.categories if one.id in there]
+    return Reply(cards.shelf(_t(turn), cards.Shelf(categories, typed, found, before, often)))
+
+
+async def claims(turn: Turn) -> Reply:
+    if turn.text.strip().casefold() not in TYPED:
+        return NOTHING
+    turn.text = ""
+    return await open_catalogue(turn)
+
+
+async def category(turn: Turn) -> Reply:
+    wanted = turn.field("id")
+    items = [item for item in await items_for(turn.desk, turn.person) if item.category_id == wanted]
+    shown = next((one for one in turn.desk.organisation.catalogue.categories if one.id == wanted), None)
+    if shown is None or not items:
+        return await open_catalogue(turn)
+    return Reply(cards.category(_t(turn), shown, items))
+
+
+async def form(turn: Turn) -> Reply:
+    """An empty form. What was typed to find the item goes along as a remark."""
+    item = await access_item(turn.desk, turn.person, turn.field("item"))
+    typed = turn.field("text")[:NOTE_LIMIT]
+    async with turn.desk.units.read() as unit:
+        values = _started(turn, unit, item, new_id())
+    return Reply(cards.form(_t(turn), replace(values, note=typed, final=not decides(item.form))))
+
+
+async def order(turn: Turn) -> Reply:
+    """The receipt; or the form again, with what is wrong in it or with what follows from the answers."""
+    item = await access_item(turn.desk, turn.person, turn.field("item"))
+    form_id, note = turn.field("form"), turn.field(cards.NOTE)
+    given = {one.id: turn.field(cards.ANSWER + one.id) for one in item.form}
+    asked, before = visible(item.form, given), turn.field("asked").split(",")
+    fresh = frozenset(one.id for one in asked if one.id not in before)
+    async with turn.desk.units.read() as unit:
+        values = _started(turn, unit, item, form_id if is_id(form_id) else new_id())
+    problems = await _problems(turn, item, given, values.today)
+    if fresh or problems or turn.field("final") != "yes":
+        again = replace(
+            values,
+            asked=asked,
+            given=given,
+            note=note,
+            fresh=fresh,
+            final=not fresh & decides(item.form),
+            checked=True,
+            problems={name: said for name, said in problems.items() if name not in fresh},
+        )
+        return Reply(cards.form(_t(turn), again))
+    async with turn.desk.units() as unit:
+        command = OrderItem(item.id, given, note)
+        key = f"form:{form_id}" if is_id(form_id) else turn.key
+        ordered = await order_item(unit, turn.desk, turn.actor, turn.person, command, key=key)
+        receipt = await helpdesk.FEATURE.views[REQUESTER](unit, turn.desk, turn.person, ordered.ticket.id)
+        await turn.keep(unit, REQUESTER, ordered.ticket.id)
+    return Reply(receipt, view=REQUESTER, subject=ordered.ticket.id)
+
+
+def _started(turn: Turn, unit: Unit, item: Item, form_id: str) -> cards.OrderForm:
+    calendar = turn.desk.organisation.calendar
+    return cards.OrderForm(
+        item,
+        form_id,
+        asked=visible(item.form, {}),
+        today=unit.now.astimezone(calendar.zone).date(),
+        expected=due_on(calendar, unit.now, item.delivery_days),
+    )
+
+
+async def _problems(turn: Turn, item: Item, given: Mapping[str, str], today: date) -> dict[str, str]:
+    try:
+        await read_form(turn.desk, item, given, today)
+    except InvalidForm as wrong:
+        t = _t(turn)
+        return {problem.field or "": t.error(problem) for problem in reversed(wrong.problems)}
+    return {}
+
+
+def _t(turn: Turn) -> Translator:
+    """The catalogue is written in one language, and its cards keep to it."""
+    return translator(turn.desk.organisation.language)
+
+
+FEATURE = Feature(
+    name="catalogue",
+    verbs={
+        "catalogue.open": open_catalogue,
+        "catalogue.category": category,
+        "catalogue.form": form,
+        "catalogue.order": order,
+    },
+    intents={Intent.REQUEST: open_catalogue},
+    views={RESULT_VIEW: show_result},
+    claims=claims,
+)
