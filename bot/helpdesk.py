@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
 
+from bot.sections import section_of
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
 from cards import helpdesk_form as forms
@@ -241,6 +242,7 @@ async def _face(
     mentioned += [message.author_id for message in conversation.messages]
     names = await names_of(desk.directory, mentioned)
     team = await desk.directory.team(ticket.team_id) if ticket.team_id else None
+    section = await section_of(unit, desk, person, ticket)
     return cards.TicketFace(
         conversation=conversation,
         names={who: name.removeprefix("flow:") for who, name in names.items()},
@@ -249,6 +251,7 @@ async def _face(
         desk=policy.name,
         response_hours=policy.response_hours[ticket.priority],
         reopen_until=reopen_until(ticket.standing, policy),
+        section=section,
     )
 
 
@@ -274,7 +277,6 @@ FEATURE = Feature(
     },
     intents={
         Intent.INCIDENT: form_of(Kind.INCIDENT),
-        Intent.REQUEST: form_of(Kind.REQUEST),
         Intent.CHANGE: form_of(Kind.CHANGE),
     },
     views={view: view_of(view) for view in (DESK, REQUESTER, ANSWER, REPLY)},

@@ -24,6 +24,7 @@ from cards.kit import (
     unfold,
     user_text,
 )
+from cards.sections import NO_SECTION, Section
 from domain.helpdesk.notify import ANSWER, DESK, REPLY, REQUESTER
 from domain.helpdesk.rules import State, Step
 from domain.helpdesk.ticket import Conversation, Message, Ticket
@@ -53,6 +54,8 @@ class TicketFace:
     desk: str
     response_hours: int
     reopen_until: datetime | None
+    section: Section = NO_SECTION
+    """What other features know about it."""
 
     @property
     def ticket(self) -> Ticket:
@@ -79,9 +82,10 @@ def requester(t: Translator, face: TicketFace, notice: Notice | None = None) -> 
                 (t("Reported"), t.moment(ticket.created_at)),
             ]
         ),
+        *face.section.elements,
         *_own_text(t, ticket),
         *_messages(t, face),
-        actions=_requester_actions(t, face),
+        actions=[*_requester_actions(t, face), *face.section.actions],
         language=t.language,
     )
 
@@ -108,9 +112,10 @@ def desk(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
                 (t("Latest"), history_line(t, face.conversation.latest, face.names)),
             ]
         ),
+        *face.section.elements,
         *_own_text(t, ticket),
         *_messages(t, face),
-        actions=_desk_actions(t, face, _Place(DESK, ticket)),
+        actions=[*_desk_actions(t, face, _Place(DESK, ticket)), *face.section.actions],
         language=t.language,
     )
 
@@ -181,7 +186,7 @@ def _state(t: Translator, face: TicketFace) -> str:
 
 def _next(t: Translator, face: TicketFace) -> CardElement:
     ticket = face.ticket
-    told = t(
+    told = face.section.next or t(
         NEXT[ticket.state],
         desk=face.desk,
         hours=face.response_hours,

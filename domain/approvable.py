@@ -6,14 +6,17 @@ from domain.approvals.approval import ApprovalState
 from domain.approvals.notify import SETTLE
 from domain.approvals.reading import load
 from domain.approvals.subjects import Subjects
+from domain.catalogue.actions import KIND as ORDER
+from domain.catalogue.subject import OrderSubject
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
+from domain.sites.changes import change_subjects
 from domain.sites.steps import KIND as SITE
 from domain.sites.subject import SiteSubject
 
 
 def subjects(desk: Desk) -> Subjects:
-    return {SITE: SiteSubject(desk)}
+    return {SITE: SiteSubject(desk), ORDER: OrderSubject(desk), **change_subjects()}
 
 
 def handlers(desk: Desk, known: Subjects) -> dict[str, JobHandler]:

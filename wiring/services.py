@@ -147,6 +147,7 @@ async def build(given: Settings) -> Services:
     from domain import approvable
     from domain.approvals import absences
     from domain.approvals import notify as approvals
+    from domain.catalogue import subject as orders
     from domain.helpdesk import notify as helpdesk
     from domain.service_levels.actions import Timekeeper
     from domain.sites import perform, provision
@@ -187,12 +188,13 @@ async def build(given: Settings) -> Services:
             unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
         )
         opened.push_async_callback(bridge.close)
+        subjects = approvable.subjects(desk)
         handlers = _handlers(
             bridge.handlers,
-            helpdesk.handlers(desk, [Timekeeper(desk)]),
+            helpdesk.handlers(desk, [Timekeeper(desk), orders.subscriber(subjects)]),
             approvals.handlers(desk),
             absences.handlers(desk),
-            approvable.handlers(desk, approvable.subjects(desk)),
+            approvable.handlers(desk, subjects),
             provision.handlers(desk, platform),
             perform.handlers(desk, platform),
         )
