@@ -58,6 +58,7 @@ class GroupShape(Shape):
     id: Id
     name: Name
     members: list[str] = Field(min_length=1)
+    lead: str | None = None
     escalates_to: Id | None = None
     sharing: Sharing = Sharing.BY_HAND
 
@@ -85,6 +86,7 @@ class StandardReplyShape(Shape):
 class HelpdeskFile(Shape):
     name: str = Field(min_length=1, max_length=100)
     phone: str = Field(min_length=1, max_length=30)
+    lead: str
     priority: Matrix
     response_hours: ResponseHours
     reopen_days: int = Field(ge=0, le=365)
@@ -105,6 +107,7 @@ def load_helpdesk(folder: Path, people: Collection[Person], teams: Collection[Te
     return HelpdeskPolicy(
         name=file.name,
         phone=file.phone,
+        lead_id=file.lead,
         matrix={
             impact: {
                 urgency: _priority(getattr(getattr(file.priority, impact), urgency)) for urgency in Urgency
@@ -118,7 +121,9 @@ def load_helpdesk(folder: Path, people: Collection[Person], teams: Collection[Te
         close_after_days=file.close_after_days,
         announce_days=file.announce_days,
         groups=tuple(
-            Group(group.id, group.name, frozenset(group.members), group.escalates_to, group.sharing)
+            Group(
+                group.id, group.name, frozenset(group.members), group.escalates_to, group.sharing, group.lead
+            )
             for group in file.groups
         ),
         categories=tuple(Category(one.id, one.name, tuple(one.words)) for one in file.categories),
@@ -140,7 +145,11 @@ def _check(path: Path, file: HelpdeskFile, people: Set[str], teams: Set[str]) ->
             if one.id in seen:
                 raise wrong(path, (name, index, "id"), f"There are two with the id {one.id}")
             seen.add(one.id)
+    if file.lead not in people:
+        raise wrong(path, ("lead",), f"There is no person {file.lead}")
     for index, group in enumerate(file.groups):
+        if group.lead is not None and group.lead not in people:
+            raise wrong(path, ("groups", index, "lead"), f"There is no person {group.lead}")
         for position, member in enumerate(group.members):
             if member not in people:
                 raise wrong(path, ("groups", index, "members", position), f"There is no person {member}")

@@ -48,6 +48,7 @@ class Group:
     members: frozenset[str]
     escalates_to: str | None = None
     sharing: Sharing = Sharing.BY_HAND
+    lead_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,12 @@ class HelpdeskPolicy:
     the desk looks at a ticket. A resolved ticket can be reopened for `reopen_days` calendar days, and closes by itself
     after `close_after_days` working days, which is announced `announce_days` working days before.
 
-    `groups` has one at least: the first is the first line. `locations` is where a team works.
+    `groups` has one at least: the first is the first line. `locations` is where a team works. `lead_id` leads the desk.
     """
 
     name: str
     phone: str
+    lead_id: str
     matrix: Mapping[Impact, Mapping[Urgency, Priority]]
     response_hours: Mapping[Priority, int]
     reopen_days: int
@@ -104,6 +106,10 @@ class HelpdeskPolicy:
     def group(self, group_id: str | None) -> Group:
         """A group by its id; the first line for a ticket of no group, or of one that is there no more."""
         return next((group for group in self.groups if group.id == group_id), self.groups[0])
+
+    def lead_of(self, group_id: str | None) -> str:
+        """Who leads a group, or else the desk."""
+        return self.group(group_id).lead_id or self.lead_id
 
     def groups_of(self, person_id: str) -> tuple[Group, ...]:
         """The groups a person is in. An agent of none works in the first line."""

@@ -16,7 +16,7 @@ from domain.helpdesk.rules import State
 from domain.service_levels.calendar import NO_TIME, WorkingTime
 from domain.service_levels.policy import Measure, Targets
 
-UNTOUCHED = frozenset({State.NEW, State.ASSIGNED})
+UNTOUCHED = frozenset({State.WAITING_APPROVAL, State.NEW, State.ASSIGNED})
 """As long as a ticket has been in no other state, nobody has reacted to it."""
 
 
