@@ -17,12 +17,21 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
     from domain.service_levels.actions import sweep_clocks
+    from domain.sites.upkeep import sweep_sites
 
-    return {"absences": sweep_absences, "approvals": sweep_approvals, "clocks": sweep_clocks}
+    return {
+        "absences": sweep_absences,
+        "approvals": sweep_approvals,
+        "clocks": sweep_clocks,
+        "sites": sweep_sites,
+    }
 
 
 def nightly() -> Mapping[str, Sweep]:
-    return {}
+    from domain.sites.checks import sweep_checks
+    from domain.sites.upkeep import sweep_orphans
+
+    return {"site owners": sweep_orphans, "site checks": sweep_checks}
 
 
 async def run_sweeps(desk: Desk, sweeps: Mapping[str, Sweep]) -> Mapping[str, int]:

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from domain.actor import Actor, Role
-from domain.approvals.actions import AskApproval, approval_of, ask_approval
+from domain.actor import Actor
+from domain.approvals.actions import AskApproval, Decide, approval_of, ask_approval, resubmit, withdraw
+from domain.approvals.subjects import Subjects
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.models import Person
 from domain.sites import rules
-from domain.sites.errors import InvalidRequest
-from domain.sites.models import HOLDS_ADDRESS, SiteRequestRow, SiteStepRow
-from domain.sites.people import Found, entries, find_people
-from domain.sites.policy import Scenario
-from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
-from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, restart_building, tell_outcome
+from domain.sites.checking import CheckedRequest, RequestSite, check_request, check_twin
+from domain.sites.models import SiteRequestRow, SiteStepRow
+from domain.sites.order import planned_steps
+from domain.sites.plan import SiteStep, Step, StepState
+from domain.sites.request import SiteRequest, SiteState
+from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 
-
-@dataclass(frozen=True, slots=True)
-class RequestSite:
-    """As typed. `owner` is a person's id, or a name or address; `members` are names and addresses between commas."""
-
-    scenario_id: str
-    name: str
-    purpose: str
-    owner: str
-    members: str = ""
+CHANGE_ASKED_VIEW = "site.change_asked"
+"""To the requester: an approver asked for a change."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
     requests: tuple[SiteRequest, ...]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    scenario: Scenario
-    owner: Person
-    found: Found
 
 
 async def request_site(
@@ -57,37 +44,65 @@ async def request_site(
     Raises `InvalidRequest` with every problem, and `Conflict` (field `name`) when the address is taken.
     """
     request_id = new_id()
-    if first := await unit.once(requester.id, key, "request_site", request_id):
+    if first := await unit.once(requester.id, key, command, request_id):
         return await _load(unit, first)
-    command = RequestSite(
-        scenario_id=command.scenario_id.strip(),
-        name=" ".join(command.name.split()),
-        purpose=command.purpose.strip(),
-        owner=command.owner.strip(),
-        members=command.members,
-    )
-    checked = await _check(desk, requester, command)
-    alias = rules.alias_of(checked.scenario, command.name)
-    members = [person.id for person in checked.found.people if person.id != checked.owner.id]
+    checked = await check_request(unit, desk, requester, command)
+    number = await unit.next_number("S")
     row = {
+        **_columns(checked),
         "id": request_id,
-        "number": await unit.next_number("S"),
+        "number": number,
         "requester_id": requester.id,
         "team_id": requester.team_id,
-        "scenario_id": checked.scenario.id,
-        "name": command.name,
-        "alias": alias,
-        "purpose": command.purpose,
-        "owner_ids": [checked.owner.id],
-        "member_ids": members,
-        "guests": list(checked.found.guests),
+        "alias": checked.alias,
         "state": SiteState.ASKED.value,
         "created_at": unit.now,
     }
     if not await unit.insert_new(SiteRequestRow, row):
-        await _refuse_twin(unit, requester, alias)
-    await ask_approval(unit, desk, requester, AskApproval(KIND, request_id, str(row["number"]), command.name))
+        await check_twin(unit, requester, checked.alias)
+        raise Conflict("This name was just taken. Choose another name.", field="name")
+    await ask_approval(unit, desk, requester, _ask(request_id, number, checked))
     return await _load(unit, request_id)
+
+
+async def send_again(
+    unit: Unit, desk: Desk, requester: Person, request_id: str, command: RequestSite, key: str
+) -> SiteRequest:
+    """After an approver asked for a change: the request as it is now, for approval again.
+
+    Raises as `request_site` does, and `Conflict` when it does not wait for a change (any more).
+    """
+    request = await access_own_request(unit, requester.as_actor(), request_id)
+    if await unit.once(requester.id, key, (request_id, command), request_id):
+        return request
+    checked = await check_request(unit, desk, requester, command)
+    await check_twin(unit, requester, checked.alias, but=request.id)
+    values = {**_columns(checked), "alias": checked.alias, "state": SiteState.ASKED.value}
+    try:
+        async with unit.db.begin_nested():
+            changed = await _move(unit, request.id, (SiteState.SENT_BACK,), values)
+    except IntegrityError:  # somebody took the name at this very moment
+        raise Conflict("This name was just taken. Choose another name.", field="name") from None
+    if not changed:
+        raise Conflict("This request does not wait for a change (any more).")
+    await resubmit(unit, desk, requester.as_actor(), _ask(request.id, request.number, checked))
+    return await _load(unit, request.id)
+
+
+async def withdraw_request(unit: Unit, actor: Actor, request_id: str, subjects: Subjects) -> SiteRequest:
+    """The requester takes it back. When it was decided meanwhile, that stands and the request shows it."""
+    request = await access_own_request(unit, actor, request_id)
+    approval = await approval_of(unit, KIND, request.id)
+    await withdraw(unit, actor, Decide(approval.id, round=approval.round), subjects)
+    return await _load(unit, request.id)
+
+
+async def access_own_request(unit: Unit, actor: Actor, request_id: str) -> SiteRequest:
+    """For who asked; `NotFound` for anybody else."""
+    request = await find_request(unit, request_id) if is_id(request_id) else None
+    if request is None or request.requester_id != actor.id:
+        raise NotFound("This site request is not there.")
+    return request
 
 
 async def access_request(unit: Unit, actor: Actor, request_id: str) -> SiteRequest:
@@ -96,7 +111,7 @@ async def access_request(unit: Unit, actor: Actor, request_id: str) -> SiteReque
         request = await find_request(unit, request_id)
         if request is not None:
             approval = await approval_of(unit, KIND, request_id)
-            if rules.may_see(request, actor, approval.approver_ids):
+            if rules.may_see(request, actor, approval.asked_ids):
                 return request
     raise NotFound("This site request is not there.")
 
@@ -115,50 +130,31 @@ async def list_requests(
     return await _page(unit, [], limit, cursor)
 
 
-async def retry_building(unit: Unit, actor: Actor, request_id: str) -> SiteRequest:
-    """Go on building where it failed. Raises `Conflict` when it has not failed."""
-    request = await access_request(unit, actor, request_id)
-    if not actor.has(Role.ADMIN):
-        raise NotFound("This site request is not there.")
-    failed = (SiteRequestRow.id == request.id, SiteRequestRow.state == SiteState.FAILED)
-    claimed = await unit.db.execute(
-        update(SiteRequestRow).where(*failed).values(state=SiteState.BUILDING.value)
-    )
-    if claimed.rowcount != 1:
-        raise Conflict("There is nothing to try again here.")
-    await restart_building(unit, request)
-    await show(unit, REQUESTER_VIEW, request.id, request.requester_id, only_if_posted=True)
-    return await _load(unit, request.id)
-
-
 async def start_building(unit: Unit, desk: Desk, request_id: str) -> None:
     """The request was approved: build it, starting after the commit."""
-    asked = (SiteRequestRow.id == request_id, SiteRequestRow.state == SiteState.ASKED)
-    claimed = await unit.db.execute(
-        update(SiteRequestRow).where(*asked).values(state=SiteState.BUILDING.value)
-    )
-    if claimed.rowcount == 1:
+    if await _move(unit, request_id, (SiteState.ASKED,), {"state": SiteState.BUILDING.value}):
         request = await _load(unit, request_id)
-        await plan_building(unit, request, rules.steps_for(scenario_of(desk, request)))
+        await plan_building(unit, request, planned_steps(desk, request))
         await show(unit, REQUESTER_VIEW, request_id, request.requester_id, only_if_posted=True)
 
 
-async def turn_down(unit: Unit, request_id: str) -> None:
-    """The request was refused: it lets go of its address."""
-    asked = (SiteRequestRow.id == request_id, SiteRequestRow.state == SiteState.ASKED)
-    claimed = await unit.db.execute(
-        update(SiteRequestRow).where(*asked).values(state=SiteState.REFUSED.value, finished_at=unit.now)
-    )
-    if claimed.rowcount == 1:
-        await tell_outcome(unit, await _load(unit, request_id))
+async def stop_request(unit: Unit, request_id: str, state: SiteState) -> None:
+    """The request was refused or withdrawn: it lets go of its address. Of a refusal the requester gets a new card."""
+    values = {"state": state.value, "finished_at": unit.now}
+    if await _move(unit, request_id, (SiteState.ASKED, SiteState.SENT_BACK), values):
+        request = await _load(unit, request_id)
+        if state is SiteState.REFUSED:
+            await tell_outcome(unit, request)
+        else:
+            await show(unit, REQUESTER_VIEW, request_id, request.requester_id, only_if_posted=True)
 
 
-def scenario_of(desk: Desk, request: SiteRequest) -> Scenario:
-    """Raises `LookupError` when the city took a scenario out of its table that is still in use."""
-    for scenario in desk.organisation.scenarios:
-        if scenario.id == request.scenario_id:
-            return scenario
-    raise LookupError(f"scenario {request.scenario_id} of {request.number} is not in the governance table")
+async def return_request(unit: Unit, request_id: str) -> None:
+    """An approver asked for a change: the requester hears of it, and can send it again."""
+    if await _move(unit, request_id, (SiteState.ASKED,), {"state": SiteState.SENT_BACK.value}):
+        request = await _load(unit, request_id)
+        await show(unit, REQUESTER_VIEW, request_id, request.requester_id, only_if_posted=True)
+        await show(unit, CHANGE_ASKED_VIEW, request_id, request.requester_id)
 
 
 async def find_request(unit: Unit, request_id: str) -> SiteRequest | None:
@@ -167,58 +163,44 @@ async def find_request(unit: Unit, request_id: str) -> SiteRequest | None:
     return found[0] if found else None
 
 
-async def _check(desk: Desk, requester: Person, command: RequestSite) -> _Checked:
-    scenario = next((s for s in desk.organisation.scenarios if s.id == command.scenario_id), None)
-    if scenario is None:
-        raise InvalidRequest([Invalid("Choose what kind of site you need.", field="scenario")])
-    team = await desk.directory.team(requester.team_id)
-    owner = await _owner(desk, command.owner)
-    found = await find_people(desk.directory, desk.organisation.domain, entries(command.members))
-    owner_ids = [owner.id] if owner else []
-    people_ids = [person.id for person in found.people]
-    problems = (
-        rules.scenario_problem(scenario, team, await _whom_to_talk_to(desk, requester)),
-        rules.name_problem(scenario, desk.organisation.naming, command.name),
-        rules.purpose_problem(command.purpose),
-        rules.unclear_people_problem(found.unknown, found.several),
-        rules.people_problem(scenario, owner_ids, people_ids, found.guests),
-    )
-    wrong = [problem for problem in problems if problem is not None]
-    if owner is None or wrong:
-        raise InvalidRequest(wrong)
-    return _Checked(scenario, owner, found)
+async def find_requests(unit: Unit, ids: Sequence[str]) -> list[SiteRequest]:
+    """These requests, the newest first; ids that are not there are left out. For a caller that has access."""
+    return await _load_all(unit, ids)
 
 
-async def _owner(desk: Desk, typed: str) -> Person | None:
-    if not typed:
-        return None
-    if person := await desk.directory.person(typed):
-        return person
-    found = await find_people(desk.directory, desk.organisation.domain, [typed])
-    return found.people[0] if found.people else None
+def _ask(request_id: str, number: str, checked: CheckedRequest) -> AskApproval:
+    attributes: Mapping[str, Any] = {
+        "scenario": checked.scenario.id,
+        "classification": checked.scenario.classification,
+        "guests": len(checked.guests),
+        "as_advised": "yes" if checked.advised_id == checked.scenario.id else "no",
+    }
+    return AskApproval(KIND, request_id, number, checked.name, attributes=attributes)
 
 
-async def _whom_to_talk_to(desk: Desk, requester: Person) -> str:
-    """The information manager of the requester's team; without one, all of them."""
-    team = await desk.directory.team(requester.team_id)
-    if (
-        team
-        and team.information_manager_id
-        and (one := await desk.directory.person(team.information_manager_id))
-    ):
-        return one.name
-    return ", ".join(person.name for person in await desk.directory.with_role(Role.INFORMATION_MANAGER))
+def _columns(checked: CheckedRequest) -> dict[str, Any]:
+    return {
+        "scenario_id": checked.scenario.id,
+        "name": checked.name,
+        "purpose": checked.purpose,
+        "owner_ids": list(checked.owner_ids),
+        "member_ids": list(checked.member_ids),
+        "guests": list(checked.guests),
+        "hub_id": checked.hub_id,
+        "language": checked.language,
+        "library_ids": list(checked.library_ids),
+        "retention_label": checked.retention_label,
+        "end_date": checked.end_date,
+        "answers": {question.value: answer for question, answer in checked.answers.items()},
+        "advised_id": checked.advised_id,
+        "scenario_reason": checked.reason,
+    }
 
 
-async def _refuse_twin(unit: Unit, requester: Person, alias: str) -> None:
-    held = (SiteRequestRow.alias == alias, text(HOLDS_ADDRESS))
-    columns = (SiteRequestRow.number, SiteRequestRow.requester_id)
-    twin = (await unit.db.execute(select(*columns).where(*held))).one_or_none()
-    if twin is not None and twin.requester_id == requester.id:
-        raise Conflict(
-            "You asked for a site with this name already: {number}.", field="name", number=twin.number
-        )
-    raise Conflict("Somebody asked for a site with this name already. Choose another name.", field="name")
+async def _move(unit: Unit, request_id: str, was: Sequence[SiteState], values: Mapping[str, Any]) -> bool:
+    """Change the state once. False when somebody was first."""
+    here = (SiteRequestRow.id == request_id, SiteRequestRow.state.in_([state.value for state in was]))
+    return (await unit.db.execute(update(SiteRequestRow).where(*here).values(**values))).rowcount == 1
 
 
 async def _load(unit: Unit, request_id: str) -> SiteRequest:
@@ -252,7 +234,13 @@ async def _load_all(unit: Unit, ids: Sequence[str]) -> list[SiteRequest]:
         select(SiteStepRow).where(SiteStepRow.request_id.in_(ids)).order_by(SiteStepRow.position)
     ):
         step = SiteStep(
-            Step(row.step), StepState(row.state), row.attempts, row.started_at, row.finished_at, row.error
+            Step(row.step),
+            StepState(row.state),
+            row.attempts,
+            row.started_at,
+            row.finished_at,
+            row.error,
+            row.next_at,
         )
         steps.setdefault(row.request_id, []).append(step)
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -40,36 +41,47 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is, or was, due on a day."""
+
+    reminder: Reminder
+    day: date
+
+
 def due(
     review_on: date, end_date: date | None, looked_on: date, today: date, policy: LifeCycle
-) -> tuple[Reminder, ...]:
+) -> tuple[Due, ...]:
     """What became due after `looked_on`, today included: of the review and of the end, the last each. However long
     nobody looked, nobody is reminded twice of one thing."""
-    found: dict[bool, Reminder] = {}
-    for day, reminder in _agenda(review_on, end_date, today, policy):
-        if looked_on < day <= today:
-            found[reminder.about_end] = reminder
-    return tuple(found[about_end] for about_end in (False, True) if about_end in found)
+    latest: dict[bool, Due] = {}
+    for one in so_far(review_on, end_date, today, policy):
+        if one.day > looked_on:
+            latest[one.reminder.about_end] = one
+    return tuple(latest[about_end] for about_end in (False, True) if about_end in latest)
+
+
+def so_far(review_on: date, end_date: date | None, today: date, policy: LifeCycle) -> tuple[Due, ...]:
+    """Everything that was due by today, of the review that is open and of the end."""
+    return tuple(one for one in _agenda(review_on, end_date, today, policy) if one.day <= today)
 
 
 def next_look(review_on: date, end_date: date | None, today: date, policy: LifeCycle) -> date:
     """The first day after today on which something is due."""
-    return min(day for day, _ in _agenda(review_on, end_date, today, policy) if day > today)
+    return min(one.day for one in _agenda(review_on, end_date, today, policy) if one.day > today)
 
 
-def _agenda(
-    review_on: date, end_date: date | None, today: date, policy: LifeCycle
-) -> Iterator[tuple[date, Reminder]]:
-    """Every day on which something is due, in order per line, until one lies after today."""
-    yield review_on, Reminder.REVIEW
-    yield review_on + timedelta(policy.remind_after), Reminder.REVIEW_AGAIN
+def _agenda(review_on: date, end_date: date | None, today: date, policy: LifeCycle) -> Iterator[Due]:
+    """Every day on which something is due, each of the two lines in order, until after today."""
+    yield Due(Reminder.REVIEW, review_on)
+    yield Due(Reminder.REVIEW_AGAIN, review_on + timedelta(policy.remind_after))
     rounds = max(1, (today - review_on).days // policy.escalate_after + 1)
     for index in range(1, rounds + 1):
-        yield review_on + timedelta(policy.escalate_after * index), Reminder.REVIEW_TAKEN_OVER
+        yield Due(Reminder.REVIEW_TAKEN_OVER, review_on + timedelta(policy.escalate_after * index))
     if end_date is not None:
         for days in policy.warn_before:
-            yield end_date - timedelta(days), Reminder.ENDS_SOON
-        yield end_date + timedelta(1), Reminder.ENDED
+            yield Due(Reminder.ENDS_SOON, end_date - timedelta(days))
+        yield Due(Reminder.ENDED, end_date + timedelta(1))
 
 
 def next_owners(
@@ -118,6 +130,14 @@ def read_date(typed: str) -> date | None:
         return date.fromisoformat(typed) if len(typed) == 10 else None
     except ValueError:
         return None
+
+
+def later_problem(typed: str, end_date: date | None) -> Invalid | None:
+    """A later end, not an earlier one: for that there is the archive."""
+    day = read_date(typed)
+    if day is None or end_date is None or day > end_date:
+        return None
+    return Invalid("Choose a day after the end it has now.", field="end_date")
 
 
 def end_date_problem(typed: str, today: date, policy: LifeCycle, *, required: bool = False) -> Invalid | None:

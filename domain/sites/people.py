@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.actor import Role
+from domain.desk import Desk
+from domain.errors import Invalid
 from domain.people.models import Person
 from domain.people.ports import Directory
-from domain.sites.rules import plain
+from domain.sites.rules import plain, unclear_people_problem
 
 _BETWEEN = re.compile(r"[,;\n]+")
 _ADDRESS = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\"]+\.[a-zA-Z]{2,}")
@@ -58,6 +61,33 @@ async def find_people(directory: Directory, domain: str, typed: Sequence[str]) -
         else:
             (several if found else unknown).append(entry[:_LONGEST])
     return Found(tuple(people.values()), tuple(guests), tuple(unknown), tuple(several))
+
+
+async def find_owners(
+    directory: Directory, domain: str, owner: str, second_owner: str
+) -> tuple[list[Person], list[Invalid]]:
+    """Who was typed or chosen, by id, name or address, and what is not exactly one person of the city."""
+    owners: list[Person] = []
+    problems: list[Invalid] = []
+    for field, typed in (("owner", owner), ("second_owner", second_owner)):
+        if not typed:
+            continue
+        person = await directory.person(typed) or await directory.by_object_id(typed)
+        found = Found((person,), (), (), ()) if person else await find_people(directory, domain, [typed])
+        owners += found.people
+        if problem := unclear_people_problem((*found.unknown, *found.guests), found.several, field):
+            problems.append(problem)
+    return owners, problems
+
+
+async def information_managers(desk: Desk, team_id: str) -> Sequence[Person]:
+    """The information manager of a team; without one, all of them."""
+    team = await desk.directory.team(team_id)
+    if team and team.information_manager_id:
+        one = await desk.directory.person(team.information_manager_id)
+        if one is not None and one.active:
+            return [one]
+    return await desk.directory.with_role(Role.INFORMATION_MANAGER)
 
 
 def _is_guest(address: str, domain: str) -> bool:

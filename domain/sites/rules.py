@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 
 from domain.actor import Actor, Role
 from domain.errors import Invalid
 from domain.people.models import Team
-from domain.sites.policy import Container, Scenario, SiteNaming
-from domain.sites.request import SiteRequest, SiteState, Step
+from domain.sites.library import LibraryTemplate
+from domain.sites.policy import Scenario, SiteNaming
+from domain.sites.request import SiteRequest, SiteState
 
 NAME_LIMIT = 60
 PURPOSE_LIMIT = 1000
 PEOPLE_LIMIT = 100
+LIBRARY_LIMIT = 10
 ALIAS_LIMIT = 50
 
 _FORBIDDEN_IN_NAME = re.compile(r'[\x00-\x1f\x7f<>"#%*:?/\\|{}~]')
@@ -72,36 +73,30 @@ def scenario_problem(scenario: Scenario, team: Team | None, information_manager:
     )
 
 
-def unclear_people_problem(unknown: Sequence[str], several: Sequence[str]) -> Invalid | None:
+def unclear_people_problem(
+    unknown: Sequence[str], several: Sequence[str], field: str = "members"
+) -> Invalid | None:
     """What was typed for a person and is not exactly one."""
+    details = {"unknown": ", ".join(unknown), "several": ", ".join(several)}
     if unknown and several:
         return Invalid(
             "Not found: {unknown}. More than one person is called: {several}. Use e-mail addresses.",
-            field="members",
-            unknown=", ".join(unknown),
-            several=", ".join(several),
+            field=field,
+            **details,
         )
     if unknown:
-        return Invalid(
-            "Not found: {unknown}. Use a name or an e-mail address.",
-            field="members",
-            unknown=", ".join(unknown),
-        )
+        return Invalid("Not found: {unknown}. Use a name or an e-mail address.", field=field, **details)
     if several:
         return Invalid(
-            "More than one person is called: {several}. Use the e-mail address.",
-            field="members",
-            several=", ".join(several),
+            "More than one person is called: {several}. Use the e-mail address.", field=field, **details
         )
     return None
 
 
 def people_problem(
-    scenario: Scenario, owner_ids: Sequence[str], member_ids: Sequence[str], guests: Sequence[str]
+    scenario: Scenario, member_ids: Sequence[str], guests: Sequence[str], guest_field: str = "members"
 ) -> Invalid | None:
-    """Somebody answers for the site, it does not grow out of hand, and guests only come where they may."""
-    if not owner_ids:
-        return Invalid("Choose who answers for the site.", field="owner")
+    """A site does not grow out of hand, and guests only come where they may."""
     if len(member_ids) + len(guests) > PEOPLE_LIMIT:
         return Invalid(
             "At most {limit} people at once; add the others later.", field="members", limit=PEOPLE_LIMIT
@@ -109,21 +104,37 @@ def people_problem(
     if guests and not scenario.guests:
         return Invalid(
             "People outside the city cannot get into this kind of site: {guests}.",
-            field="members",
+            field=guest_field,
             guests=", ".join(guests),
         )
     return None
 
 
-def steps_for(scenario: Scenario) -> tuple[Step, ...]:
-    """What has to be done for a site of this scenario, in order: closed first, people in it last."""
-    group = scenario.container is Container.GROUP
-    wanted = {
-        Step.GROUP: group,
-        Step.GUESTS: group and not scenario.guests,
-        Step.HUB: scenario.hub,
-    }
-    return tuple(step for step in Step if wanted.get(step, True))
+def not_guests_problem(people: Sequence[str]) -> Invalid | None:
+    """Somebody of the city is a member, not a guest."""
+    if not people:
+        return None
+    return Invalid(
+        "They work for the city: {people}. Put them with the members.",
+        field="guests",
+        people=", ".join(people),
+    )
+
+
+def library_problem(
+    scenario: Scenario, known: Sequence[LibraryTemplate], chosen: Sequence[str], language: str
+) -> Invalid | None:
+    """Some libraries are only for strict sites: personnel files do not go where guests come."""
+    by_id = {library.id: library for library in known}
+    if any(library_id not in by_id for library_id in chosen):
+        return Invalid("Choose libraries from the list.", field="libraries")
+    if len(chosen) > LIBRARY_LIMIT:
+        return Invalid("At most {limit} libraries to start with.", field="libraries", limit=LIBRARY_LIMIT)
+    strict = [by_id[one] for one in chosen if by_id[one].classification > scenario.classification]
+    if strict:
+        names = ", ".join(library.name(language) for library in strict)
+        return Invalid("This kind of site is too open for: {libraries}.", field="libraries", libraries=names)
+    return None
 
 
 def may_see(request: SiteRequest, actor: Actor, approver_ids: Iterable[str]) -> bool:
@@ -137,23 +148,3 @@ def may_list_all(actor: Actor) -> bool:
 
 def may_retry(actor: Actor, request: SiteRequest) -> bool:
     return actor.has(Role.ADMIN) and request.state is SiteState.FAILED
-
-
-PATIENCE_FOR_MISSING = timedelta(minutes=20)
-"""How long something new may stay unreadable: a group up to 15 minutes, says Microsoft."""
-PATIENCE_FOR_BUSY = timedelta(hours=24)
-"""How long the platform may be out of order or throttled before a person looks."""
-LONGEST_WAIT = timedelta(minutes=5)
-
-
-def next_try(
-    now: datetime, started_at: datetime, attempts: int, patience: timedelta, asked: float | None
-) -> datetime | None:
-    """When to look again, or None when it has taken too long.
-
-    `asked` is what the platform wants us to wait, in seconds: never sooner than that.
-    """
-    if now - started_at >= patience:
-        return None
-    wait = min(timedelta(seconds=0.5 * 2 ** min(attempts, 20)), LONGEST_WAIT)
-    return now + max(wait, timedelta(seconds=asked or 0))

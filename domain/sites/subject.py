@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from domain.approvals.approval import Approval, ApprovalState
-from domain.chats.actions import show
 from domain.desk import Desk
-from domain.sites.actions import start_building, turn_down
-from domain.sites.steps import REQUESTER_VIEW
+from domain.sites.actions import return_request, start_building, stop_request
+from domain.sites.request import SiteState
 from domain.unit import Unit
 
 
@@ -19,8 +18,10 @@ class SiteSubject:
     async def decided(self, unit: Unit, approval: Approval) -> None:
         if approval.state is ApprovalState.APPROVED:
             await start_building(unit, self._desk, approval.subject_id)
+        elif approval.state is ApprovalState.WITHDRAWN:
+            await stop_request(unit, approval.subject_id, SiteState.WITHDRAWN)
         else:
-            await turn_down(unit, approval.subject_id)
+            await stop_request(unit, approval.subject_id, SiteState.REFUSED)
 
     async def sent_back(self, unit: Unit, approval: Approval) -> None:
-        await show(unit, REQUESTER_VIEW, approval.subject_id, approval.requester_id, only_if_posted=True)
+        await return_request(unit, approval.subject_id)
