@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from microsoft_teams.cards import CardElement
 
-from bot import sites
+from bot import orders, sites
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import approvals as cards
 from cards import sites as site_cards
@@ -21,7 +21,8 @@ from domain.approvals.notify import REQUESTER_VIEW, SHARED_VIEW, VIEW, post_subj
 from domain.approvals.reading import access_approval, access_numbered, load_all
 from domain.approvals.rules import Act, may_see
 from domain.approvals.subjects import Subjects
-from domain.chats.actions import is_shared_in, users_of
+from domain.chats.shared import is_shared_in, users_of
+from domain.catalogue.actions import KIND as ORDER
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague
@@ -66,7 +67,9 @@ async def numbered(turn: Turn) -> Reply:
         approval = await access_numbered(unit, turn.actor, wanted[1].upper())
         if turn.place.personal:
             return await _reply(unit, turn, approval)
-        return Reply(await shared_card(unit, turn.desk, approval), view=SHARED_VIEW, subject=approval.id, shared=True)
+        return Reply(
+            await shared_card(unit, turn.desk, approval), view=SHARED_VIEW, subject=approval.id, shared=True
+        )
 
 
 async def approve(turn: Turn) -> Reply:
@@ -161,7 +164,9 @@ async def face_of(
 ) -> cards.ApprovalFace:
     """An approval with all its cards need, for a caller that has access to it already."""
     mentioned = {approval.requester_id, *approval.asked_ids, *approval.approver_ids}
-    mentioned |= {line.person_id for line in approval.log} | {who for line in approval.log for who in line.to_ids}
+    mentioned |= {line.person_id for line in approval.log} | {
+        who for line in approval.log for who in line.to_ids
+    }
     mentioned |= {line.for_id for line in approval.log if line.for_id}
     if approval.decision:
         mentioned.add(approval.decision.person_id)
@@ -258,10 +263,10 @@ async def _about_site(unit: Unit, desk: Desk, t: Translator, request_id: str) ->
     return site_cards.approval_details(t, face), site_cards.approval_outcome(t, face)
 
 
-ABOUT: dict[str, About] = {SITE: _about_site}
+ABOUT: dict[str, About] = {SITE: _about_site, ORDER: orders.about}
 """By kind of approval: what the card says about its subject, before and after the decision. Without, the facts that
 were given when it was asked."""
-EDIT: dict[str, str] = {}
+EDIT: dict[str, str] = {ORDER: "catalogue.edit"}
 """By kind of approval: the verb with which the requester changes the subject (`{"id": subject_id}`) and sends it again.
 Without, they answer and send it again as it is."""
 
