@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import approvals, catalogue, helpdesk, home, items, sites, tips
+from bot import approval_lists, approvals, building, catalogue, helpdesk, home, items, sites, tips
 from bot.turn import Feature
 
 
@@ -13,6 +13,8 @@ def features() -> tuple[Feature, ...]:
         helpdesk.FEATURE,
         catalogue.FEATURE,
         sites.FEATURE,
+        building.FEATURE,
         approvals.FEATURE,
+        approval_lists.FEATURE,
         tips.FEATURE,
     )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from bot.turn import Card, Feature, Reply, Turn
 from cards import sites as cards
-from domain.actor import Role
 from domain.approvals.actions import approval_of
 from domain.desk import Desk
 from domain.errors import Conflict, NotFound
@@ -14,11 +11,12 @@ from domain.intents.models import Intent
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.sites import rules
-from domain.sites.actions import RequestSite, access_request, request_site, retry_building, scenario_of
+from domain.sites.actions import RequestSite, access_request, request_site
 from domain.sites.errors import InvalidRequest
+from domain.sites.order import planned_steps, scenario_of
 from domain.sites.prefill import prefill
 from domain.sites.request import SiteRequest
-from domain.sites.steps import KIND, OPERATOR_VIEW, REQUESTER_VIEW, RESULT_VIEW
+from domain.sites.steps import KIND, REQUESTER_VIEW, RESULT_VIEW
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 from locales import Translator, translator
@@ -77,16 +75,6 @@ async def open_request(turn: Turn) -> Reply:
     return Reply(card, view=REQUESTER_VIEW, subject=request.id)
 
 
-async def retry(turn: Turn) -> Reply:
-    """An operator has a failed site tried again. Too late, the card shows how it stands."""
-    async with turn.desk.units() as unit:
-        request = await access_request(unit, turn.actor, turn.field("id"))
-        with suppress(Conflict):
-            request = await retry_building(unit, turn.actor, request.id)
-        card = await operator_card(unit, turn.desk, turn.person, request)
-    return Reply(card, view=OPERATOR_VIEW, subject=request.id)
-
-
 async def face_of(unit: Unit, desk: Desk, request: SiteRequest) -> cards.SiteFace:
     """A request with all its cards need, for a caller that has access to it already."""
     scenario = scenario_of(desk, request)
@@ -99,16 +87,8 @@ async def face_of(unit: Unit, desk: Desk, request: SiteRequest) -> cards.SiteFac
         *approval.approver_ids,
         *decided_by,
     ]
-    planned = [step.step for step in request.steps] or rules.steps_for(scenario)
+    planned = [step.step for step in request.steps] or planned_steps(desk, request)
     return cards.SiteFace(request, scenario, approval, planned, await names_of(desk.directory, mentioned))
-
-
-async def operator_card(unit: Unit, desk: Desk, person: Person, request: SiteRequest) -> Card:
-    if not person.as_actor().has(Role.ADMIN):
-        raise NotFound("This site request is not there.")
-    may_retry = rules.may_retry(person.as_actor(), request)
-    t = translator(person.language)
-    return cards.operator(t, await face_of(unit, desk, request), may_retry=may_retry)
 
 
 async def show_requester(unit: Unit, desk: Desk, person: Person, request_id: str) -> Card | None:
@@ -121,11 +101,6 @@ async def show_requester(unit: Unit, desk: Desk, person: Person, request_id: str
 async def show_result(unit: Unit, desk: Desk, person: Person, request_id: str) -> Card | None:
     request = await _seen(unit, person, request_id)
     return cards.result(translator(person.language), await face_of(unit, desk, request)) if request else None
-
-
-async def show_operator(unit: Unit, desk: Desk, person: Person, request_id: str) -> Card | None:
-    request = await _seen(unit, person, request_id)
-    return await operator_card(unit, desk, person, request) if request else None
 
 
 async def _seen(unit: Unit, person: Person, request_id: str) -> SiteRequest | None:
@@ -154,12 +129,10 @@ FEATURE = Feature(
         "sites.form": form,
         "sites.submit": submit,
         "sites.open": open_request,
-        "sites.retry": retry,
     },
     intents={Intent.SITE: form},
     views={
         REQUESTER_VIEW: show_requester,
         RESULT_VIEW: show_result,
-        OPERATOR_VIEW: show_operator,
     },
 )

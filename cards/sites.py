@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from microsoft_teams.cards import Action, CardElement, TextRun
+from microsoft_teams.cards import Action, CardElement
 
 from cards.approvals import decision
+from cards.building import STEP_WORDS, progress
 from cards.kit import (
     Card,
     card,
@@ -17,28 +18,17 @@ from cards.kit import (
     heading,
     open_url,
     press,
-    run,
-    runs,
     text,
     text_input,
     user_text,
 )
 from domain.approvals.approval import Approval
+from domain.sites.plan import Step
 from domain.sites.policy import Scenario
-from domain.sites.request import SiteRequest, SiteState, Step, StepState
+from domain.sites.request import SiteRequest, SiteState
 from domain.sites.rules import NAME_LIMIT, PURPOSE_LIMIT
 from locales import N_, Translator
 
-STEP_WORDS = {
-    Step.ADDRESS: N_("Check that the web address is free"),
-    Step.GROUP: N_("Make the group"),
-    Step.SITE: N_("Make the site"),
-    Step.SHARING: N_("Set with whom documents can be shared"),
-    Step.GUESTS: N_("Close the group to guests"),
-    Step.HUB: N_("Make it the hub of the team"),
-    Step.PEOPLE: N_("Add the people"),
-    Step.VERIFY: N_("Check every setting"),
-}
 STATE_WORDS = {
     SiteState.ASKED: N_("waits for approval"),
     SiteState.SENT_BACK: N_("back with you for a change"),
@@ -49,8 +39,6 @@ STATE_WORDS = {
     SiteState.FAILED: N_("stopped, somebody looks at it"),
 }
 """Also for lists of requests."""
-
-DONE, BUSY, TODO, STOPPED = "✓", "●", "○", "✗"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +142,11 @@ def requester(t: Translator, face: SiteFace) -> Card:
         heading(f"{request.number} · {request.name}"),
         _state(t, face),
         *([decision(t, face.approval, face.names)] if face.approval.decision else []),
-        *([] if request.state is SiteState.REFUSED else [_progress(t, face)]),
+        *(
+            []
+            if request.state is SiteState.REFUSED
+            else [progress(t, face.request, face.planned, approved=face.approval.decision is not None)]
+        ),
         facts(
             [
                 (t("Kind of site"), face.scenario.name(t.language)),
@@ -183,34 +175,6 @@ def result(t: Translator, face: SiteFace) -> Card:
         _state(t, face),
         *([decision(t, face.approval, face.names)] if request.state is SiteState.REFUSED else []),
         actions=_open(t, request) or [press(t("Show the request"), "sites.open", {"id": request.id})],
-        language=t.language,
-    )
-
-
-def operator(t: Translator, face: SiteFace, *, may_retry: bool) -> Card:
-    """For who can do something about a failure: what the platform said, and another try."""
-    request, failed = face.request, face.request.failed_step
-    why = (
-        [
-            facts(
-                [
-                    (t("Step"), t(STEP_WORDS[failed.step])),
-                    (t("Tries"), str(failed.attempts)),
-                    (t("The platform says"), failed.error or ""),
-                ]
-            )
-        ]
-        if failed
-        else []
-    )
-    return card(
-        heading(t("Site {number}: {state}", number=request.number, state=t(STATE_WORDS[request.state]))),
-        facts([(t("Name"), request.name), (t("Asked by"), face.names[request.requester_id])]),
-        *why,
-        _progress(t, face),
-        actions=[press(t("Try again"), "sites.retry", {"id": request.id})]
-        if may_retry
-        else _open(t, request),
         language=t.language,
     )
 
@@ -271,28 +235,6 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
                 ),
                 tone="warning",
             )
-
-
-def _progress(t: Translator, face: SiteFace) -> CardElement:
-    """One line per step: done, busy, still to come, or where it stopped."""
-    states = {step.step: step.state for step in face.request.steps}
-    approved = face.approval.decision is not None
-    lines = [(DONE, t("Asked")), (DONE if approved else BUSY, t("Approval"))]
-    busy = face.request.state is SiteState.BUILDING
-    for step in face.planned:
-        match states.get(step, StepState.TODO):
-            case StepState.DONE:
-                mark = DONE
-            case StepState.FAILED:
-                mark = STOPPED
-            case _:
-                mark, busy = (BUSY if busy else TODO), False
-        lines.append((mark, t(STEP_WORDS[step])))
-    pieces: list[TextRun] = []
-    for index, (mark, words) in enumerate(lines):
-        line = f"{mark} {words}"
-        pieces.append(run(line if index == 0 else "\n" + line, subtle=mark == TODO, bold=mark == BUSY))
-    return runs(*pieces)
 
 
 def _members(t: Translator, face: SiteFace) -> list[tuple[str, str]]:

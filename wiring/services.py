@@ -150,7 +150,7 @@ async def build(given: Settings) -> Services:
     from domain.catalogue import subject as orders
     from domain.helpdesk import notify as helpdesk
     from domain.service_levels.actions import Timekeeper
-    from domain.sites import perform, provision
+    from domain.sites import building, perform, provision
 
     async with AsyncExitStack() as opened:
         engine = open_engine(given.database_url)
@@ -196,6 +196,7 @@ async def build(given: Settings) -> Services:
             absences.handlers(desk),
             approvable.handlers(desk, subjects),
             provision.handlers(desk, platform),
+            building.handlers(desk, platform),
             perform.handlers(desk, platform),
         )
         worker = Worker(units, doorbell, handlers)

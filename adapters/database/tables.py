@@ -15,6 +15,7 @@ import domain.quotes.models
 import domain.reports.models
 import domain.satisfaction.models
 import domain.service_levels.models
+import domain.sites.building_models
 import domain.sites.models
 import domain.tips.models
 import domain.unit  # noqa: F401 - done_actions and counters

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from adapters.graph.pace import Pace
 from adapters.graph.tokens import Tokens
 from domain.sites.ports import BusyError, NotThereYetError, RefusedError
 
@@ -43,17 +44,23 @@ class CallRefusedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`location` is where the platform says how far it is with what it accepted (202)."""
+
     status: int
     body: dict[str, Any]
+    location: str | None = None
 
 
 class Http:
     """`resources` are the addresses we call and the audience of the token for each, the most precise first."""
 
-    def __init__(self, tokens: Tokens, user_agent: str, resources: Mapping[str, str]) -> None:
+    def __init__(
+        self, tokens: Tokens, user_agent: str, resources: Mapping[str, str], pace: Pace | None = None
+    ) -> None:
         self._tokens = tokens
         self._user_agent = user_agent
         self._resources = sorted(resources.items(), key=lambda item: -len(item[0]))
+        self._pace = pace or Pace()
         self._session: aiohttp.ClientSession | None = None
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -75,16 +82,17 @@ class Http:
         """
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
+            await self._take_turn(method, url)
             try:
-                status, answer, wait = await self._send(method, url, body, headers or {})
+                answer, wait = await self._send(method, url, body, headers or {})
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 if last or not repeatable:
                     raise BusyError(f"No answer to {method} {_path(url)}: {type(error).__name__}") from error
                 await asyncio.sleep(0.2 * 2**attempt)
                 continue
+            status, message = answer.status, _message(answer.body)
             if status < 300:
-                return Answer(status, answer)
-            message = _message(answer)
+                return answer
             if status == 401 and not last:
                 self._tokens.forget(self._audience(url))
                 continue
@@ -93,6 +101,8 @@ class Http:
             if status == 429 or status >= 500:
                 safe = repeatable or status == 429  # throttled: nothing was done
                 pause = wait if wait is not None else 0.2 * 2**attempt
+                if status == 429:
+                    self._pace.pause(method, self._within(url), pause)
                 if last or not safe or pause > LONGEST_PAUSE:
                     raise BusyError(f"{method} {_path(url)} answered {status}: {message}", after=wait)
                 await asyncio.sleep(pause)
@@ -105,9 +115,19 @@ class Http:
             await self._session.close()
             self._session = None
 
+    async def _take_turn(self, method: str, url: str) -> None:
+        """Wait until the limits have room. When that takes long, others get the place: `BusyError`."""
+        wait = self._pace.wait(method, self._within(url), LONGEST_PAUSE)
+        if wait > LONGEST_PAUSE:
+            raise BusyError(
+                f"{method} {_path(url)} waits: enough was asked of Microsoft 365 for now", after=wait
+            )
+        if wait > 0:
+            await asyncio.sleep(wait)
+
     async def _send(
         self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]
-    ) -> tuple[int, dict[str, Any], float | None]:
+    ) -> tuple[Answer, float | None]:
         if self._session is None:  # made here: a session belongs to the loop that runs
             self._session = aiohttp.ClientSession(
                 timeout=TIME_LIMIT, headers={"User-Agent": self._user_agent}
@@ -123,12 +143,21 @@ class Http:
         ) as response:
             raw = await response.read()
             log.debug("graph_call", extra={"method": method, "path": _path(url), "status": response.status})
-            return response.status, _json(raw), _seconds(response.headers.get("Retry-After"))
+            answer = Answer(response.status, _json(raw), response.headers.get("Location"))
+            return answer, _seconds(response.headers.get("Retry-After"))
 
     def _audience(self, url: str) -> str:
+        return self._resource(url)[1]
+
+    def _within(self, url: str) -> str:
+        """The part of an address that its service gives a meaning, as the limits know it."""
+        path = url[len(self._resource(url)[0]) :]
+        return path.removeprefix("/v1.0")
+
+    def _resource(self, url: str) -> tuple[str, str]:
         for address, audience in self._resources:
             if url.startswith(address + "/"):
-                return audience
+                return address, audience
         raise RefusedError(f"{_path(url)} is at none of our addresses")
 
 

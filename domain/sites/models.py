@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.tables import Id, Table
 
-OPEN_CHANGE = "state IN ('asked', 'sent_back', 'doing', 'failed')"
+OPEN_CHANGE_STATES = ("asked", "sent_back", "doing", "failed")
+OPEN_CHANGE = f"state IN {OPEN_CHANGE_STATES}"
 HOLDS_ADDRESS = "state NOT IN ('refused', 'withdrawn')"
 
 
@@ -59,7 +60,8 @@ class SiteRequestRow(Table):
 
 
 class SiteStepRow(Table):
-    """A step of a request. `started_at` is its first attempt since it was last (re)started by a person."""
+    """A step of a request. `started_at` is its first attempt since it was last (re)started by a person; `next_at` is
+    when a waiting one is tried again."""
 
     __tablename__ = "site_steps"
 
@@ -71,6 +73,7 @@ class SiteStepRow(Table):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+    next_at: Mapped[datetime | None]
 
 
 class SiteRow(Table):

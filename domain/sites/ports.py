@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from domain.people.models import Person
+from domain.sites.library import LibraryTemplate
+from domain.sites.plan import Step
 from domain.sites.policy import Scenario
+from domain.sites.verification import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class SiteOrder:
     """What to build. `key` is ours for ever: asked again with the same key, the platform makes nothing twice.
 
-    `owners` are one or more. `guests` are addresses of people outside the city.
+    `owners` are one or more. `guests` are addresses of people outside the city. `hub_url` is the hub it comes under.
+    `retention_label` is the label's name for libraries that bring none of their own.
     """
 
     key: str
@@ -26,15 +31,41 @@ class SiteOrder:
     owners: tuple[Person, ...]
     members: tuple[Person, ...]
     guests: tuple[str, ...]
+    language: str = "nl"
+    hub_url: str | None = None
+    libraries: tuple[LibraryTemplate, ...] = ()
+    retention_label: str | None = None
+    team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What there is of it, as far as it got."""
+    """What there is of it, as far as it got. A team has the id of its group; `team_operation` is where Microsoft says
+    how far it is with making one."""
 
     group_id: str | None = None
     site_id: str | None = None
+    web_id: str | None = None
     url: str | None = None
+    team_operation: str | None = None
+
+    def with_more(self, other: Built) -> Built:
+        """This, and what `other` knows beside it."""
+        return Built(
+            other.group_id or self.group_id,
+            other.site_id or self.site_id,
+            other.web_id or self.web_id,
+            other.url or self.url,
+            other.team_operation or self.team_operation,
+        )
+
+
+class NameStatus(StrEnum):
+    """Whether a new site can have an address."""
+
+    FREE = "free"
+    EXISTS = "exists"
+    DELETED = "deleted"  # in the bin, and still held there
 
 
 class PlatformError(Exception):
@@ -42,7 +73,15 @@ class PlatformError(Exception):
 
 
 class NotThereYetError(PlatformError):
-    """What we just made cannot be read yet, or is still being made. Look again soon."""
+    """What we just made cannot be read yet, or is still being made. Look again soon; not before `after` seconds.
+
+    `built` is what is known by now, when that is more than before.
+    """
+
+    def __init__(self, reason: str, after: float | None = None, built: Built | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+        self.built = built
 
 
 class BusyError(PlatformError):
@@ -63,26 +102,38 @@ class SitePlatform(Protocol):
     All raise `PlatformError`. None waits long: what takes its time raises `NotThereYetError`.
     """
 
-    async def check_address(self, order: SiteOrder) -> None:
-        """Refuses when somebody else has the address, in use or in the bin."""
+    async def name_status(self, alias: str) -> NameStatus:
+        """Whether a group or a site has this address, or something in the bin still holds it."""
         ...
 
-    async def make_group(self, order: SiteOrder) -> str:
-        """The id of the group."""
+    async def build(self, step: Step, order: SiteOrder, built: Built) -> Built:
+        """Take one step of the plan. `built` is what earlier steps made; the answer has what this one added.
+
+        Also what repairs a site: a step whose work is still there does nothing.
+        """
         ...
 
-    async def make_site(self, order: SiteOrder, built: Built) -> Built:
-        """With the site's id and address."""
+    async def verify(self, order: SiteOrder, built: Built) -> Sequence[Finding]:
+        """Read everything back: what differs from the order. Empty when all is well."""
         ...
 
-    async def set_sharing(self, order: SiteOrder, built: Built) -> None: ...
+    async def undo(self, order: SiteOrder, built: Built) -> None:
+        """Take away what was made before it was handed over, and nothing that does not carry our key."""
+        ...
 
-    async def close_to_guests(self, order: SiteOrder, built: Built) -> None: ...
+    async def archive(self, built: Built) -> None:
+        """Nobody can change anything in it any more; reading goes on."""
+        ...
 
-    async def register_hub(self, order: SiteOrder, built: Built) -> None: ...
+    async def restore(self, built: Built) -> None:
+        """The opposite of `archive`."""
+        ...
 
-    async def add_people(self, order: SiteOrder, built: Built) -> None: ...
+    async def rename(self, built: Built, name: str) -> None:
+        """Another name to read; the address stays."""
+        ...
 
-    async def verify(self, order: SiteOrder, built: Built) -> Sequence[str]:
-        """Read everything back: what differs from the order, in words for an operator. Empty when all is well."""
+    async def set_owners(self, scenario: Scenario, built: Built, owners: Sequence[Person]) -> None:
+        """These, one or more, and nobody else. A service account of the scenario stays. New ones come in first, so
+        that there is always an owner."""
         ...

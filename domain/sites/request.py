@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.sites.plan import SiteStep, StepState
+
 
 class SiteState(StrEnum):
     ASKED = "asked"  # waits for an approval
@@ -16,38 +18,6 @@ class SiteState(StrEnum):
     BUILDING = "building"
     READY = "ready"
     FAILED = "failed"  # a person has to look; an operator tries again
-
-
-class Step(StrEnum):
-    """The parts of building a site, in order. Which ones a site needs follows from its scenario."""
-
-    ADDRESS = "address"  # nobody else has the web address
-    GROUP = "group"
-    SITE = "site"
-    SHARING = "sharing"  # before anybody is in it
-    GUESTS = "guests"  # the group is closed to guests
-    HUB = "hub"
-    PEOPLE = "people"
-    VERIFY = "verify"  # every setting read back
-
-
-class StepState(StrEnum):
-    TODO = "todo"
-    WAITING = "waiting"  # tried, and not there yet
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class SiteStep:
-    """`error` is what the platform last said, in its own words."""
-
-    step: Step
-    state: StepState
-    attempts: int
-    started_at: datetime | None
-    finished_at: datetime | None
-    error: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,7 @@ def test_a_scenario_says_which_steps_a_site_needs(scenario_id: str, steps: str) 
 
 def test_sharing_is_set_before_there_is_anything_to_share() -> None:
     for scenario in SCENARIOS.values():
-        steps = steps_for(
-            scenario, libraries=[LIBRARY], retention_label="4 jaar", joins_hub=True, team=True
-        )
+        steps = steps_for(scenario, libraries=[LIBRARY], retention_label="4 jaar", joins_hub=True, team=True)
         sharing = steps.index(Step.SHARING)
         content = [Step.LIBRARIES, Step.CONTENT_TYPES, Step.VIEWS, Step.LABELS]
         assert all(sharing < steps.index(step) for step in content)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from domain.sites.ports import Built, BusyError, SiteOrder
+from domain.people.models import Person
+from domain.sites.plan import Step
+from domain.sites.policy import Scenario
+from domain.sites.ports import Built, BusyError, NameStatus, SiteOrder
+from domain.sites.verification import Finding
 
 
 def _out_of_order() -> NoReturn:
@@ -15,26 +19,26 @@ def _out_of_order() -> NoReturn:
 class Nowhere:
     """Implements `domain.sites.ports.SitePlatform`."""
 
-    async def check_address(self, order: SiteOrder) -> None:
+    async def name_status(self, alias: str) -> NameStatus:
         _out_of_order()
 
-    async def make_group(self, order: SiteOrder) -> str:
+    async def build(self, step: Step, order: SiteOrder, built: Built) -> Built:
         _out_of_order()
 
-    async def make_site(self, order: SiteOrder, built: Built) -> Built:
+    async def verify(self, order: SiteOrder, built: Built) -> Sequence[Finding]:
         _out_of_order()
 
-    async def set_sharing(self, order: SiteOrder, built: Built) -> None:
+    async def undo(self, order: SiteOrder, built: Built) -> None:
         _out_of_order()
 
-    async def close_to_guests(self, order: SiteOrder, built: Built) -> None:
+    async def archive(self, built: Built) -> None:
         _out_of_order()
 
-    async def register_hub(self, order: SiteOrder, built: Built) -> None:
+    async def restore(self, built: Built) -> None:
         _out_of_order()
 
-    async def add_people(self, order: SiteOrder, built: Built) -> None:
+    async def rename(self, built: Built, name: str) -> None:
         _out_of_order()
 
-    async def verify(self, order: SiteOrder, built: Built) -> Sequence[str]:
+    async def set_owners(self, scenario: Scenario, built: Built, owners: Sequence[Person]) -> None:
         _out_of_order()

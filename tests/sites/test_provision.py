@@ -11,8 +11,8 @@ from domain.actor import Actor
 from domain.errors import Conflict, NotFound
 from domain.sites.actions import retry_building
 from domain.sites.policy import Container
-from domain.sites.request import SiteState, Step, StepState
-from domain.sites.rules import steps_for
+from domain.sites.plan import Step, StepState, steps_for
+from domain.sites.request import SiteState
 from localhost.tenant.things import Group, Site, User
 from localhost.tenant.trouble import Fault
 from tests.cast import demo_city, person

@@ -1,24 +1,19 @@
-"""Names, addresses, scenarios, people and patience: pure decisions."""
+"""Names, addresses, scenarios and people: pure decisions."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.people.models import Team, TrackPhase
 from domain.sites.policy import SiteNaming
-from domain.sites.request import Step
 from domain.sites.rules import (
     ALIAS_LIMIT,
     PEOPLE_LIMIT,
     alias_of,
     name_problem,
-    next_try,
     people_problem,
     purpose_problem,
     scenario_problem,
-    steps_for,
 )
 from tests.cast import demo_city
 
@@ -131,33 +126,3 @@ def test_somebody_answers_for_a_site_and_it_starts_small() -> None:
     crowd = [f"p{n}" for n in range(PEOPLE_LIMIT + 1)]
     assert people_problem(SCENARIOS["1"], ["amina"], crowd[1:], []) is None
     assert people_problem(SCENARIOS["1"], ["amina"], crowd, []) is not None
-
-
-@pytest.mark.parametrize(
-    ("scenario_id", "steps"),
-    [
-        ("1", "address site sharing people verify"),
-        ("2", "address group site sharing guests hub people verify"),
-        ("3", "address group site sharing guests people verify"),
-        ("4", "address group site sharing guests people verify"),
-        ("5", "address site sharing people verify"),
-    ],
-)
-def test_a_site_is_closed_before_anybody_gets_in(scenario_id: str, steps: str) -> None:
-    assert list(steps_for(SCENARIOS[scenario_id])) == [Step(step) for step in steps.split()]
-
-
-def test_patience_grows_with_each_try_honours_what_was_asked_and_ends() -> None:
-    began = now = datetime(2026, 11, 23, tzinfo=UTC)
-    patience, waits = timedelta(minutes=20), []
-    for attempt in range(100):
-        again = next_try(now, began, attempt, patience, None)
-        if again is None:
-            break
-        waits.append((again - now).total_seconds())
-        now = again
-    assert waits[:4] == [0.5, 1, 2, 4]
-    assert max(waits) == 300
-    assert timedelta(minutes=20) <= now - began <= timedelta(minutes=25)
-    asked = next_try(began, began, 0, patience, 90)
-    assert asked == began + timedelta(seconds=90)

@@ -7,8 +7,8 @@ from cards import sites
 from cards.kit import Card
 from cards.sites import SiteFace, SiteForm
 from domain.approvals.approval import Approval, ApprovalState, Decision
-from domain.sites.request import SiteRequest, SiteState, SiteStep, Step, StepState
-from domain.sites.rules import steps_for
+from domain.sites.plan import SiteStep, Step, StepState, steps_for
+from domain.sites.request import SiteRequest, SiteState
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 from tests.cast import demo_city
