@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_OID, uuid5
 
 from localhost.tenant.answers import Answer, Ask, Refusal, filter_of, listed, missing, moment
@@ -153,7 +154,7 @@ class Lists:
             "name": library.name,
             "displayName": library.title,
             "description": library.description,
-            "webUrl": f"{self._tenant.url_of(site)}/{library.name}",
+            "webUrl": f"{self._tenant.url_of(site)}/{quote(library.name)}",
             "createdDateTime": library.created,
             "list": {
                 "template": "documentLibrary",
