@@ -15,14 +15,14 @@ from cards import sites as site_cards
 from cards.approvals import Retry
 from domain.approvable import subjects
 from domain.approvals import actions
-from domain.approvals.actions import AskApproval, Decide, Decided, Delegate
+from domain.approvals.actions import Decide, Decided, Delegate
 from domain.approvals.approval import Approval
 from domain.approvals.notify import REQUESTER_VIEW, SHARED_VIEW, VIEW, post_subject
 from domain.approvals.reading import access_approval, access_numbered, load_all
 from domain.approvals.rules import Act, may_see
 from domain.approvals.subjects import Subjects
-from domain.chats.shared import is_shared_in, users_of
 from domain.catalogue.actions import KIND as ORDER
+from domain.chats.shared import is_shared_in, users_of
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague

@@ -13,7 +13,7 @@ from typing import Self
 from botbuilder.core import TurnContext
 from botbuilder.schema import ActivityTypes
 
-from bot import answers
+from bot import answers, shared
 from bot.activities import read_activity, turn_key
 from bot.adapter import ChannelAdapter
 from bot.answers import Answer
@@ -65,6 +65,7 @@ class Bridge:
         self._downloads = downloads or ChannelDownloads(None, ())
         self.handlers: Mapping[str, JobHandler] = {
             **handlers(desk, connector, self._dispatcher.views, self._dispatcher.news),
+            **shared.handlers(desk, connector, self._dispatcher.shared),
             **fetching.handlers(desk, self._downloads),
         }
         """The jobs this side of the house does: showing cards in chats, and getting the files that were sent."""

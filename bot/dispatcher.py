@@ -30,6 +30,7 @@ from bot.connector import TOO_LARGE, ConnectorError
 from bot.routes import Routes
 from bot.turn import Feature, Place, Reply, Turn
 from domain.chats.actions import Address, Posted, remember_post
+from domain.chats.shared import remember_shared
 from domain.desk import Desk
 from domain.errors import DeskError
 from domain.people.models import Person
@@ -51,6 +52,7 @@ class Dispatcher:
         self._welcomed: dict[str, float] = {}
         self._routes = Routes(desk, features)
         self.views, self.news = self._routes.views, self._routes.news
+        self.shared = self._routes.shared
 
     async def turn(self, context: TurnContext) -> Answer:
         """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply
@@ -153,12 +155,17 @@ class Dispatcher:
             await self._remember_post(context.activity, turn, reply, turn.card_id)
 
     async def _remember_post(self, activity: Activity, turn: Turn, reply: Reply, activity_id: str) -> None:
-        """Only in a personal chat: an update of a card in a group would show all of them what one may see."""
-        if reply.view is None or reply.subject is None or turn.kept or not turn.place.personal:
+        """In a group only what is for everybody: an update of another card would show all of them what one may see."""
+        if reply.view is None or reply.subject is None or turn.kept:
+            return
+        if not (turn.place.personal or reply.shared):
             return
         posted = Posted(activity.service_url, activity.conversation.id, activity_id)
         try:
             async with self._desk.units() as unit:
+                if reply.shared:
+                    await remember_shared(unit, reply.view, reply.subject, posted)
+                    return
                 await remember_post(unit, reply.view, reply.subject, turn.person.id, posted)
         except Exception:
             # The person has the card already; without this, the next change comes as a new card.

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.turn import NOTHING, Feature, Handler, News, Reply, Turn, View
+from bot.turn import NOTHING, Feature, Handler, News, Reply, SharedView, Turn, View
 from domain.desk import Desk
 from domain.errors import DeskError
 from domain.intents.models import Guess, Intent
@@ -30,11 +30,13 @@ class Routes:
         self._claims: list[Handler] = []
         self.views: dict[str, View] = {}
         self.news: dict[str, News] = {}
+        self.shared: dict[str, SharedView] = {}
         for feature in features:
             _merge(self._verbs, feature.verbs)
             _merge(self._intents, feature.intents)
             _merge(self.views, feature.views)
             _merge(self.news, feature.news)
+            _merge(self.shared, feature.shared)
             if feature.claims is not None:
                 self._claims.append(feature.claims)
 

@@ -78,6 +78,8 @@ class Reply:
     view: str | None = None
     subject: str | None = None
     retyped: str | None = None
+    shared: bool = False
+    """Everybody in the conversation may see this card: it is kept and updated as theirs, not as one person's."""
 
 
 NOTHING = Reply()
@@ -105,6 +107,10 @@ class News:
     line: Callable[[Unit, Desk, Person, str], Awaitable[Headline | None]]
 
 
+SharedView = Callable[[Unit, Desk, str], Awaitable[Card | None]]
+"""Renders a subject for everybody in a conversation, in the city's language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature module gives the dispatcher: its verbs (`sites.submit`), typed commands (`mijn meldingen`
@@ -113,11 +119,13 @@ class Feature:
     `claims` sees every typed message before its intent is looked at, and returns `NOTHING` for nearly all of them: a
     reply to what an agent just wrote looks like anything. It has to be quick.
 
-    `news` names the views that may be held until a person wants to be told; all others are shown at once."""
+    `news` names the views that may be held until a person wants to be told; all others are shown at once. `shared`
+    renders what everybody in a group chat or channel sees."""
 
     name: str
     verbs: Mapping[str, Handler] = field(default_factory=dict)
     intents: Mapping[str, Handler] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     news: Mapping[str, News] = field(default_factory=dict)
+    shared: Mapping[str, SharedView] = field(default_factory=dict)
     claims: Handler | None = None

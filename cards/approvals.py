@@ -1,148 +1,322 @@
-"""The approver's card: what is asked, by whom and why; and once decided, who decided."""
+"""One approval: as who decides sees it, as who asked sees it, and as everybody sees it in a channel."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.approval_trail import progress, trail
 from cards.kit import (
     Card,
+    Tone,
     buttons,
     card,
     facts,
     group,
     heading,
     press,
-    row,
     text,
     text_input,
     unfold,
     user_text,
 )
-from domain.approvals.approval import Approval, ApprovalState
-from domain.approvals.rules import COMMENT_LIMIT
-from locales import N_, Translator
+from domain.approvals.approval import Approval, ApprovalState, Why
+from domain.approvals.rules import COMMENT_LIMIT, Act, acts
+from locales import Translator
 
-WHAT = {"site": N_("a new site")}
-"""By the approval's kind."""
+MOST_REFRESHED = 60
+"""People for whom Teams refreshes a card by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFace:
-    """An approval with what its card shows beside it. `names` has everybody it mentions; `details` are about the
-    subject, `outcome` says how things went after the decision."""
+    """An approval with what its cards show beside it.
+
+    `names` has everybody it mentions; `details` are about the subject, `outcome` says how things went after the
+    decision. `what` says in words what is asked. `edit` is the verb with which the requester changes the subject.
+    `user_ids` are the channel's ids of the people whose own view a card can be.
+    """
 
     approval: Approval
     names: Mapping[str, str]
     details: Sequence[CardElement]
     outcome: Sequence[CardElement] = ()
+    what: str = ""
+    edit: str = ""
+    user_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What somebody filled in that needs another look: it comes back open, with what is wrong at its place."""
+
+    act: Act
+    comment: str = ""
+    colleague: str = ""
+    field: str = "comment"
+    problem: str = ""
 
 
 def approver(
-    t: Translator, face: ApprovalFace, viewer_id: str, *, reason: str = "", problem: str = ""
+    t: Translator,
+    face: ApprovalFace,
+    viewer_id: str,
+    *,
+    reason: str = "",
+    problem: str = "",
+    retry: Retry | None = None,
+    notice: str = "",
 ) -> Card:
-    """For `viewer_id`, who may decide. With `problem`, what was wrong with the `reason` they gave for refusing."""
+    """For `viewer_id`, who was asked. With `problem`, what was wrong with the `reason` they gave for refusing."""
+    if problem:
+        retry = Retry(Act.REFUSE, reason, problem=problem)
     approval = face.approval
-    asked = [
+    possible = acts(approval, viewer_id)
+    body = [
+        heading(f"{approval.number} · {approval.title}"),
+        *_notice(notice),
+        *_status(
+            t, face, asked=t("You are asked to approve {what}.", what=_what(t, face)), mine=bool(possible)
+        ),
+        *_in_place_of(t, face, viewer_id),
+        *face.outcome,
+        facts(_about(t, face, viewer_id)),
+        *face.details,
+        *trail(t, approval, face.names),
+    ]
+    if not possible:
+        return _card(t, face, body)
+    if retry is not None:
+        body += [*_fields(t, retry.act, retry), buttons(_send(t, retry.act, approval))]
+        return _card(t, face, body, [_back(t, approval)])
+    order = (Act.APPROVE, Act.SEND_BACK, Act.REFUSE, Act.DELEGATE)
+    return _card(t, face, body, [_unfolded(t, act, approval) for act in order])
+
+
+def requester(t: Translator, face: ApprovalFace, *, retry: Retry | None = None, notice: str = "") -> Card:
+    """For who asked: how far it is, what they were told, and what they can do."""
+    approval = face.approval
+    possible = acts(approval, approval.requester_id)
+    body = [
+        heading(f"{approval.number} · {approval.title}"),
+        *_notice(notice),
+        *_status(t, face, asked=t("You asked for {what}.", what=_what(t, face)), mine=False),
+        *face.outcome,
+        facts([(t("Asked on"), t.moment(approval.asked_at)), *progress(t, approval, face.names)]),
+        *face.details,
+        *trail(t, approval, face.names),
+    ]
+    actions: list[Action] = []
+    if Act.RESUBMIT in possible:
+        if face.edit:
+            edit = {"id": approval.subject_id}
+            actions.append(press(t("Change it"), face.edit, edit, inputs=False, style="positive"))
+        else:
+            actions.append(_unfolded(t, Act.RESUBMIT, approval))
+    if Act.WITHDRAW in possible:
+        actions.append(_unfolded(t, Act.WITHDRAW, approval))
+    if retry is not None and retry.act in possible:
+        body += [*_fields(t, retry.act, retry), buttons(_send(t, retry.act, approval))]
+        actions = [_back(t, approval)]
+    return _card(t, face, body, actions)
+
+
+def bystander(t: Translator, face: ApprovalFace) -> Card:
+    """For everybody in a channel in which somebody showed it: how it stands, and nothing that was said about it."""
+    approval = face.approval
+    line = (
+        text(t("{name} asks for {what}.", name=face.names[approval.requester_id], what=_what(t, face)))
+        if approval.open
+        else decision(t, approval, face.names, with_comment=False)
+    )
+    shown = [(t("Asked on"), t.moment(approval.asked_at)), *progress(t, approval, face.names)]
+    return _card(t, face, [heading(f"{approval.number} · {approval.title}"), line, facts(shown)])
+
+
+def decision(
+    t: Translator, approval: Approval, names: Mapping[str, str], *, with_comment: bool = True
+) -> CardElement:
+    """How it ended: who decided, when, and what they said about it."""
+    stands = approval.decision
+    if stands is None:
+        return text(t("Waits for a decision"))
+    who = {"name": names.get(stands.person_id, stands.person_id), "moment": t.moment(stands.at)}
+    match stands.outcome:
+        case ApprovalState.APPROVED if not stands.person_id:
+            line = t("Approved without asking anybody: the rules allow it.")
+        case ApprovalState.APPROVED:
+            line = t("Approved by {name} on {moment}.", **who)
+        case ApprovalState.WITHDRAWN:
+            line = t("Withdrawn by {name} on {moment}.", **who)
+        case _:
+            line = t("Refused by {name} on {moment}.", **who)
+    said = [user_text(t, stands.comment, spacing="Small")] if stands.comment and with_comment else []
+    tones: dict[ApprovalState, Tone] = {
+        ApprovalState.APPROVED: "good",
+        ApprovalState.REFUSED: "attention",
+    }
+    return group(text(line, bold=True), *said, tone=tones.get(stands.outcome, "emphasis"))
+
+
+def given_facts(approval: Approval) -> list[CardElement]:
+    """What was said about the subject when it was asked, for what has no card of its own."""
+    return [facts(approval.facts)] if approval.facts else []
+
+
+# --- inside -----------------------------------------------------------------------------------------------
+
+
+def _what(t: Translator, face: ApprovalFace) -> str:
+    return face.what or t("this")
+
+
+def _notice(notice: str) -> list[CardElement]:
+    return [group(text(notice, bold=True), tone="warning")] if notice else []
+
+
+def _status(t: Translator, face: ApprovalFace, *, asked: str, mine: bool) -> list[CardElement]:
+    """One line that says how it stands; for who can decide now, what is asked of them."""
+    approval = face.approval
+    if not approval.open:
+        return [decision(t, approval, face.names)]
+    if approval.state is ApprovalState.SENT_BACK:
+        line = approval.log[-1]
+        name = face.names.get(line.person_id, line.person_id)
+        said = t("{name} asks for a change:", name=name)
+        return [group(text(said, bold=True), user_text(t, line.comment, spacing="Small"), tone="warning")]
+    waits = ", ".join(face.names[person] for person in approval.approver_ids)
+    return (
+        [text(asked)] if mine else [text(asked), text(t("Waits for a decision by {people}.", people=waits))]
+    )
+
+
+def _in_place_of(t: Translator, face: ApprovalFace, viewer_id: str) -> list[CardElement]:
+    seat = face.approval.seat(viewer_id)
+    if seat is None or not seat.waiting or not face.approval.pending:
+        return []
+    name = face.names.get(seat.seat_of, seat.seat_of)
+    match seat.why:
+        case Why.DEPUTY:
+            return [text(t("You decide in the place of {name}, who is away.", name=name))]
+        case Why.DELEGATE:
+            return [text(t("You decide in the place of {name}, who passed it on.", name=name))]
+        case Why.ESCALATED:
+            return [text(t("The deadline has passed, so you can decide this alone."))]
+        case _:
+            return []
+
+
+def _about(t: Translator, face: ApprovalFace, viewer_id: str) -> list[tuple[str, str]]:
+    approval = face.approval
+    pairs = [
         (t("Asked by"), face.names[approval.requester_id]),
         (t("On"), t.moment(approval.asked_at)),
     ]
     others = [face.names[person] for person in approval.approver_ids if person != viewer_id]
-    if approval.pending and others:
-        asked.append((t("Can decide too"), ", ".join(others)))
-    top = (
-        heading(f"{approval.number} · {approval.title}"),
-        text(t("You are asked to approve {what}.", what=t(WHAT[approval.kind])))
-        if approval.pending
-        else decision(t, approval, face.names),
-        *face.outcome,
-        facts(asked),
-        *face.details,
-    )
-    if not approval.pending:
-        return card(*top, language=t.language)
-    if problem:
-        body = (*top, *_refusal(t, approval.id, reason, problem))
-        return card(*body, actions=[_approve(t, approval.id)], language=t.language)
-    refuse = unfold(t("Refuse"), _reason(t), actions=[_refuse(t, approval.id)], style="destructive")
-    return card(*top, actions=[_approve(t, approval.id), refuse], language=t.language)
+    if others and acts(approval, viewer_id):
+        pairs.append((t("Can decide too"), ", ".join(others)))
+    return pairs + progress(t, approval, face.names)
 
 
-def decision(t: Translator, approval: Approval, names: Mapping[str, str]) -> CardElement:
-    """Who decided, when, and what they said about it."""
-    stands = approval.decision
-    if stands is None:
-        return text(t("Waits for a decision"))
-    approved = stands.outcome is ApprovalState.APPROVED
-    who = {"name": names[stands.person_id], "moment": t.moment(stands.at)}
-    line = (
-        t("Approved by {name} on {moment}.", **who)
-        if approved
-        else t("Refused by {name} on {moment}.", **who)
-    )
-    said = [user_text(t, stands.comment, spacing="Small")] if stands.comment else []
-    return group(text(line, bold=True), *said, tone="good" if approved else "attention")
-
-
-def waiting(
-    t: Translator, approvals: Sequence[Approval], names: Mapping[str, str], cursor: str | None
-) -> Card:
-    """What waits for a person, the oldest first."""
-    if not approvals:
-        return card(
-            heading(t("Nothing waits for your approval")),
-            text(t("When somebody asks you something, I let you know here.")),
-            language=t.language,
-        )
-    more = [press(t("Show more"), "approvals.list", {"cursor": cursor}, inputs=False)] if cursor else []
-    return card(
-        heading(t("Waits for your approval")),
-        *(
-            row(
-                [
-                    text(f"{approval.number} · {approval.title}", bold=True),
-                    text(
-                        f"{names[approval.requester_id]}, {t.day(approval.asked_at)}",
-                        subtle=True,
-                        spacing="None",
-                    ),
-                ],
-                [buttons(press(t("Open"), "approvals.open", {"id": approval.id}, inputs=False))],
-                separator=True,
-            )
-            for approval in approvals
+def _fields(t: Translator, act: Act, retry: Retry | None = None) -> tuple[CardElement, ...]:
+    """The boxes of an act, with what was filled in before."""
+    comment, problems = (retry.comment, {retry.field: retry.problem}) if retry else ("", {})
+    words = {
+        Act.APPROVE: (t("Comment (not required)"), "", ""),
+        Act.REFUSE: (
+            t("Why not?"),
+            t("Say why: the person who asked reads it."),
+            t("The person who asked reads this."),
         ),
-        actions=more,
-        language=t.language,
-    )
-
-
-def _approve(t: Translator, approval_id: str) -> Action:
-    comment = text_input("comment", t("Comment (not required)"), multiline=True, max_length=COMMENT_LIMIT)
-    send = press(t("Yes, approve"), "approvals.approve", {"id": approval_id}, style="positive")
-    return unfold(t("Approve"), comment, actions=[send], style="positive")
-
-
-def _reason(t: Translator, value: str = "", problem: str = "") -> CardElement:
-    return text_input(
-        "reason",
-        t("Why not?"),
-        value=value,
-        required=True,
-        error=t("Say why: the person who asked reads it."),
-        problem=problem,
+        Act.SEND_BACK: (
+            t("What has to change?"),
+            t("Say what has to change: the person who asked reads it."),
+            t("The person who asked reads this."),
+        ),
+        Act.DELEGATE: (t("Comment (not required)"), "", ""),
+        Act.RESUBMIT: (t("What did you change, or why not?"), "", t("Who decides reads this.")),
+        Act.WITHDRAW: (t("Why? (not required)"), "", ""),
+    }
+    label, error, placeholder = words[act]
+    box = text_input(
+        "reason" if act is Act.REFUSE else f"comment_{act.value}" if act is not Act.APPROVE else "comment",
+        label,
+        value=comment,
+        required=bool(error),
+        error=error,
+        problem=problems.get("comment", ""),
         multiline=True,
         max_length=COMMENT_LIMIT,
-        placeholder=t("The person who asked reads this."),
+        placeholder=placeholder,
     )
+    if act is not Act.DELEGATE:
+        return (box,)
+    colleague = text_input(
+        "colleague",
+        t("Which colleague?"),
+        value=retry.colleague if retry else "",
+        required=True,
+        error=t("Type a name or an e-mail address."),
+        problem=problems.get("colleague", ""),
+        max_length=120,
+        placeholder=t("A name or an e-mail address"),
+    )
+    return (colleague, box)
 
 
-def _refuse(t: Translator, approval_id: str) -> Action:
-    return press(t("Yes, refuse"), "approvals.refuse", {"id": approval_id}, style="destructive")
+def _send(t: Translator, act: Act, approval: Approval) -> Action:
+    titles = {
+        Act.APPROVE: t("Yes, approve"),
+        Act.REFUSE: t("Yes, refuse"),
+        Act.SEND_BACK: t("Send back"),
+        Act.DELEGATE: t("Pass on"),
+        Act.RESUBMIT: t("Send again"),
+        Act.WITHDRAW: t("Yes, withdraw"),
+    }
+    return press(titles[act], f"approvals.{act.value}", card_data(approval), style=_style(act))
 
 
-def _refusal(t: Translator, approval_id: str, reason: str, problem: str) -> tuple[CardElement, ...]:
-    """The box to refuse in, open: what was sent in it needs another look."""
-    return (_reason(t, reason, problem), buttons(_refuse(t, approval_id)))
+def _unfolded(t: Translator, act: Act, approval: Approval) -> Action:
+    titles = {
+        Act.APPROVE: t("Approve"),
+        Act.REFUSE: t("Refuse"),
+        Act.SEND_BACK: t("Ask for a change"),
+        Act.DELEGATE: t("Pass on"),
+        Act.RESUBMIT: t("Send again"),
+        Act.WITHDRAW: t("Withdraw"),
+    }
+    return unfold(titles[act], *_fields(t, act), actions=[_send(t, act, approval)], style=_style(act))
+
+
+def _back(t: Translator, approval: Approval) -> Action:
+    return press(t("Back"), "approvals.open", {"id": approval.id}, inputs=False)
+
+
+def _style(act: Act) -> Literal["positive", "destructive"] | None:
+    if act in (Act.APPROVE, Act.RESUBMIT):
+        return "positive"
+    return "destructive" if act is Act.REFUSE else None
+
+
+def card_data(approval: Approval) -> dict[str, str]:
+    """What a button sends: which approval, and the round that the person looked at."""
+    return {"id": approval.id} if approval.round == 1 else {"id": approval.id, "round": str(approval.round)}
+
+
+def _card(
+    t: Translator, face: ApprovalFace, body: Sequence[CardElement], actions: Sequence[Action] = ()
+) -> Card:
+    """While something can still happen, Teams asks by itself how it stands for each of these people."""
+    made = card(*body, actions=actions, language=t.language)
+    if face.user_ids and face.approval.open:
+        refresh = {
+            "type": "Action.Execute",
+            "title": t("Show how it stands"),
+            "verb": "approvals.refresh",
+            "data": {"id": face.approval.id},
+        }
+        made["refresh"] = {"action": refresh, "userIds": list(face.user_ids)[:MOST_REFRESHED]}
+    return made

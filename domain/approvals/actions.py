@@ -34,6 +34,7 @@ __all__ = [
     "approval_of",
     "approve",
     "ask_approval",
+    "asked_before",
     "delegate",
     "refuse",
     "resubmit",
@@ -141,6 +142,20 @@ async def resubmit(unit: Unit, desk: Desk, actor: Actor, ask: AskApproval, comme
     stage = 0 if approval.plan.restart else approval.stage
     await record(unit, row.id, Event.RESUBMITTED, actor.id, walk.round, stage, comment=comment)
     return await _go_on(unit, desk, walk, stage)
+
+
+async def asked_before(unit: Unit, approval: Approval) -> AskApproval:
+    """What was asked, to be asked again unchanged."""
+    attributes = select(ApprovalRow.attributes).where(ApprovalRow.id == approval.id)
+    return AskApproval(
+        kind=approval.kind,
+        subject_id=approval.subject_id,
+        number=approval.number,
+        title=approval.title,
+        facts=approval.facts,
+        attributes=(await unit.db.execute(attributes)).scalar_one() or {},
+        policy=approval.policy,
+    )
 
 
 async def approve(unit: Unit, desk: Desk, actor: Actor, command: Decide, subjects: Subjects) -> Decided:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.reading import load
 from domain.chats.actions import show
+from domain.chats.shared import refresh_shared
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.unit import Unit
@@ -20,6 +21,8 @@ REMIND = "approvals.remind"
 VIEW = "approval.approver"
 """For who decides, or could have."""
 REQUESTER_VIEW = "approval.requester"
+SHARED_VIEW = "approval.shared"
+"""For everybody in a channel in which somebody showed it."""
 REMINDER_VIEW = "approval.reminder"
 """What waits for a person; its subject is the day on which they were reminded."""
 
@@ -57,6 +60,7 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
             if await desk.directory.person(approval.requester_id) is not None:
                 back = approval.state is ApprovalState.SENT_BACK
                 await _show(unit, REQUESTER_VIEW, approval, approval.requester_id, new=back)
+            await refresh_shared(unit, SHARED_VIEW, approval.id)
 
     async def remind(job: ClaimedJob) -> None:
         if await desk.directory.person(job.payload["person"]) is not None:
