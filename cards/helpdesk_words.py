@@ -124,6 +124,7 @@ _HASTE = {
 
 WHAT = {
     "start": N_("It was approved"),
+    "reword": N_("{name} changed what it says"),
     "report": N_("{name} reported it"),
     "assign": N_("{name} took it"),
     "answer": N_("{name} answered"),

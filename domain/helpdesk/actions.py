@@ -13,7 +13,7 @@ from domain.helpdesk.policy import HelpdeskPolicy, Impact, Urgency
 from domain.helpdesk.reading import BY_ITSELF, access_ticket
 from domain.helpdesk.routing import category_of, group_of
 from domain.helpdesk.rules import Kind, State, Step, priority_of
-from domain.helpdesk.steps import record, take_step
+from domain.helpdesk.steps import Effect, record, take_step
 from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
@@ -130,6 +130,24 @@ async def settle_approval(unit: Unit, ticket_id: str, policy: HelpdeskPolicy, *,
     step = Step.START if approved else Step.REJECT
     by_itself = Actor(BY_ITSELF, BY_ITSELF)
     return await take_step(unit, by_itself, step, ticket_id, policy, key=f"{step}:{ticket_id}")
+
+
+async def reword(
+    unit: Unit, actor: Actor, ticket_id: str, title: str, text: str, policy: HelpdeskPolicy, *, key: str
+) -> Ticket:
+    """What a ticket says that waits for approval is changed by its requester."""
+    columns = {"title": shorten_title(title), "text": check_text(text, "text")}
+    command = (columns["title"], columns["text"])
+    return await take_step(
+        unit,
+        actor,
+        Step.REWORD,
+        ticket_id,
+        policy,
+        key=key,
+        effect=lambda _: Effect(columns),
+        command=command,
+    )
 
 
 async def assign_to_me(

@@ -64,6 +64,7 @@ class Step(StrEnum):
     """What can be done to a ticket. Reporting it comes before all of these."""
 
     START = "start"  # the approval it waited for was given
+    REWORD = "reword"  # an approver asked for a change of what it says
     ASSIGN = "assign"  # an agent takes it
     HAND_OVER = "hand_over"  # to a colleague, or from one
     RELEASE = "release"  # back to the group
@@ -120,6 +121,7 @@ _WAITING = frozenset({State.WAITING_REQUESTER, State.WAITING_SUPPLIER})
 
 MOVES: Mapping[Step, tuple[Move, ...]] = {
     Step.START: (Move(frozenset({Party.CLOCK}), _HELD, State.NEW),),
+    Step.REWORD: (Move(frozenset({Party.REQUESTER}), _HELD),),
     Step.ASSIGN: (
         Move(_DESK, frozenset({State.NEW}), State.ASSIGNED),
         Move(_DESK, _WAITING | {State.IN_PROGRESS}),  # nobody's, after its agent left
