@@ -112,7 +112,8 @@ async def _sites(app: Caller) -> None:
     status = await _done(app, "GET", f"/_api/SPSiteManager/status?url='{app.base}/sites/prj-markt'")
     web = "/sites/prj-markt/_api"
     await _done(app, "GET", f"{web}/web?$select=Title,MembersCanShare")
-    await _done(app, "PATCH", f"{web}/web", {"MembersCanShare": False, "Title": "De markt"})
+    for body in ({"MembersCanShare": False}, {"Title": "De markt"}):
+        await _done(app, "PATCH", f"{web}/web", body)
     members = f"{web}/web/associatedmembergroup"
     await _done(app, "GET", members)
     await _done(app, "PATCH", members, {"AllowMembersEditMembership": False})
@@ -125,7 +126,8 @@ async def _sites(app: Caller) -> None:
     await _done(app, "POST", f"/sites/vlasmarkt/_api/site/JoinHubSite('{hub.body['ID']}')", {})
     admin = f"/admin/_api/SPO.Tenant/sites('{status.body['SiteId']}')"
     await _done(app, "GET", admin)
-    await _done(app, "PATCH", admin, {"SharingCapability": 0, "LockState": "ReadOnly"})
+    for change in ({"SharingCapability": 0}, {"LockState": "ReadOnly"}):
+        await _done(app, "PATCH", admin, change)
     await _done(app, "POST", "/_api/SPSiteManager/delete", {"siteId": status.body["SiteId"]})
 
 
