@@ -10,6 +10,7 @@ from domain.intents.ports import Intents
 from domain.links import Links
 from domain.organisation import Organisation
 from domain.people.ports import Directory
+from domain.sites.names import SiteNames, UnknownNames
 from domain.tips.log import QuestionLog
 from domain.tips.ports import TipSearch
 from domain.unit import Units
@@ -24,6 +25,7 @@ class Desk:
     tips: TipSearch
     files: FileStore = field(default_factory=NoFiles)
     links: Links = field(default_factory=Links.of_this_process)
+    site_names: SiteNames = field(default_factory=UnknownNames)
     questions: QuestionLog = field(init=False)
     pending_answers: PendingAnswers = field(init=False)
 

@@ -149,6 +149,7 @@ async def build(given: Settings) -> Services:
     from domain.approvals import notify as approvals
     from domain.catalogue import subject as orders
     from domain.helpdesk import notify as helpdesk
+    from domain.helpdesk import work as helpdesk_work
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
 
@@ -165,6 +166,8 @@ async def build(given: Settings) -> Services:
         files = open_files(given)
         if isinstance(files, Closing):
             opened.push_async_callback(files.close)
+        platform = open_platform(given, organisation.name)
+        opened.push_async_callback(platform.close)
         desk = Desk(
             units,
             organisation,
@@ -173,10 +176,9 @@ async def build(given: Settings) -> Services:
             EmbeddedSearch(units),
             files=files,
             links=open_links(given),
+            site_names=platform,
         )
         opened.push_async_callback(desk.questions.drain)
-        platform = open_platform(given, organisation.name)
-        opened.push_async_callback(platform.close)
         bridge = Bridge.build(
             desk,
             app_id=given.bot_app_id,
@@ -191,6 +193,7 @@ async def build(given: Settings) -> Services:
         subjects = approvable.subjects(desk)
         handlers = _handlers(
             bridge.handlers,
+            helpdesk_work.handlers(desk),
             helpdesk.handlers(desk, [Timekeeper(desk), orders.subscriber(subjects)]),
             approvals.handlers(desk),
             absences.handlers(desk),

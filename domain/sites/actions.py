@@ -26,10 +26,6 @@ from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 
-CHANGE_ASKED_VIEW = "site.change_asked"
-"""To the requester: an approver asked for a change."""
-
-
 @dataclass(frozen=True, slots=True)
 class RequestPage:
     requests: tuple[SiteRequest, ...]
@@ -150,11 +146,10 @@ async def stop_request(unit: Unit, request_id: str, state: SiteState) -> None:
 
 
 async def return_request(unit: Unit, request_id: str) -> None:
-    """An approver asked for a change: the requester hears of it, and can send it again."""
+    """An approver asked for a change: the requester can edit it and send it again. The approval tells them."""
     if await _move(unit, request_id, (SiteState.ASKED,), {"state": SiteState.SENT_BACK.value}):
         request = await _load(unit, request_id)
         await show(unit, REQUESTER_VIEW, request_id, request.requester_id, only_if_posted=True)
-        await show(unit, CHANGE_ASKED_VIEW, request_id, request.requester_id)
 
 
 async def find_request(unit: Unit, request_id: str) -> SiteRequest | None:

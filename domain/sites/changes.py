@@ -206,10 +206,9 @@ async def stop_change(unit: Unit, change_id: str, state: ChangeState) -> None:
 
 
 async def return_change(unit: Unit, change_id: str) -> None:
-    """An approver asked for a change in it: the requester gets it back."""
+    """An approver asked for a change in it: the requester can edit it and send it again. The approval tells them."""
     if await _move(unit, change_id, ChangeState.ASKED, {"state": ChangeState.SENT_BACK.value}):
         await refresh_site(unit, change_id)
-        await tell_requester(unit, change_id)
 
 
 async def close_change(unit: Unit, change_id: str, state: ChangeState, error: str | None = None) -> bool:
