@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import func, select, text, update
 
 from domain.actor import Actor, Role
+from domain.approvals.stages import who_are_away
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.helpdesk.models import OPEN, AgentRow, agents, tickets
@@ -138,7 +139,7 @@ async def give_turn(unit: Unit, desk: Desk, ticket: Ticket) -> str | None:
     chosen = next_agent(
         group,
         staff,
-        await absent(unit, group.members),
+        frozenset(await who_are_away(unit, desk, sorted(group.members))),
         await _loads(unit, group.members),
         await _last_given(unit, group.members),
     )
@@ -173,30 +174,4 @@ async def _last_given(unit: Unit, members: frozenset[str]) -> Mapping[str, datet
     rows = await unit.db.execute(
         select(agents.c.person_id, agents.c.last_given_at).where(agents.c.person_id.in_(members))
     )
-    return {row.person_id: row.last_given_at for row in rows if row.last_given_at}
-
-
-# --- being away -------------------------------------------------------------------------------------------
-
-
-async def set_absence(unit: Unit, actor: Actor, until: datetime | None) -> None:
-    """The actor is away from now `until` then: no work is handed out to them. None: they are back."""
-    if not actor.is_agent:
-        raise NotFound("There is nothing here for you.")
-    if until is not None and until <= unit.now:
-        raise Invalid("Choose a day that is still to come.", field="until")
-    away = {"absent_from": unit.now if until else None, "absent_until": until}
-    if not await unit.insert_new(AgentRow, {"person_id": actor.id, **away}):
-        await unit.db.execute(update(agents).where(agents.c.person_id == actor.id).values(**away))
-
-
-async def absent(unit: Unit, person_ids: frozenset[str]) -> frozenset[str]:
-    """Which of these people are away now."""
-    rows = await unit.db.execute(
-        select(agents.c.person_id).where(
-            agents.c.person_id.in_(person_ids),
-            agents.c.absent_until > unit.now,
-            or_(agents.c.absent_from.is_(None), agents.c.absent_from <= unit.now),
-        )
-    )
-    return frozenset(rows.scalars())
+    return {row.person_id: row.last_given_at for row in rows}

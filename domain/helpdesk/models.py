@@ -216,7 +216,10 @@ class TicketWordRow(Table):
 
     __tablename__ = "ticket_words"
 
-    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    word: Mapped[str] = mapped_column(
+        String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
+    )
+    """In the order of its letters, whatever the database's language: words that begin alike are looked up."""
     ticket_id: Mapped[str] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True)
 
     __table_args__ = (
@@ -226,14 +229,12 @@ class TicketWordRow(Table):
 
 
 class AgentRow(Table):
-    """What the desk knows of an agent beside the directory: being away, and when work was last handed over."""
+    """When an agent was last given a ticket by turns."""
 
     __tablename__ = "agents"
 
     person_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    absent_from: Mapped[datetime | None]
-    absent_until: Mapped[datetime | None]
-    last_given_at: Mapped[datetime | None]
+    last_given_at: Mapped[datetime]
 
 
 class DeskChannelRow(Table):

@@ -30,12 +30,12 @@ REPLY_WITHIN = timedelta(hours=8)
 
 BY_ITSELF = "desk:clock"
 """The id under which things happen by themselves: a ticket that closes, work that is handed out."""
-_NUMBER = re.compile(r"[IAW]-[0-9]{4}-[0-9]{6,9}")
+NUMBER = re.compile(r"[IAW]-[0-9]{4}-[0-9]{6,9}")
 TICKET = tuple(c for c in tickets.c if c.name not in ("unanswered_since", "closing_announced_at"))
 """The columns that `to_ticket` reads."""
 _BY_ID = select(*TICKET).where(tickets.c.id == bindparam("wanted"))
-_BY_NUMBER = select(*TICKET).where(tickets.c.number == bindparam("wanted"))
-_BY_FORMER_NUMBER = select(*TICKET).join(ticket_numbers).where(ticket_numbers.c.number == bindparam("wanted"))
+_BYNUMBER = select(*TICKET).where(tickets.c.number == bindparam("wanted"))
+_BY_FORMERNUMBER = select(*TICKET).join(ticket_numbers).where(ticket_numbers.c.number == bindparam("wanted"))
 _WATCHES = select(ticket_watchers.c.person_id).where(
     ticket_watchers.c.ticket_id == bindparam("ticket"), ticket_watchers.c.person_id == bindparam("person")
 )
@@ -58,10 +58,10 @@ async def access_ticket(unit: Unit, actor: Actor, id_or_number: str) -> Ticket:
     row = None
     if is_id(id_or_number):
         row = (await unit.db.execute(_BY_ID, {"wanted": id_or_number})).one_or_none()
-    elif _NUMBER.fullmatch(wanted):
-        row = (await unit.db.execute(_BY_NUMBER, {"wanted": wanted})).one_or_none()
+    elif NUMBER.fullmatch(wanted):
+        row = (await unit.db.execute(_BYNUMBER, {"wanted": wanted})).one_or_none()
         if row is None:
-            row = (await unit.db.execute(_BY_FORMER_NUMBER, {"wanted": wanted})).one_or_none()
+            row = (await unit.db.execute(_BY_FORMERNUMBER, {"wanted": wanted})).one_or_none()
     if row is not None and (
         sees_all(actor)
         or actor.id in (row.requester_id, row.reporter_id)

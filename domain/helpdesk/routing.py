@@ -39,6 +39,21 @@ def _pattern(categories: tuple[Category, ...]) -> tuple[re.Pattern[str] | None, 
     return re.compile(rf"\b({'|'.join(map(re.escape, words))})"), owners
 
 
+COMMON = 2
+"""Words that two texts share before they are taken to be about the same trouble."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+"""Shorter ones rarely say what something is about."""
+
+
+def same_trouble(text: str, title: str, category: str | None, policy: HelpdeskPolicy) -> bool:
+    """Whether a text may be about the trouble of this title and category. It only decides who is asked."""
+    pattern, owners = _pattern(policy.categories)
+    lowered = text[:READ].lower()
+    if pattern is not None and any(owners[found[1]] == category for found in pattern.finditer(lowered)):
+        return True
+    return len(set(_WORD.findall(lowered)) & set(_WORD.findall(title.lower()))) >= COMMON
+
+
 def group_of(kind: Kind, category: str | None, team_id: str | None, policy: HelpdeskPolicy) -> str:
     """The id of the group that gets the ticket: of the first route that fits, or else the first line."""
     location = policy.locations.get(team_id or "")

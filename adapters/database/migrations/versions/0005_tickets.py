@@ -102,7 +102,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "ticket_words",
-        sa.Column("word", sa.String(length=40), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("ticket_id", ID, nullable=False),
         of_ticket("ticket_words"),
         sa.PrimaryKeyConstraint("word", "ticket_id", name=op.f("pk_ticket_words")),
@@ -131,9 +135,7 @@ def upgrade() -> None:
     op.create_table(
         "agents",
         sa.Column("person_id", sa.String(length=100), nullable=False),
-        sa.Column("absent_from", TIME, nullable=True),
-        sa.Column("absent_until", TIME, nullable=True),
-        sa.Column("last_given_at", TIME, nullable=True),
+        sa.Column("last_given_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_agents")),
     )
     op.create_table(
