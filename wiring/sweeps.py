@@ -16,6 +16,7 @@ Sweep = Callable[[Desk], Awaitable[int]]
 def minutely() -> Mapping[str, Sweep]:
     from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
+    from domain.helpdesk.closing import sweep_closing
     from domain.service_levels.actions import sweep_clocks
     from domain.sites.upkeep import sweep_sites
 
@@ -23,15 +24,17 @@ def minutely() -> Mapping[str, Sweep]:
         "absences": sweep_absences,
         "approvals": sweep_approvals,
         "clocks": sweep_clocks,
+        "closing": sweep_closing,
         "sites": sweep_sites,
     }
 
 
 def nightly() -> Mapping[str, Sweep]:
     from domain.sites.checks import sweep_checks
+    from domain.helpdesk.closing import sweep_left
     from domain.sites.upkeep import sweep_orphans
 
-    return {"site owners": sweep_orphans, "site checks": sweep_checks}
+    return {"agents who left": sweep_left, "site owners": sweep_orphans, "site checks": sweep_checks}
 
 
 async def run_sweeps(desk: Desk, sweeps: Mapping[str, Sweep]) -> Mapping[str, int]:
