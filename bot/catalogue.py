@@ -14,18 +14,21 @@ from domain.catalogue.actions import (
     NOTE_LIMIT,
     OrderItem,
     access_item,
+    change_order,
     due_on,
+    find_order,
     items_for,
     most_ordered,
     order_item,
     ordered_before,
     read_form,
 )
-from domain.catalogue.item import Item
-from domain.catalogue.rules import decides, visible
+from domain.catalogue.item import FieldType, Item
+from domain.catalogue.rules import Answer, decides, visible
 from domain.catalogue.subject import RESULT_VIEW
-from domain.errors import InvalidForm
+from domain.errors import InvalidForm, NotFound
 from domain.helpdesk.notify import REQUESTER
+from domain.helpdesk.reading import access_ticket
 from domain.intents.models import Intent
 from domain.tables import is_id, new_id
 from domain.unit import Unit
@@ -81,6 +84,35 @@ async def form(turn: Turn) -> Reply:
     return Reply(cards.form(_t(turn), replace(values, note=typed, final=not decides(item.form))))
 
 
+async def edit(turn: Turn) -> Reply:
+    """The form of an order that an approver sent back, as it was filled in."""
+    async with turn.desk.units.read() as unit:
+        ticket = await access_ticket(unit, turn.actor, turn.field("id"))
+        ordered = await find_order(unit, ticket.id)
+        if ordered is None or ordered.requester_id != turn.person.id:
+            raise NotFound("There is no such ticket.", field="id")
+        item = await access_item(turn.desk, turn.person, ordered.item_id)
+        values = _started(turn, unit, item, new_id())
+    given = {answer.field_id: _typed(answer) for answer in ordered.answers}
+    return Reply(
+        cards.form(
+            _t(turn),
+            replace(
+                values,
+                asked=visible(item.form, given),
+                given=given,
+                note=ticket.text if ticket.text != ticket.title else "",
+                ticket_id=ticket.id,
+            ),
+        )
+    )
+
+
+def _typed(answer: Answer) -> str:
+    """An answer as it can stand in its input again."""
+    return answer.text if answer.type is FieldType.PERSON else answer.value
+
+
 async def order(turn: Turn) -> Reply:
     """The receipt; or the form again, with what is wrong in it or with what follows from the answers."""
     item = await access_item(turn.desk, turn.person, turn.field("item"))
@@ -100,13 +132,17 @@ async def order(turn: Turn) -> Reply:
             fresh=fresh,
             final=not fresh & decides(item.form),
             checked=True,
+            ticket_id=turn.field("ticket"),
             problems={name: said for name, said in problems.items() if name not in fresh},
         )
         return Reply(cards.form(_t(turn), again))
     async with turn.desk.units() as unit:
         command = OrderItem(item.id, given, note)
         key = f"form:{form_id}" if is_id(form_id) else turn.key
-        ordered = await order_item(unit, turn.desk, turn.actor, turn.person, command, key=key)
+        if turn.field("ticket"):
+            ordered = await change_order(unit, turn.desk, turn.person, turn.field("ticket"), command, key=key)
+        else:
+            ordered = await order_item(unit, turn.desk, turn.actor, turn.person, command, key=key)
         receipt = await helpdesk.FEATURE.views[REQUESTER](unit, turn.desk, turn.person, ordered.ticket.id)
         await turn.keep(unit, REQUESTER, ordered.ticket.id)
     return Reply(receipt, view=REQUESTER, subject=ordered.ticket.id)
@@ -143,6 +179,7 @@ FEATURE = Feature(
         "catalogue.open": open_catalogue,
         "catalogue.category": category,
         "catalogue.form": form,
+        "catalogue.edit": edit,
         "catalogue.order": order,
     },
     intents={Intent.REQUEST: open_catalogue},

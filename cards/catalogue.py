@@ -52,6 +52,8 @@ class OrderForm:
     final: bool = True
     checked: bool = False
     problems: Mapping[str, str] = field(default_factory=dict)
+    ticket_id: str = ""
+    """Of the order that is being changed; empty for a new one."""
 
 
 def shelf(t: Translator, there: Shelf) -> Card:
@@ -91,7 +93,8 @@ def category(t: Translator, shown: Category, items: Sequence[Item]) -> Card:
 
 def form(t: Translator, values: OrderForm) -> Card:
     item = values.item
-    data = {
+    data = {"ticket": values.ticket_id} if values.ticket_id else {}
+    data |= {
         "item": item.id,
         "form": values.form_id,
         "asked": ",".join(one.id for one in values.asked),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 from sqlalchemy import Executable, Row, select, update
 
 from domain.actor import Actor
-from domain.approvals.actions import AskApproval, ask_approval
+from domain.approvals.actions import AskApproval, ask_approval, resubmit
 from domain.catalogue.item import FieldType, Item
 from domain.catalogue.models import ItemCountRow, OrderRow
 from domain.catalogue.order import Order, read_answers, write_answers
 from domain.catalogue.rules import Answer, check_answers, clean, may_order, title_of, visible
 from domain.desk import Desk
 from domain.errors import Invalid, NotFound
-from domain.helpdesk.actions import ReportTicket, report_ticket
+from domain.helpdesk.actions import ReportTicket, report_ticket, reword
 from domain.helpdesk.policy import Impact
+from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
@@ -78,10 +79,7 @@ async def order_item(
     item = await access_item(desk, requester, command.item_id)
     calendar, policy = desk.organisation.calendar, desk.organisation.helpdesk
     answers = await read_form(desk, item, command.given, _today(calendar, unit.now))
-    note = clean(command.note)
-    if len(note) > NOTE_LIMIT:
-        raise Invalid("At most {limit} characters.", field="note", limit=NOTE_LIMIT)
-    title = title_of(item, answers)
+    note, title = _check_note(command.note), title_of(item, answers)
     ticket = await report_ticket(
         unit,
         actor,
@@ -105,8 +103,32 @@ async def order_item(
         return Ordered(ticket, await order_of(unit, ticket.id))
     await unit.db.execute(_count(unit.db.dialect.name), {"item_id": item.id, "ordered": 1})
     if item.approval:
-        await ask_approval(unit, desk, requester, _ask(item, ticket, answers))
+        await ask_approval(unit, desk, requester, _ask(item, ticket))
     return Ordered(ticket, order)
+
+
+async def change_order(
+    unit: Unit, desk: Desk, requester: Person, ticket_id: str, command: OrderItem, *, key: str
+) -> Ordered:
+    """Other answers to an order that an approver sent back, and the question once more.
+
+    Raises `NotFound` for anybody but the requester, `Conflict` when it does not wait for a change (any more), and as
+    `order_item` does.
+    """
+    actor, policy = requester.as_actor(), desk.organisation.helpdesk
+    order = await find_order(unit, (await access_ticket(unit, actor, ticket_id)).id)
+    if order is None or order.requester_id != requester.id or order.item_id != command.item_id:
+        raise NotFound("There is no such ticket.", field="id")
+    item = await access_item(desk, requester, order.item_id)
+    answers = await read_form(desk, item, command.given, _today(desk.organisation.calendar, unit.now))
+    note, title = _check_note(command.note), title_of(item, answers)
+    ticket = await reword(unit, actor, order.ticket_id, title, note or title, policy, key=key)
+    changed = replace(order, answers=answers)
+    await unit.db.execute(
+        update(OrderRow).where(OrderRow.ticket_id == ticket.id).values(answers=write_answers(answers))
+    )
+    await resubmit(unit, desk, actor, _ask(item, ticket))
+    return Ordered(ticket, changed)
 
 
 async def read_form(desk: Desk, item: Item, given: Mapping[str, str], today: date) -> tuple[Answer, ...]:
@@ -175,7 +197,14 @@ async def _people_named(desk: Desk, typed: str) -> Sequence[Person]:
     return [person for person in found if person.name.casefold() == typed.casefold()] or found
 
 
-def _ask(item: Item, ticket: Ticket, answers: Sequence[Answer]) -> AskApproval:
+def _check_note(note: str) -> str:
+    note = clean(note)
+    if len(note) > NOTE_LIMIT:
+        raise Invalid("At most {limit} characters.", field="note", limit=NOTE_LIMIT)
+    return note
+
+
+def _ask(item: Item, ticket: Ticket) -> AskApproval:
     return AskApproval(
         kind=KIND,
         subject_id=ticket.id,
