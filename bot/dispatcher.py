@@ -28,6 +28,7 @@ from bot.answers import Answer
 from bot.chats import KnownChats
 from bot.connector import TOO_LARGE, ConnectorError
 from bot.routes import Routes
+from bot.sent import sent_files
 from bot.turn import Feature, Place, Reply, Turn
 from domain.chats.actions import Address, Posted, remember_post
 from domain.chats.shared import remember_shared
@@ -51,7 +52,7 @@ class Dispatcher:
         self._chats = KnownChats(desk.units)
         self._welcomed: dict[str, float] = {}
         self._routes = Routes(desk, features)
-        self.views, self.news = self._routes.views, self._routes.news
+        self.views = self._routes.views
         self.shared = self._routes.shared
 
     async def turn(self, context: TurnContext) -> Answer:
@@ -90,6 +91,8 @@ class Dispatcher:
             await self._replace(context, turn, reply)
             return answers.TAKEN
         turn.text = typed_text(activity)
+        if activity.attachments:
+            turn.files = sent_files(activity, turn.t)
         await self._post(context, turn, await self._routes.typed(turn))
         return answers.TAKEN
 

@@ -10,7 +10,8 @@ from botbuilder.schema import Activity
 from bot import wire
 from bot.activities import fits, message, too_large
 from bot.connector import Connector, ConnectorError
-from bot.turn import News, View
+from bot.news import KINDS
+from bot.turn import View
 from domain.chats.actions import SHOW, Address, Posted, chat_of, post_of, remember_post
 from domain.desk import Desk
 from domain.jobs.handling import (
@@ -26,11 +27,9 @@ from locales import translator
 log = logging.getLogger(__name__)
 
 
-def handlers(
-    desk: Desk, connector: Connector, views: Mapping[str, View], news: Mapping[str, News]
-) -> Mapping[str, JobHandler]:
+def handlers(desk: Desk, connector: Connector, views: Mapping[str, View]) -> Mapping[str, JobHandler]:
     """By kind of job."""
-    return {SHOW: ShowCard(desk, connector, views, news)}
+    return {SHOW: ShowCard(desk, connector, views)}
 
 
 class ShowCard:
@@ -41,13 +40,10 @@ class ShowCard:
     happens in between, and the newest card is the one that later changes update.
     """
 
-    def __init__(
-        self, desk: Desk, connector: Connector, views: Mapping[str, View], news: Mapping[str, News]
-    ) -> None:
+    def __init__(self, desk: Desk, connector: Connector, views: Mapping[str, View]) -> None:
         self._desk = desk
         self._connector = connector
         self._views = views
-        self._news = news
 
     async def __call__(self, job: ClaimedJob) -> None:
         view, subject, person_id = (job.payload[name] for name in ("view", "subject", "person"))
@@ -61,7 +57,7 @@ class ShowCard:
             posted = await post_of(unit, view, subject, person_id)
             if posted is None and job.payload.get("only_if_posted"):
                 return
-            notice = self._notice(job) if posted is None else None
+            notice = _notice(job) if posted is None else None
             until = await when_to_tell(unit, self._desk, notice) if notice else None
             chat = await chat_of(unit, person_id)
             card = await render(unit, self._desk, person, subject) if until is None else None
@@ -93,14 +89,6 @@ class ShowCard:
                 if notice is not None:
                     await told(unit, self._desk, notice)
 
-    def _notice(self, job: ClaimedJob) -> Notice | None:
-        """What is new to the person and may be told later; None for what is shown at once."""
-        view, subject, person_id = (job.payload[name] for name in ("view", "subject", "person"))
-        news = self._news.get(view)
-        if news is None or job.payload.get("at_once"):
-            return None
-        return Notice(news.kind, view, subject, person_id)
-
     async def _update(self, posted: Posted, content: Activity) -> bool:
         """False when the post is gone: the person deleted it, or the chat."""
         self._connector.vouch(posted.service_url)
@@ -130,3 +118,10 @@ class ShowCard:
         }
         activity_id = await self._connector.post(chat.service_url, chat.conversation_id, body)
         return Posted(chat.service_url, chat.conversation_id, activity_id) if activity_id else None
+
+
+def _notice(job: ClaimedJob) -> Notice | None:
+    """What is new to the person and may be told later; None for what is shown at once."""
+    view, subject, person_id = (job.payload[name] for name in ("view", "subject", "person"))
+    kind = KINDS.get(view)
+    return None if kind is None or job.payload.get("at_once") else Notice(kind, view, subject, person_id)

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.turn import NOTHING, Feature, Handler, News, Reply, SharedView, Turn, View
+from bot.turn import NOTHING, Around, Feature, Handler, News, Reply, SharedView, Turn, View
+from cards.attachments import FILES
 from domain.desk import Desk
 from domain.errors import DeskError
 from domain.intents.models import Guess, Intent
@@ -28,6 +29,7 @@ class Routes:
         self._verbs: dict[str, Handler] = {}
         self._intents: dict[str, Handler] = {}
         self._claims: list[Handler] = []
+        self._around: Around | None = None
         self.views: dict[str, View] = {}
         self.news: dict[str, News] = {}
         self.shared: dict[str, SharedView] = {}
@@ -37,15 +39,28 @@ class Routes:
             _merge(self.views, feature.views)
             _merge(self.news, feature.news)
             _merge(self.shared, feature.shared)
+            self._around = feature.around or self._around
             if feature.claims is not None:
                 self._claims.append(feature.claims)
 
     async def pressed(self, turn: Turn, verb: str) -> Reply:
         """The reply to a press."""
-        return await self._safely(turn, verb, self._pressed_handler(turn, verb))
+        handler = self._pressed_handler(turn, verb)
+        if FILES in turn.data and handler is not None:
+            handler = self._with_files(handler, verb)
+        return await self._safely(turn, verb, handler)
 
     async def typed(self, turn: Turn) -> Reply:
-        """The reply to a text: of the feature that claims it, or by what it seems to want."""
+        """The reply to a text and its files: of the feature that claims it, or by what it seems to want."""
+        if turn.files:
+            return await self._safely(turn, FILES, self._with_files(self._typed))
+        return await self._typed(turn)
+
+    def _with_files(self, handler: Handler, verb: str = "") -> Handler:
+        around = self._around
+        return handler if around is None else lambda turn: around(turn, handler, verb)
+
+    async def _typed(self, turn: Turn) -> Reply:
         if turn.text:
             turn.guess = self._guess(turn)
         for claim in self._claims if turn.text else ():

@@ -1,23 +1,26 @@
-"""What features add to a ticket's cards, by the kind of ticket: an incident's card costs no look-up here."""
+"""What features add to a ticket's cards."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from bot import orders
+from bot import enclosed, orders, service_levels
 from cards.sections import NO_SECTION, Section
 from domain.desk import Desk
-from domain.helpdesk.rules import Kind
+from domain.helpdesk.rules import Kind, Party
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
 from domain.unit import Unit
 
-SECTIONS: Mapping[Kind, Callable[[Unit, Desk, Person, Ticket], Awaitable[Section]]] = {
-    Kind.REQUEST: orders.section,
-}
 
+async def section_of(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: Party) -> Section:
+    """For somebody who may see the ticket, on the card of that side of the desk.
 
-async def section_of(unit: Unit, desk: Desk, person: Person, ticket: Ticket) -> Section:
-    """For somebody who may see the ticket."""
-    made = SECTIONS.get(ticket.kind)
-    return await made(unit, desk, person, ticket) if made else NO_SECTION
+    An order comes before the clocks: it knows better what happens next.
+    """
+    ordered = await orders.section(unit, desk, person, ticket) if ticket.kind is Kind.REQUEST else NO_SECTION
+    timed = await service_levels.section(unit, desk, person, ticket, side)
+    hung = await enclosed.section(unit, desk, person, ticket, side)
+    return Section(
+        [*ordered.elements, *timed.elements, *hung.elements],
+        [*ordered.actions, *timed.actions, *hung.actions],
+        ordered.next or timed.next,
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from domain.actor import Actor
+from domain.attachments.attachment import SentFile
 from domain.chats.actions import Posted, remember_post
 from domain.desk import Desk
 from domain.intents.models import Guess
@@ -49,6 +50,8 @@ class Turn:
     card_id: str | None = None
     guess: Guess | None = None
     kept: bool = False
+    files: Sequence[SentFile] = ()
+    """What the person sent along with the text."""
 
     async def keep(self, unit: Unit, view: str, subject: str) -> None:
         """On a press: the pressed card will show this view. Remembered in the transaction that decides it, so that it
@@ -86,6 +89,8 @@ NOTHING = Reply()
 
 
 Handler = Callable[[Turn], Awaitable[Reply]]
+Around = Callable[[Turn, Handler, str], Awaitable[Reply]]
+"""Takes a turn together with who would answer it and the verb that was pressed, or nothing."""
 View = Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]
 """Renders a subject for a person as it stands now; None when there is nothing (any more) to show."""
 
@@ -129,3 +134,5 @@ class Feature:
     news: Mapping[str, News] = field(default_factory=dict)
     shared: Mapping[str, SharedView] = field(default_factory=dict)
     claims: Handler | None = None
+    around: Around | None = None
+    """Answers the turns that bring files or carry them on: one feature does."""

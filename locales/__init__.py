@@ -63,6 +63,28 @@ class Translator:
         return _minute(moment.replace(second=0, microsecond=0).astimezone(self._zone), self.language)
 
 
+    def when(self, moment: datetime) -> str:
+        """A time in these weeks, with the day of the week: `di 24 nov, 14:30`."""
+        return _near(moment.replace(second=0, microsecond=0).astimezone(self._zone), self.language)
+
+    def near_day(self, day: date) -> str:
+        """A day in these weeks, with the day of the week: `di 24 nov`."""
+        from babel.dates import format_date
+
+        return format_date(day, "EEE d MMM", locale=self.language)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the city's own clock."""
+        return moment.astimezone(self._zone)
+
+
+@lru_cache(4096)
+def _near(moment: datetime, language: str) -> str:
+    from babel.dates import format_datetime
+
+    return format_datetime(moment, "EEE d MMM, HH:mm", locale=language)
+
+
 @lru_cache(4096)
 def _minute(moment: datetime, language: str) -> str:
     """Cards of one hour name the same minutes over and over, and writing one takes as long as a small card."""

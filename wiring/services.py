@@ -150,6 +150,7 @@ async def build(given: Settings) -> Services:
     from domain.catalogue import subject as orders
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
+    from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
 
@@ -195,6 +196,7 @@ async def build(given: Settings) -> Services:
             bridge.handlers,
             helpdesk_work.handlers(desk),
             helpdesk.handlers(desk, [Timekeeper(desk), orders.subscriber(subjects)]),
+            service_levels.handlers(desk),
             approvals.handlers(desk),
             absences.handlers(desk),
             approvable.handlers(desk, subjects),

@@ -17,6 +17,7 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
     from domain.helpdesk.closing import sweep_closing
+    from domain.notifications.actions import sweep_held
     from domain.service_levels.actions import sweep_clocks
     from domain.sites.upkeep import sweep_sites
 
@@ -25,13 +26,14 @@ def minutely() -> Mapping[str, Sweep]:
         "approvals": sweep_approvals,
         "clocks": sweep_clocks,
         "closing": sweep_closing,
+        "held messages": sweep_held,
         "sites": sweep_sites,
     }
 
 
 def nightly() -> Mapping[str, Sweep]:
-    from domain.sites.checks import sweep_checks
     from domain.helpdesk.closing import sweep_left
+    from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
 
     return {"agents who left": sweep_left, "site owners": sweep_orphans, "site checks": sweep_checks}

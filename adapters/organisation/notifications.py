@@ -23,6 +23,7 @@ class Modes(Shape):
     answer: Word
     approval: Word
     major: Word
+    result: Word
     progress: Word
     reply: Word
     work: Word

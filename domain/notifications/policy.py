@@ -15,7 +15,8 @@ class Kind(StrEnum):
     ANSWER = "answer"  # somebody of the desk says something on your ticket
     APPROVAL = "approval"  # somebody asks for your decision
     MAJOR = "major"  # news of a major incident
-    PROGRESS = "progress"  # what you asked for came further, or a question about it
+    RESULT = "result"  # what you asked for was decided, or is there
+    PROGRESS = "progress"  # other news of what you asked for or look after
     REPLY = "reply"  # a requester says something on a ticket you handle
     WORK = "work"  # a ticket for the desk
     DEADLINE = "deadline"  # a ticket of yours is at risk or late

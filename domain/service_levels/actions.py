@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, or_, select
 
+from domain.catalogue.models import OrderRow
 from domain.desk import Desk
 from domain.helpdesk.changes import TicketChanged
 from domain.helpdesk.models import ticket_events
 from domain.helpdesk.reading import load_ticket
-from domain.helpdesk.rules import State
+from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.ticket import Ticket
 from domain.service_levels.calendar import WorkingTime
 from domain.service_levels.models import TicketClockRow, ticket_clocks
@@ -34,6 +35,9 @@ _TOLD = (
     .where(ticket_clocks.c.ticket_id == bindparam("ticket"))
     .with_for_update()
 )
+
+
+_DELIVERY = select(OrderRow.delivery_days).where(OrderRow.ticket_id == bindparam("ticket"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,17 @@ class Timekeeper:
         await unit.db.execute(_upsert(unit.db.dialect.name), row)
 
     async def clocks(self, unit: Unit, ticket: Ticket) -> tuple[Clock, Clock]:
+        """Response and resolution, as the ticket stands now."""
         rows = await unit.db.execute(_HISTORY, {"ticket": ticket.id})
         history = [Change(row.at, State(row.state)) for row in rows]
-        return clocks_of(history, self._promises.of(ticket.kind, ticket.priority))
+        response, resolution = clocks_of(history, self._promises.of(ticket.kind, ticket.priority))
+        if ticket.kind is Kind.REQUEST and resolution.runs:
+            days = (await unit.db.execute(_DELIVERY, {"ticket": ticket.id})).scalar_one_or_none()
+            if days:  # what an item of the catalogue promises comes before what all requests do
+                start = resolution.runs[0].start
+                delivery = self._calendar.between(start, self._calendar.add_days(start, days))
+                resolution = replace(resolution, target=delivery)
+        return response, resolution
 
     async def sweep(self, limit: int = 100) -> int:
         """Tell people what is at risk or late now, and recount what was counted with other promises. How many

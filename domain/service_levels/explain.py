@@ -52,6 +52,11 @@ class Explanation:
     due_at: datetime | None
     used: timedelta
 
+    @property
+    def left(self) -> timedelta:
+        """Of the target; nothing when it was passed, or when nothing was promised."""
+        return max((self.clock.target or NO_TIME) - self.used, NO_TIME)
+
 
 def explain(clock: Clock, calendar: WorkingTime, now: datetime) -> Explanation:
     """Until the clock is due; without a target, or when it stands still before that, until it last ran."""

@@ -1,4 +1,4 @@
-"""Telling people that a ticket is at risk or late."""
+"""Telling people that a ticket is at risk or late: whoever can do something about it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,34 @@ WARNING = "service_levels.warning"
 """View of a clock of a ticket that is at risk or late; its subject is `TICKET:MEASURE:LEVEL`."""
 
 
-def subject_of(ticket_id: str, measure: Measure, level: Level) -> str:
-    return f"{ticket_id}:{measure}:{level:d}"
+def subject_of(ticket_id: str, measure: str, level: int) -> str:
+    return f"{ticket_id}:{measure}:{level}"
 
 
 def parse_subject(subject: str) -> tuple[str, Measure, Level]:
+    """Raises `ValueError` for what is no subject of ours."""
     ticket_id, measure, level = subject.split(":")
     return ticket_id, Measure(measure), Level(int(level))
+
+
+async def concerned(desk: Desk, ticket: Ticket, level: Level) -> list[str]:
+    """The agent who has it. When nobody has, or has no longer the role, who leads the group or the desk; the lead of
+    the desk hears of everything that is late."""
+    policy = desk.organisation.helpdesk
+    agents = {person.id for person in await desk.directory.with_role(Role.AGENT)}
+    people = [ticket.assignee_id if ticket.assignee_id in agents else policy.lead_of(ticket.group_id)]
+    if level is Level.BREACHED:
+        people.append(policy.lead_id)
+    return list(dict.fromkeys(person for person in people if person))
+
+
+def handlers(desk: Desk) -> dict[str, JobHandler]:
+    async def warn(job: ClaimedJob) -> None:
+        """Whoever it concerns by now. The view shows nothing when the ticket was done in the meantime."""
+        ticket_id, measure, level = (job.payload[name] for name in ("ticket", "measure", "level"))
+        async with desk.units() as unit:
+            ticket = await load_ticket(unit, ticket_id)
+            for person_id in await concerned(desk, ticket, Level(level)):
+                await show(unit, WARNING, subject_of(ticket_id, measure, level), person_id)
+
+    return {WARN: warn}

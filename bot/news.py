@@ -1,0 +1,61 @@
+"""Which views are news that a person may want to be told later, and how one is said in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.turn import Card
+from domain.approvals import notify as approvals
+from domain.catalogue import subject as orders
+from domain.helpdesk import closing
+from domain.helpdesk import notify as helpdesk
+from domain.notifications.policy import Kind
+from domain.service_levels import notify as service_levels
+from domain.sites import changes, steps, upkeep
+
+KINDS: Mapping[str, Kind] = {
+    helpdesk.ANSWER: Kind.ANSWER,
+    helpdesk.REPLY: Kind.REPLY,
+    helpdesk.DESK: Kind.WORK,
+    helpdesk.REQUESTER: Kind.RESULT,
+    helpdesk.WATCHER: Kind.PROGRESS,
+    closing.CLOSES_SOON: Kind.PROGRESS,
+    service_levels.WARNING: Kind.DEADLINE,
+    approvals.VIEW: Kind.APPROVAL,
+    approvals.SHARED_VIEW: Kind.APPROVAL,
+    approvals.REMINDER_VIEW: Kind.PROGRESS,
+    orders.RESULT_VIEW: Kind.RESULT,
+    steps.RESULT_VIEW: Kind.RESULT,
+    changes.CHANGE_VIEW: Kind.RESULT,
+    steps.OWNER_VIEW: Kind.PROGRESS,
+    upkeep.NOTICE_VIEW: Kind.PROGRESS,
+    upkeep.ORPHAN_VIEW: Kind.PROGRESS,
+}
+"""What is not here is shown at once: what an operator has to look at, and lists that are made for the moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A thing in one line of a list: what happened, and to what. Both are shown literally."""
+
+    what: str
+    about: str
+
+
+def headline(card: Card) -> Headline:
+    """What a card says first, which is its heading, and what it says after that."""
+    said = _texts(card["body"])
+    return Headline(next(said, ""), next(said, ""))
+
+
+def _texts(elements: list[dict[str, Any]]) -> Iterator[str]:
+    for element in elements:
+        match element:
+            case {"type": "TextBlock", "text": str(text)}:
+                yield text
+            case {"type": "RichTextBlock", "inlines": list(inlines)}:
+                yield "".join(inline.get("text", "") for inline in inlines)
+            case {"type": "Container", "items": list(items)}:
+                yield from _texts(items)

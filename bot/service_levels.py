@@ -1,0 +1,91 @@
+"""Service levels in chat: what they add to a ticket's cards, warnings, and "why is it due then?"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from cards import service_levels as cards
+from cards.sections import Section
+from domain.desk import Desk
+from domain.errors import NotFound
+from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.rules import Party
+from domain.helpdesk.ticket import Ticket
+from domain.people.models import Person
+from domain.people.names import names_of
+from domain.service_levels.explain import Explanation
+from domain.service_levels.notify import WARNING, parse_subject
+from domain.service_levels.policy import Measure
+from domain.service_levels.reading import explain_clocks, explain_ticket
+from domain.service_levels.rules import Level, level_at
+from domain.unit import Unit
+from locales import translator
+
+_WHY = re.compile(r"(?:waarom|why|pourquoi)\b.*?\b([IAW]-[0-9]{4}-[0-9]{6,9})\b", re.IGNORECASE)
+
+
+async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: Party) -> Section:
+    """By when, for the requester; both clocks and where they come from, for the desk."""
+    t = translator(person.language)
+    clocks = await explain_clocks(unit, desk, ticket)
+    if side is Party.DESK:
+        levels = [(clock, level_of(desk, clock, unit)) for clock in clocks]
+        elements = cards.for_desk(t, levels)
+        return Section(elements, [cards.why_button(t, ticket)] if elements else [])
+    return Section(cards.for_requester(t, clocks[1], ticket.state))
+
+
+def level_of(desk: Desk, explained: Explanation, unit: Unit) -> Level:
+    warn_at, calendar = desk.organisation.service_levels.warn_at, desk.organisation.calendar
+    return level_at(unit.now, explained.clock.at_risk_at(calendar, warn_at), explained.due_at)
+
+
+async def why(turn: Turn) -> Reply:
+    """Answers a press."""
+    return await _why(turn, turn.field("id"))
+
+
+async def claims(turn: Turn) -> Reply:
+    """Answers "waarom I-2026-000123?", whatever else stands around it."""
+    asked = _WHY.match(turn.text.strip())
+    return await _why(turn, asked[1]) if asked else NOTHING
+
+
+async def _why(turn: Turn, id_or_number: str) -> Reply:
+    async with turn.desk.units.read() as unit:
+        ticket, explained = await explain_ticket(unit, turn.desk, turn.actor, id_or_number)
+    return Reply(cards.why(turn.t, ticket, explained))
+
+
+async def show_warning(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    """Nothing when the clock does not run (any more), or when its target is further away by now."""
+    found = await _warned(unit, desk, person, subject)
+    if found is None:
+        return None
+    ticket, explained, level = found
+    names = await names_of(desk.directory, [ticket.assignee_id] if ticket.assignee_id else [])
+    return cards.warning(
+        translator(person.language), ticket, explained, level, next(iter(names.values()), "")
+    )
+
+
+async def _warned(
+    unit: Unit, desk: Desk, person: Person, subject: str
+) -> tuple[Ticket, Explanation, Level] | None:
+    ticket_id, measure, warned = parse_subject(subject)
+    try:
+        ticket = await access_ticket(unit, person.as_actor(), ticket_id)
+    except NotFound:
+        return None
+    explained = (await explain_clocks(unit, desk, ticket))[list(Measure).index(measure)]
+    level = level_of(desk, explained, unit)
+    return (ticket, explained, level) if explained.clock.running and level >= warned else None
+
+
+FEATURE = Feature(
+    name="service_levels",
+    verbs={"service_levels.why": why},
+    views={WARNING: show_warning},
+    claims=claims,
+)

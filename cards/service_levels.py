@@ -1,0 +1,213 @@
+"""Service levels on cards: by when, for the requester; both clocks, for the desk; and why it is due when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from microsoft_teams.cards import Action, CardElement, TextRun
+
+from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
+from cards.kit import Card, Tone, card, facts, group, heading, press, run, runs, text, user_text
+from domain.helpdesk.rules import State
+from domain.helpdesk.ticket import Ticket
+from domain.service_levels.explain import Closed, Explanation, Line, Ran, StoodStill
+from domain.service_levels.policy import Measure
+from domain.service_levels.rules import Level
+from locales import N_, Translator
+
+SHOWN_LINES = 16
+
+MEASURES = {Measure.RESPONSE: N_("Response"), Measure.RESOLUTION: N_("Solution")}
+_PROMISED = {
+    Measure.RESPONSE: N_("Promised: somebody reacts within {time} of working time."),
+    Measure.RESOLUTION: N_("Promised: solved within {time} of working time."),
+}
+_STILL = {
+    State.WAITING_APPROVAL: N_("waits for an approval"),
+    State.WAITING_REQUESTER: N_("waits for the requester"),
+    State.WAITING_SUPPLIER: N_("waits for a supplier"),
+}
+_TONES: dict[Level, Tone] = {Level.CALM: "emphasis", Level.AT_RISK: "warning", Level.BREACHED: "attention"}
+
+
+# --- on the card of a ticket ------------------------------------------------------------------------------
+
+
+def for_requester(t: Translator, solution: Explanation, state: State) -> list[CardElement]:
+    """By when it is solved, in plain words. Nothing when nothing was promised, or when it is done."""
+    if solution.clock.target is None or solution.clock.done_at is not None:
+        return []
+    if state is State.WAITING_REQUESTER:
+        return [text(t("The time stands still until you answer."), subtle=True)]
+    if state.waiting or solution.due_at is None:
+        return [text(t("The time stands still: we wait for somebody else."), subtle=True)]
+    if solution.left <= timedelta():
+        moment = t.when(solution.due_at)
+        return [text(t("This takes longer than we promised: it was to be ready by {moment}.", moment=moment))]
+    return [facts([(t("Ready by"), t.when(solution.due_at))])]
+
+
+def for_desk(t: Translator, clocks: Sequence[tuple[Explanation, Level]]) -> list[CardElement]:
+    """Both clocks, of those for which something was promised."""
+    return [_clock(t, clock, level) for clock, level in clocks if clock.clock.target is not None]
+
+
+def why_button(t: Translator, ticket: Ticket) -> Action:
+    return press(t("Why by then?"), "service_levels.why", {"id": ticket.id}, inputs=False)
+
+
+def _clock(t: Translator, explained: Explanation, level: Level) -> CardElement:
+    tone = "default" if explained.clock.done_at is not None else _TONES[level]
+    name = t(MEASURES[explained.clock.measure])
+    return group(
+        runs(run(f"{name}: ", bold=True), run(_standing(t, explained, level))), tone=tone, spacing="Small"
+    )
+
+
+def _standing(t: Translator, explained: Explanation, level: Level) -> str:
+    clock, due_at = explained.clock, explained.due_at
+    if clock.done_at is not None:
+        done = t.when(clock.done_at)
+        return t("late, {moment}", moment=done) if due_at else t("in time, {moment}", moment=done)
+    if due_at is None:
+        return t("stands still, {time} left", time=duration(t, explained.left))
+    if level is Level.BREACHED:
+        return t("late since {moment}", moment=t.when(due_at))
+    left = duration(t, explained.left)
+    return t("by {moment}, {time} of working time left", moment=t.when(due_at), time=left)
+
+
+# --- a warning --------------------------------------------------------------------------------------------
+
+
+def warning(t: Translator, ticket: Ticket, explained: Explanation, level: Level, handler: str) -> Card:
+    """A ticket that is at risk or late, for whoever can do something about it."""
+    late = level is Level.BREACHED
+    title = (
+        t("{number} is late", number=ticket.number)
+        if late
+        else t("{number} is at risk", number=ticket.number)
+    )
+    return card(
+        heading(title),
+        user_text(t, ticket.title, bold=True),
+        _clock(t, explained, level),
+        facts(
+            [
+                (t("Kind"), t(KIND_NAMES[ticket.kind])),
+                (t("Priority"), t(PRIORITY_WORDS[ticket.priority])),
+                (t("Handled by"), handler or t("nobody yet")),
+            ]
+        ),
+        actions=[
+            press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id}, inputs=False),
+            why_button(t, ticket),
+        ],
+        language=t.language,
+    )
+
+
+# --- the computation --------------------------------------------------------------------------------------
+
+
+def why(t: Translator, ticket: Ticket, explained: Iterable[Explanation]) -> Card:
+    """How each due time came to be, line by line."""
+    return card(
+        heading(t("Why is {number} due then?", number=ticket.number)),
+        user_text(t, ticket.title, bold=True),
+        text(
+            t(
+                "A {kind} with priority {priority}, reported {moment}. Only opening hours count.",
+                kind=t(KIND_NAMES[ticket.kind]),
+                priority=t(PRIORITY_WORDS[ticket.priority]),
+                moment=t.when(ticket.created_at),
+            )
+        ),
+        *(_computation(t, one) for one in explained),
+        actions=[press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id}, inputs=False)],
+        language=t.language,
+    )
+
+
+def _computation(t: Translator, explained: Explanation) -> CardElement:
+    clock = explained.clock
+    lines = [_line(t, line) for line in explained.lines]
+    if len(lines) > SHOWN_LINES:
+        left_out = len(lines) - SHOWN_LINES + 1
+        lines = [
+            lines[0],
+            t.plural("… {n} more line …", "… {n} more lines …", left_out),
+            *lines[left_out + 1 :],
+        ]
+    promised = (
+        t(_PROMISED[clock.measure], time=duration(t, clock.target))
+        if clock.target is not None
+        else t("Nothing was promised.")
+    )
+    pieces: list[TextRun] = [run(promised)]
+    pieces += (run(f"\n{line}", subtle=True) for line in lines)
+    pieces.append(run(f"\n{_conclusion(t, explained)}", bold=True))
+    return group(text(t(MEASURES[clock.measure]), bold=True), runs(*pieces, spacing="Small"), separator=True)
+
+
+def _line(t: Translator, line: Line) -> str:
+    match line:
+        case Ran():
+            span = _span(t, line)
+            length, total = duration(t, line.length), duration(t, line.total)
+            if line.length == line.total:
+                return t("{span}: {length}", span=span, length=length)
+            return t("{span}: {length}, together {total}", span=span, length=length, total=total)
+        case Closed(name=None):
+            return t("{days}: closed", days=_days(t, line.first, line.last))
+        case Closed():
+            return t("{days}: closed ({name})", days=_days(t, line.first, line.last), name=line.name)
+        case StoodStill(end=None):
+            return t("From {moment}: stands still, {why}", moment=t.when(line.start), why=_why_still(t, line))
+        case StoodStill():
+            return t(
+                "{start} – {end}: stood still, {why}",
+                start=t.when(line.start),
+                end=t.when(line.end) if line.end else "",
+                why=_why_still(t, line),
+            )
+
+
+def _conclusion(t: Translator, explained: Explanation) -> str:
+    clock, used = explained.clock, duration(t, explained.used)
+    if clock.done_at is not None and explained.due_at is not None:
+        due, done = t.when(explained.due_at), t.when(clock.done_at)
+        return t("It was due {due} and done {done}: late.", due=due, done=done)
+    if clock.done_at is not None:
+        return t("Done {moment}, after {time}.", moment=t.when(clock.done_at), time=used)
+    if explained.due_at is not None:
+        return t("So it is due {moment}.", moment=t.when(explained.due_at))
+    if clock.target is not None:
+        return t("{time} are left once it goes on.", time=duration(t, explained.left))
+    return t("So far: {time}.", time=used)
+
+
+def _why_still(t: Translator, line: StoodStill) -> str:
+    return t(_STILL.get(line.state, N_("it was done")))
+
+
+def _span(t: Translator, line: Ran) -> str:
+    start, end = t.local(line.start), t.local(line.end)
+    if line.days == 1:
+        return f"{t.when(line.start)}–{end:%H:%M}" if start.date() == end.date() else t.when(line.start)
+    days = t.plural("{n} day", "{n} days", line.days)
+    return f"{t.when(line.start)} – {t.when(line.end)} ({days})"
+
+
+def _days(t: Translator, first: date, last: date) -> str:
+    return t.near_day(first) if first == last else f"{t.near_day(first)} – {t.near_day(last)}"
+
+
+def duration(t: Translator, time: timedelta) -> str:
+    """In hours and minutes, such as `7 h 30 min`; a minute that has begun counts."""
+    minutes = -(-int(time.total_seconds()) // 60)
+    hours, rest = divmod(max(minutes, 0), 60)
+    if not hours:
+        return t("{minutes} min", minutes=rest)
+    return t("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else t("{hours} h", hours=hours)
