@@ -64,7 +64,7 @@ class Bridge:
         self._background: set[asyncio.Task[None]] = set()
         self._downloads = downloads or ChannelDownloads(None, ())
         self.handlers: Mapping[str, JobHandler] = {
-            **handlers(desk, connector, self._dispatcher.views, self._dispatcher.news),
+            **handlers(desk, connector, self._dispatcher.views),
             **shared.handlers(desk, connector, self._dispatcher.shared),
             **fetching.handlers(desk, self._downloads),
         }
