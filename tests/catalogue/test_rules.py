@@ -105,7 +105,7 @@ def test_whatever_is_sent_the_answers_are_of_fields_that_are_asked(given: dict[s
     try:
         named = [one.field_id for one in check_answers(FORM, given, {"collega": ONE}, TODAY)]
     except InvalidForm as refused:
-        named = [one.field for one in refused.problems]
+        named = [str(one.field) for one in refused.problems]
     assert set(named) <= {one.id for one in visible(FORM, given)}
     assert len(named) == len(set(named))
     assert named
