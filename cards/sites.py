@@ -1,32 +1,22 @@
-"""Cards about sites: the form, the requester's receipt, how it ended, and the operator's view of a failure."""
+"""Cards about a site request: the receipt that follows it, how it ended, and what approvers have to know."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement
 
 from cards.approvals import decision
 from cards.building import STEP_WORDS, progress
-from cards.kit import (
-    Card,
-    card,
-    choice_input,
-    facts,
-    group,
-    heading,
-    open_url,
-    press,
-    text,
-    text_input,
-    user_text,
-)
-from domain.approvals.approval import Approval
+from cards.kit import Card, card, facts, group, heading, open_url, press, text, unfold, user_text
+from cards.sites_form import LANGUAGE_WORDS
+from cards.sites_guide import answered, meaning
+from domain.approvals.approval import Approval, Event
+from domain.sites.library import LibraryTemplate
 from domain.sites.plan import Step
 from domain.sites.policy import Scenario
 from domain.sites.request import SiteRequest, SiteState
-from domain.sites.rules import NAME_LIMIT, PURPOSE_LIMIT
 from locales import N_, Translator
 
 STATE_WORDS = {
@@ -39,123 +29,39 @@ STATE_WORDS = {
     SiteState.FAILED: N_("stopped, somebody looks at it"),
 }
 """Also for lists of requests."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteForm:
-    """What stands in the form. `problems` are sentences by field; `form_id` makes that sending it twice asks once."""
-
-    form_id: str
-    scenario_id: str = ""
-    name: str = ""
-    purpose: str = ""
-    owner: str = ""
-    members: str = ""
-    problems: Mapping[str, str] = field(default_factory=dict)
+UNCHECKED = N_("I could not look up now whether the name is still free. I do so before the site is made.")
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFace:
-    """A request with what its cards show beside it: its scenario, its approval, the steps to come or done, and the
-    names of everybody mentioned."""
+    """A request with what its cards show beside it: its scenario, its approval, the steps to come or done, the names
+    of everybody mentioned, the scenario that was advised, its libraries and the name of its hub."""
 
     request: SiteRequest
     scenario: Scenario
     approval: Approval
     planned: Sequence[Step]
     names: Mapping[str, str]
+    advised: Scenario | None = None
+    libraries: Sequence[LibraryTemplate] = ()
+    hub: str = ""
 
 
-def form(
-    t: Translator,
-    values: SiteForm,
-    scenarios: Sequence[Scenario],
-    colleagues: Sequence[tuple[str, str]],
-    after_track: frozenset[str] = frozenset(),
-) -> Card:
-    """`colleagues` are `(id, name)` who can own the site; `after_track` the scenarios this team cannot have yet."""
-
-    def title(scenario: Scenario) -> str:
-        words = f"{scenario.name(t.language)}: {scenario.meaning(t.language)}"
-        return f"{words} {t('(after the track of your team)')}" if scenario.id in after_track else words
-
-    problem = values.problems.get
-    return card(
-        heading(t("A new site")),
-        text(t("Tell me what you need. After approval I make the site at once.")),
-        choice_input(
-            "scenario",
-            t("What kind of site?"),
-            [(scenario.id, title(scenario)) for scenario in scenarios],
-            value=values.scenario_id,
-            required=True,
-            error=t("Choose what kind of site you need."),
-            problem=problem("scenario", ""),
-            expanded=True,
-        ),
-        text_input(
-            "name",
-            t("Name"),
-            value=values.name,
-            required=True,
-            error=t("Give the site a name."),
-            problem=problem("name", ""),
-            max_length=NAME_LIMIT,
-            placeholder=t("What it is about, such as Flax Market"),
-        ),
-        text_input(
-            "purpose",
-            t("What do you need it for?"),
-            value=values.purpose,
-            required=True,
-            error=t("Say in a sentence what you need the site for."),
-            problem=problem("purpose", ""),
-            multiline=True,
-            max_length=PURPOSE_LIMIT,
-        ),
-        choice_input(
-            "owner",
-            t("Who answers for the site?"),
-            colleagues,
-            value=values.owner,
-            required=True,
-            error=t("Choose who answers for the site."),
-            problem=problem("owner", ""),
-        ),
-        text_input(
-            "members",
-            t("Who else has to get in?"),
-            value=values.members,
-            problem=problem("members", ""),
-            multiline=True,
-            placeholder=t("Names or e-mail addresses, with a comma between them"),
-        ),
-        actions=[press(t("Ask for this site"), "sites.submit", {"form": values.form_id}, style="positive")],
-        language=t.language,
-    )
-
-
-def requester(t: Translator, face: SiteFace) -> Card:
-    """The receipt: what was asked, who decides, how far it is; at the end, the link."""
+def requester(t: Translator, face: SiteFace, *, unchecked: bool = False) -> Card:
+    """The receipt: what was asked, who decides, how far it is; at the end, the link. `unchecked` says that the name
+    could not be looked up."""
     request = face.request
+    over = request.state in (SiteState.REFUSED, SiteState.WITHDRAWN)
+    approved = request.state not in (SiteState.ASKED, SiteState.SENT_BACK)
     return card(
         heading(f"{request.number} · {request.name}"),
         _state(t, face),
+        *([text(t(UNCHECKED), subtle=True)] if unchecked else []),
         *([decision(t, face.approval, face.names)] if face.approval.decision else []),
-        *(
-            []
-            if request.state is SiteState.REFUSED
-            else [progress(t, face.request, face.planned, approved=face.approval.decision is not None)]
-        ),
-        facts(
-            [
-                (t("Kind of site"), face.scenario.name(t.language)),
-                (t("Answers for it"), _people(face, request.owner_ids)),
-                *_members(t, face),
-            ]
-        ),
+        *([] if over else [progress(t, request, face.planned, approved=approved)]),
+        facts([(t("Kind of site"), face.scenario.name(t.language)), *wishes(t, face)]),
         user_text(t, request.purpose),
-        actions=_open(t, request),
+        actions=[*_open(t, request), *_own(t, request)],
         language=t.language,
     )
 
@@ -181,28 +87,19 @@ def result(t: Translator, face: SiteFace) -> Card:
 
 def approval_details(t: Translator, face: SiteFace) -> list[CardElement]:
     """What an approver has to know before deciding."""
-    scenario, language = face.scenario, t.language
+    request = face.request
     return [
         text(t("Why"), bold=True),
-        user_text(t, face.request.purpose, spacing="Small"),
-        text(scenario.name(language), bold=True),
-        text(scenario.meaning(language), spacing="Small"),
-        facts(
-            [
-                (t("Who gets in"), scenario.default_access(language)),
-                (t("Who decides about access"), scenario.access_decided_by(language)),
-                (t("Documents can be shared with"), scenario.shared_with(language)),
-                (t("Classification"), str(scenario.classification)),
-                (t("Answers for it"), _people(face, face.request.owner_ids)),
-                *_members(t, face),
-            ]
-        ),
+        user_text(t, request.purpose, spacing="Small"),
+        *meaning(t, face.scenario),
+        facts(wishes(t, face)),
+        *answered(t, request.answers, face.advised, request.scenario_reason),
     ]
 
 
 def approval_outcome(t: Translator, face: SiteFace) -> list[CardElement]:
     """How things went after the decision."""
-    if face.request.state in (SiteState.ASKED, SiteState.REFUSED):
+    if face.request.state not in (SiteState.BUILDING, SiteState.READY, SiteState.FAILED):
         return []
     return [_state(t, face)]
 
@@ -214,7 +111,12 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
             who = ", ".join(face.names[person] for person in face.approval.approver_ids)
             return text(t("Waits for approval by {people}.", people=who))
         case SiteState.SENT_BACK:
-            return text(t("Somebody asked for a change before it can be approved."))
+            asked = [line for line in face.approval.log if line.event is Event.SENT_BACK][-1:]
+            return group(
+                text(t("Somebody asked for a change before it can be approved.")),
+                *(user_text(t, line.comment, spacing="Small") for line in asked),
+                tone="warning",
+            )
         case SiteState.WITHDRAWN:
             return text(t("You withdrew this request. Nothing is made."))
         case SiteState.REFUSED:
@@ -237,11 +139,21 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
             )
 
 
-def _members(t: Translator, face: SiteFace) -> list[tuple[str, str]]:
+def wishes(t: Translator, face: SiteFace) -> list[tuple[str, str]]:
+    """What was asked for, besides the kind: what was left open is left out."""
     request = face.request
-    members = [(t("Members"), _people(face, request.member_ids))] if request.member_ids else []
-    guests = [(t("Guests"), ", ".join(request.guests))] if request.guests else []
-    return [*members, *guests]
+    libraries = ", ".join(library.name(t.language) for library in face.libraries)
+    given = [
+        (t("Owners"), _people(face, request.owner_ids)),
+        (t("Members"), _people(face, request.member_ids)),
+        (t("Guests"), ", ".join(request.guests)),
+        (t("Libraries"), libraries),
+        (t("Other documents are kept"), request.retention_label or ""),
+        (t("Hub"), face.hub),
+        (t("Language"), t(LANGUAGE_WORDS[request.language]) if request.language in LANGUAGE_WORDS else ""),
+        (t("Until"), t.day(request.end_date) if request.end_date else ""),
+    ]
+    return [(label, value) for label, value in given if value]
 
 
 def _people(face: SiteFace, ids: Sequence[str]) -> str:
@@ -251,3 +163,18 @@ def _people(face: SiteFace, ids: Sequence[str]) -> str:
 def _open(t: Translator, request: SiteRequest) -> list[Action]:
     ready = request.state is SiteState.READY and request.url
     return [open_url(t("Open the site"), request.url or "")] if ready else []
+
+
+def _own(t: Translator, request: SiteRequest) -> list[Action]:
+    """What the requester can do while it is not decided."""
+    if request.state not in (SiteState.ASKED, SiteState.SENT_BACK):
+        return []
+    data = {"id": request.id}
+    withdraw = unfold(
+        t("Withdraw"),
+        text(t("Then nothing is made, and somebody else can have the name.")),
+        actions=[press(t("Yes, withdraw"), "sites.withdraw", data, style="destructive")],
+    )
+    if request.state is SiteState.ASKED:
+        return [withdraw]
+    return [press(t("Change it and send it again"), "sites.edit", data, style="positive"), withdraw]

@@ -24,7 +24,7 @@ from domain.sites.plan import SiteStep, Step, StepState
 from domain.sites.request import SiteRequest, SiteState
 from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
-from domain.unit import Unit
+from domain.unit import DoneAction, Unit
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
@@ -59,6 +59,13 @@ async def request_site(
         raise Conflict("This name was just taken. Choose another name.", field="name")
     await ask_approval(unit, desk, requester, _ask(request_id, number, checked))
     return await _load(unit, request_id)
+
+
+async def asked_before(unit: Unit, requester: Person, key: str) -> SiteRequest | None:
+    """The request that was made with this key, if it was: then nothing has to be checked again."""
+    done = select(DoneAction.result).where(DoneAction.key == f"{requester.id}|{key}")
+    first = (await unit.db.execute(done)).scalar_one_or_none()
+    return await find_request(unit, first) if first else None
 
 
 async def send_again(
