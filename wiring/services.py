@@ -147,9 +147,12 @@ async def build(given: Settings) -> Services:
     from domain import approvable
     from domain.approvals import absences
     from domain.approvals import notify as approvals
+    from domain.attachments.fetching import follow_merge
     from domain.catalogue import subject as orders
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
+    from domain.satisfaction import notify as satisfaction
+    from domain.satisfaction.notify import ask_when_closed
     from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
@@ -195,8 +198,11 @@ async def build(given: Settings) -> Services:
         handlers = _handlers(
             bridge.handlers,
             helpdesk_work.handlers(desk),
-            helpdesk.handlers(desk, [Timekeeper(desk), orders.subscriber(subjects)]),
+            helpdesk.handlers(
+                desk, [Timekeeper(desk), orders.subscriber(subjects), follow_merge, ask_when_closed]
+            ),
             service_levels.handlers(desk),
+            satisfaction.handlers(desk),
             approvals.handlers(desk),
             absences.handlers(desk),
             approvable.handlers(desk, subjects),

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import text as sql
 
 from domain.actor import Actor
 from domain.attachments.attachment import Attachment, SentFile, Source
 from domain.attachments.models import attachments
 from domain.attachments.rules import Format, Problem, State, named_as
 from domain.errors import NotFound
+from domain.helpdesk.models import OPEN, tickets
 from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.ticket import Ticket
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 
@@ -120,6 +123,17 @@ async def list_on_ticket(
     return found[:limit], more
 
 
+async def tickets_to_choose(unit: Unit, actor: Actor, limit: int) -> tuple[Ticket, ...]:
+    """Open tickets that files of this person may well be for: what they handle, then what they asked for."""
+    found: dict[str, Ticket] = {}
+    for whose in (tickets.c.assignee_id, tickets.c.requester_id):
+        statement = select(tickets.c.id).where(whose == actor.id, sql(OPEN)).order_by(tickets.c.id.desc())
+        for ticket_id in (await unit.db.execute(statement.limit(limit))).scalars().all():
+            if ticket_id not in found and len(found) < limit:
+                found[ticket_id] = await access_ticket(unit, actor, ticket_id)
+    return tuple(found.values())
+
+
 async def access_file(unit: Unit, actor: Actor, attachment_id: str) -> Attachment:
     """A file whose content is here, for who sent it and for who may see its ticket. `NotFound` for all others."""
     missing = NotFound("There is no such file.", field="id")
@@ -129,14 +143,16 @@ async def access_file(unit: Unit, actor: Actor, attachment_id: str) -> Attachmen
     if row is None or row.state != State.STORED.value:
         raise missing
     file = _attachment(row)
-    if file.uploader_id == actor.id and not file.internal:
+    if file.uploader_id == actor.id:
         return file
     if file.ticket_id is None or (file.internal and not actor.is_agent):
         raise missing
     try:
-        await access_ticket(unit, actor, file.ticket_id)
+        ticket = await access_ticket(unit, actor, file.ticket_id)
     except NotFound:
         raise missing from None
+    if file.internal and ticket.requester_id == actor.id:
+        raise missing
     return file
 
 
@@ -181,6 +197,12 @@ async def _settle(unit: Unit, file: Attachment, values: Mapping[str, Any]) -> No
 async def load_batch(unit: Unit, batch_id: str) -> tuple[Attachment, ...]:
     statement = select(*_COLUMNS).where(attachments.c.batch_id == batch_id).order_by(attachments.c.id)
     return tuple(_attachment(row) for row in await unit.db.execute(statement))
+
+
+async def move_files(unit: Unit, from_ticket: str, to_ticket: str) -> None:
+    await unit.db.execute(
+        update(attachments).where(attachments.c.ticket_id == from_ticket).values(ticket_id=to_ticket)
+    )
 
 
 async def old_loose_files(unit: Unit, before: datetime, limit: int) -> tuple[str, ...]:

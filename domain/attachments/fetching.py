@@ -16,8 +16,10 @@ from domain.attachments.ports import Downloads
 from domain.attachments.rules import HEAD, AttachmentPolicy, Format, Problem, Refused, State, check_file
 from domain.chats.actions import show
 from domain.desk import Desk
+from domain.helpdesk.changes import TicketChanged
 from domain.helpdesk.notify import DESK, REQUESTER
 from domain.helpdesk.reading import load_ticket
+from domain.helpdesk.ticket import Ticket
 from domain.jobs.handling import ClaimedJob, JobHandler, RetryLaterError
 from domain.unit import Unit
 
@@ -102,3 +104,9 @@ def _look(file: Attachment, content: IO[bytes], policy: AttachmentPolicy) -> tup
             raise Refused(Problem.WRONG_TYPE) from None
     content.seek(0)
     return check_file(file.name, head, size, members, policy), size
+
+
+async def follow_merge(unit: Unit, change: TicketChanged, ticket: Ticket) -> None:
+    """The files of a ticket that was merged go on with the one in its place."""
+    if ticket.merged_into_id is not None:
+        await actions.move_files(unit, ticket.id, ticket.merged_into_id)
