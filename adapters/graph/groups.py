@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from adapters.graph.client import Graph
@@ -124,24 +124,21 @@ class Groups:
         return Built(group_id, site_id, web_id, str(site["webUrl"]))
 
     async def close_to_guests(self, group_id: str) -> None:
-        allowed = await self.guests_allowed(group_id)
-        if allowed is False:
+        setting = await self._guest_setting(group_id)
+        if _allows_guests(setting) is False:
             return
-        if allowed is True:
-            raise RefusedError("The group has a setting of its own that lets guests in.")
         values = [{"name": "AllowToAddGuests", "value": "false"}]
-        body = {"templateId": GUEST_SETTINGS, "values": values}
-        await self._graph.call("POST", f"/groups/{group_id}/settings", body)
+        where = f"/groups/{group_id}/settings"
+        if setting is None:
+            await self._graph.call("POST", where, {"templateId": GUEST_SETTINGS, "values": values})
+        else:
+            await self._graph.call("PATCH", f"{where}/{setting['id']}", {"values": values}, repeatable=True)
         if await self.guests_allowed(group_id) is not False:
             raise NotThereYetError("The setting against guests cannot be read yet.")
 
     async def guests_allowed(self, group_id: str) -> bool | None:
         """None when the group says nothing about it, so that the city's own setting counts."""
-        for setting in await self._graph.all(f"/groups/{group_id}/settings"):
-            if setting.get("templateId") == GUEST_SETTINGS:
-                values = {value["name"]: value["value"] for value in setting.get("values", ())}
-                return str(values.get("AllowToAddGuests", "true")).lower() != "false"
-        return None
+        return _allows_guests(await self._guest_setting(group_id))
 
     async def undo(self, order: SiteOrder, built: Built) -> None:
         """Delete the group with our key, also from the bin: there it would hold on to its address for 30 days."""
@@ -157,6 +154,10 @@ class Groups:
         for deleted in await self._deleted(order.alias):
             if deleted["id"] == group_id:
                 await self._graph.call("DELETE", f"/directory/deletedItems/{group_id}", repeatable=True)
+
+    async def _guest_setting(self, group_id: str) -> dict[str, Any] | None:
+        settings = await self._graph.all(f"/groups/{group_id}/settings")
+        return next((one for one in settings if one.get("templateId") == GUEST_SETTINGS), None)
 
     async def _not_bound(self, group_id: str, chunk: list[str]) -> list[str]:
         """Bind them in one call. When one was in it already all are refused: then these go one by one."""
@@ -179,3 +180,10 @@ class Groups:
             f"/directory/deletedItems/microsoft.graph.group?$filter={where}&$count=true&$select=id,displayName",
             headers={"ConsistencyLevel": "eventual"},
         )
+
+
+def _allows_guests(setting: dict[str, Any] | None) -> bool | None:
+    if setting is None:
+        return None
+    values = {value["name"]: value["value"] for value in setting.get("values", ())}
+    return str(values.get("AllowToAddGuests", "true")).lower() != "false"

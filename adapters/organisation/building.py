@@ -25,9 +25,9 @@ class TaskShape(Shape):
 
 
 class BuildingFile(Shape):
-    teams: list[str] = []
+    teams: list[str] = Field(default=[])
     check_days: int = Field(30, ge=1, le=366)
-    tasks: list[TaskShape] = []
+    tasks: list[TaskShape] = Field(default=[])
 
 
 def load_building(folder: Path, scenarios: Sequence[Scenario]) -> BuildingPolicy:

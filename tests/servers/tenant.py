@@ -46,7 +46,9 @@ def registration(base: str, folder: Path) -> AppRegistration:
 
 
 def platform_at(base: str, folder: Path) -> GraphPlatform:
-    return GraphPlatform(MsalTokens(registration(base, folder)), addresses(base), "Stad Vlaskerke", "0")
+    """In no hurry to be polite: what it may ask per minute is tested apart."""
+    tokens = MsalTokens(registration(base, folder))
+    return GraphPlatform(tokens, addresses(base), "Stad Vlaskerke", "0", speed=1000.0)
 
 
 @asynccontextmanager

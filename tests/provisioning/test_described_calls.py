@@ -15,7 +15,7 @@ from tests.cast import demo_city
 from tests.servers.tenant import TenantServer
 from tests.sites.conftest import Office
 
-DATA = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 GRAPH, SHAREPOINT = DATA / "graph-subset.openapi.json", DATA / "sharepoint-rest.handmade.openapi.json"
 NOT_DESCRIBED = re.compile(r"/web/associated(owner|member)group/users$")
 """Documented by Microsoft in prose only."""
