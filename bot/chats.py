@@ -26,6 +26,11 @@ class KnownChats:
         known, seen = self._known.get(address.person_id, (None, now))
         if known == address and now - seen < SEEN_FOR:
             return
-        async with self._units() as unit:
-            await actions.remember_chat(unit, address)
+        async with self._units.read() as unit:
+            stored = await actions.chat_of(unit, address.person_id)
+            at = await actions.seen_at(unit, address.person_id)
+            fresh = at is not None and (unit.now - at).total_seconds() < SEEN_FOR
+        if stored != address or not fresh:
+            async with self._units() as unit:
+                await actions.remember_chat(unit, address)
         self._known[address.person_id] = (address, now)

@@ -52,7 +52,7 @@ class Dispatcher:
         self._chats = KnownChats(desk.units)
         self._welcomed: dict[str, float] = {}
         self._routes = Routes(desk, features)
-        self.views, self.news = self._routes.views, self._routes.news
+        self.views = self._routes.views
         self.shared = self._routes.shared
 
     async def turn(self, context: TurnContext) -> Answer:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.turn import NOTHING, Around, Feature, Handler, News, Reply, SharedView, Turn, View
+from bot.turn import NOTHING, Around, Feature, Handler, Reply, SharedView, Turn, View
 from cards.attachments import FILES
 from domain.desk import Desk
 from domain.errors import DeskError
@@ -31,13 +31,11 @@ class Routes:
         self._claims: list[Handler] = []
         self._around: Around | None = None
         self.views: dict[str, View] = {}
-        self.news: dict[str, News] = {}
         self.shared: dict[str, SharedView] = {}
         for feature in features:
             _merge(self._verbs, feature.verbs)
             _merge(self._intents, feature.intents)
             _merge(self.views, feature.views)
-            _merge(self.news, feature.news)
             _merge(self.shared, feature.shared)
             self._around = feature.around or self._around
             if feature.claims is not None:

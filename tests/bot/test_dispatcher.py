@@ -11,13 +11,14 @@ import pytest
 from bot.answers import Answer
 from bot.dispatcher import Dispatcher
 from bot.turn import Feature
-from domain.chats.actions import chat_of, post_of
+from domain.chats.actions import chat_of, seen_at, post_of
 from domain.desk import Desk
 from domain.intents.models import Intent
 from domain.unit import Units
 from locales import translator
 from tests.bot.conftest import BridgeMaker, Probe
 from tests.cast import person
+from tests.conftest import Clock
 from tests.servers.connector import ConnectorServer, Mishap
 from tests.servers.teams import BOT_ID, Teams
 from tests.servers.token_issuer import TENANT_ID
@@ -262,7 +263,7 @@ async def test_a_chat_that_did_not_change_costs_no_write(
 
     await teams.say("help")
     async with units() as unit:
-        await unit.db.exec_driver_sql("UPDATE chats SET updated_at = '2020-01-01 00:00:00'")
+        await unit.db.exec_driver_sql("UPDATE chats SET updated_at = '2026-11-23 08:27:00'")
     before = await written_at()
     await teams.say("help")
     await Teams(bridges(), teams.service_url, person("amina"), None).say("help", id="another")
@@ -270,6 +271,16 @@ async def test_a_chat_that_did_not_change_costs_no_write(
     moved = {"id": "a:moved", "conversationType": "personal", "tenantId": TENANT_ID}
     await teams.say("help", conversation=moved)
     assert await written_at() != before
+
+
+async def test_who_comes_back_after_a_while_is_seen(
+    teams: Teams, bridges: BridgeMaker, units: Units, clock: Clock
+) -> None:
+    await teams.say("help")
+    clock.forward(minutes=6)
+    await Teams(bridges(), teams.service_url, person("amina"), None).say("help", id="another")
+    async with units.read() as unit:
+        assert await seen_at(unit, "amina") == clock.now
 
 
 @pytest.mark.parametrize(
