@@ -1,25 +1,24 @@
-"""What was built, for people to look at. In Dutch: it shows the city's own sites."""
+"""What was built and what was asked, for people to look at. In Dutch: it shows the city's own sites."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from html import escape
-from pathlib import Path
-from string import Template
-from zoneinfo import ZoneInfo
-
 from aiohttp import web
 
+from localhost.tenant.authority import GRAPH_ROLES, SHAREPOINT_ROLES
+from localhost.tenant.html import Html, code, link, mark, page, paragraph, table, time_of
+from localhost.tenant.site_page import SHARING, SitePage, guests_of, names_of
 from localhost.tenant.tenant import Tenant
-from localhost.tenant.things import Group, Site, User
+from localhost.tenant.things import Group, Label, Site, Team
+from localhost.tenant.trouble import Trouble
+from localhost.tenant.watch import Call, Why
 
-PAGE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
-SHARING = {
-    0: "niet met mensen buiten de stad",
-    1: "ook met gasten die zich aanmelden",
-    2: "met iedereen die de link heeft",
-    3: "met gasten die er al zijn",
+REASONS: dict[Why, str] = {
+    "not signed in": "niet aangemeld",
+    "not permitted": "geen toestemming",
+    "not described": "staat niet in de beschrijving",
+    "not as described": "klopt niet met de beschrijving",
+    "throttled": "te veel tegelijk",
+    "our mistake": "fout van deze tenant",
 }
 
 
@@ -27,116 +26,140 @@ class Pages:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._store = tenant.store
+        self._site = SitePage(tenant)
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/", self.overview), web.get("/sites/{alias}", self.site)]
+        return [
+            web.get("/", self.overview),
+            web.get("/sites/{alias}", self._site.show),
+            web.get("/prullenbak", self.bin),
+            web.get("/oproepen", self.calls),
+            web.get("/instellingen", self.settings),
+        ]
 
     async def overview(self, request: web.Request) -> web.Response:
-        groups = {group.id: group for group in self._store.all(Group)}
-        sites = self._store.all(Site)
-        rows = (
+        sites = [site for site in self._store.all(Site) if self._tenant.site_stands(site)]
+        groups = [group for group in self._store.all(Group) if not group.deleted]
+        return page(
+            "Sites en groepen",
+            paragraph("Hier zie je alles wat Wijzer heeft gemaakt. Het bestaat alleen op dit toestel."),
+            table(
+                "Sites",
+                ("Naam", "Adres", "Groep", "Team", "Classificatie", "Delen", "Bibliotheken"),
+                [self._site_row(site) for site in reversed(sites)],
+                none="Er zijn nog geen sites. Vraag er een aan in de chat, en laat ze goedkeuren.",
+            ),
+            table(
+                "Groepen",
+                ("Naam", "Bijnaam", "Sleutel", "Eigenaars", "Leden", "Gasten"),
+                [self._group_row(group) for group in reversed(groups)],
+                none="Er zijn nog geen groepen.",
+            ),
+            at="/",
+        )
+
+    async def bin(self, request: web.Request) -> web.Response:
+        gone = [group for group in self._store.all(Group) if self._tenant.in_bin(group)]
+        rows = [
             (
-                f'<a href="/sites/{escape(site.alias)}">{escape(site.title)}</a>',
-                escape(f"/sites/{site.alias}"),
-                "Microsoft 365-groep" if site.group_id else "geen groep",
-                escape(site.classification or "geen"),
-                escape(SHARING[site.sharing_capability]),
-                "ja" if site.is_hub else "nee",
+                group.name,
+                group.nickname,
+                group.unique_name or "",
+                time_of(group.deleted_at, self._tenant.zone) if group.deleted_at else "",
             )
-            for site in sites
+            for group in reversed(gone)
+        ]
+        return page(
+            "Prullenbak",
+            paragraph(
+                "Een groep blijft hier dertig dagen, met haar site en haar team. Zolang houdt ze haar bijnaam bezet."
+            ),
+            table(
+                "Groepen", ("Naam", "Bijnaam", "Sleutel", "Weg sinds"), rows, none="De prullenbak is leeg."
+            ),
+            at="/prullenbak",
         )
-        heads = ("Naam", "Adres", "Groep", "Classificatie", "Delen", "Hub")
-        body = (
-            "<p>Hier staat alles wat Wijzer heeft laten maken. Deze tenant bestaat alleen op dit toestel.</p>"
-        )
-        body += _table("Sites", heads, rows) if sites else "<p>Er zijn nog geen sites.</p>"
-        if groups:
-            group_rows = (
-                (
-                    escape(group.name),
-                    escape(group.nickname),
-                    escape(group.unique_name or ""),
-                    self._people(group.owners),
-                    str(len(group.members)),
-                    _guests(group),
-                )
-                for group in groups.values()
-            )
-            heads = ("Naam", "Bijnaam", "Sleutel", "Eigenaars", "Leden", "Gasten")
-            body += _table("Groepen", heads, group_rows)
-        return _page("Sites en groepen", body)
 
-    async def site(self, request: web.Request) -> web.Response:
-        site = self._tenant.site_at(request.match_info["alias"])
-        if site is None or not self._tenant.visible(site):
-            return _page("Niet gevonden", "<p>Op dit adres staat geen site.</p>", status=404)
+    async def calls(self, request: web.Request) -> web.Response:
+        watch = self._tenant.watch
+        counts = [(str(status), str(number)) for status, number in sorted(watch.statuses.items())]
+        refusals = [(REASONS[why], str(number)) for why, number in watch.reasons.most_common()]
+        recent = [self._call_row(call) for call in reversed(watch.recent)]
+        return page(
+            "Oproepen",
+            paragraph(
+                "Wat Wijzer aan Microsoft 365 heeft gevraagd sinds deze tenant is gestart, en wat het antwoord was."
+            ),
+            table("Antwoorden", ("Antwoord", "Aantal"), counts, none="Er is nog niets gevraagd."),
+            table("Geweigerd", ("Waarom", "Aantal"), refusals, none="Er is niets geweigerd."),
+            table(
+                "De laatste oproepen",
+                ("Oproep", "Antwoord", "Waarom", "Wanneer"),
+                recent,
+                none="Er zijn er nog geen.",
+            ),
+            at="/oproepen",
+        )
+
+    async def settings(self, request: web.Request) -> web.Response:
+        roles = [(role, "Microsoft Graph") for role in GRAPH_ROLES]
+        roles += [(role, "SharePoint") for role in SHAREPOINT_ROLES]
+        labels = [
+            (label.name, "voor altijd" if label.days is None else f"{label.days // 365} jaar")
+            for label in self._store.all(Label)
+        ]
+        changed = self._tenant.trouble.model_dump(exclude={"faults"})
+        usual = Trouble().model_dump(exclude={"faults"})
+        trouble = [(name, str(value)) for name, value in changed.items() if value != usual[name]]
+        trouble += [
+            (f"{fault.method} {fault.path}", fault.model_dump_json()) for fault in self._tenant.trouble.faults
+        ]
+        return page(
+            "Instellingen",
+            paragraph(
+                f"Een site mag hoogstens gedeeld worden: {SHARING[self._tenant.trouble.largest_sharing_capability]}."
+            ),
+            table("Wat Wijzer hier mag", ("Toestemming", "Dienst"), roles, none=""),
+            table("Bewaarlabels", ("Naam", "Bewaren"), labels, none="De stad heeft geen bewaarlabels."),
+            table(
+                "Storingen",
+                ("Wat", "Waarde"),
+                trouble,
+                none="Deze tenant gedraagt zich gewoon: er is geen storing gevraagd.",
+            ),
+            at="/instellingen",
+        )
+
+    def _site_row(self, site: Site) -> tuple[str | Html, ...]:
         group = self._store.get(Group, site.group_id) if site.group_id else None
-        settings = (
-            ("Classificatie", escape(site.classification or "geen")),
-            ("Microsoft 365-groep", escape(group.nickname) if group else "geen"),
-            ("Documenten delen", escape(SHARING[site.sharing_capability])),
-            ("Leden delen documenten met anderen", "ja" if site.members_can_share else "nee"),
-            ("Leden delen de site zelf", "ja" if site.members_can_invite else "nee"),
-            ("Gasten in de groep", _guests(group) if group else "geen groep"),
-            ("Hub", "ja" if site.is_hub else "nee"),
-            ("Gemaakt op", _moment(site.created)),
+        libraries = self._tenant.libraries(site)
+        return (
+            link(f"/sites/{site.alias}", site.title),
+            code(f"/sites/{site.alias}"),
+            group.nickname if group else "geen",
+            "ja" if group and self._store.get(Team, group.id) else "nee",
+            site.classification or "geen",
+            SHARING[site.sharing_capability],
+            ", ".join(library.title for library in libraries if not library.built_in) or "geen",
         )
-        body = f"<p>{escape(site.description)}</p>"
-        body += _table("Instellingen", ("Instelling", "Waarde"), settings, row_heads=True)
-        body += self._list("Eigenaars van de site", site.owners)
-        body += self._list("Leden van de site", site.members)
-        if group:
-            body += f"<h2>Eigenaars van de groep</h2><p>{self._people(group.owners)}</p>"
-            body += f"<h2>Leden van de groep</h2><p>{self._people(group.members)}</p>"
-        return _page(site.title, body)
 
-    def _list(self, title: str, login_names: Sequence[str]) -> str:
-        if not login_names:
-            return ""
-        users = [self._tenant.user(name.rsplit("|", 1)[-1]) for name in login_names]
-        return f"<h2>{title}</h2><p>{_names(user for user in users if user)}</p>"
+    def _group_row(self, group: Group) -> tuple[str | Html, ...]:
+        return (
+            group.name,
+            group.nickname,
+            code(group.unique_name or ""),
+            names_of(self._tenant, group.owners),
+            str(len(group.members)),
+            guests_of(group),
+        )
 
-    def _people(self, ids: Sequence[str]) -> str:
-        users = [self._store.get(User, person) for person in ids]
-        return _names(user for user in users if user)
-
-
-def _moment(written: str) -> str:
-    """A time as people here read it."""
-    there = datetime.fromisoformat(written).astimezone(ZoneInfo("Europe/Brussels"))
-    return f'<time datetime="{escape(written)}">{there:%d-%m-%Y, %H:%M}</time>'
-
-
-def _names(users: Iterable[User]) -> str:
-    return (
-        escape(", ".join(f"{user.name} (gast)" if user.guest else user.name for user in users)) or "niemand"
-    )
-
-
-def _guests(group: Group) -> str:
-    for setting in group.settings:
-        for value in setting["values"]:
-            if value["name"] == "AllowToAddGuests" and value["value"] == "false":
-                return "niet toegelaten"
-    return "zoals in de hele stad"
-
-
-def _table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, row_heads: bool = False
-) -> str:
-    """Cells are HTML already."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    lines = []
-    for first, *rest in rows:
-        lead = f'<th scope="row">{first}</th>' if row_heads else f"<td>{first}</td>"
-        lines.append(f"<tr>{lead}{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>")
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
-
-
-def _page(title: str, body: str, status: int = 200) -> web.Response:
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
-    page = PAGE.substitute(title=escape(title), body=body)
-    return web.Response(text=page, content_type="text/html", status=status, headers=headers)
+    def _call_row(self, call: Call) -> tuple[str | Html, ...]:
+        query = "&".join(f"{name}={value}" for name, value in call.query.items())
+        bad = call.status >= 400
+        why = f"{REASONS[call.why]}: {call.said}" if call.why else ""
+        return (
+            code(f"{call.method} {call.path}{'?' if query else ''}{query}"),
+            mark(str(call.status)) if bad else str(call.status),
+            why,
+            time_of(call.at, self._tenant.zone),
+        )

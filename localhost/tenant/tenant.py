@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from domain.organisation import Organisation
 from localhost.tenant.answers import moment
@@ -31,9 +32,11 @@ class Tenant:
         self.trouble = Trouble()
         self.throttle = Throttle()
         self.watch = Watch()
+        self.zone = ZoneInfo("Europe/Brussels")
 
     def settle(self, organisation: Organisation) -> None:
         """Give everybody in the city an account, and the service accounts of its scenarios; publish its labels."""
+        self.zone = ZoneInfo(organisation.time_zone)
         with self.store.at_once():
             ids = {person.id: person.object_id for person in organisation.people}
             for person in organisation.people:
