@@ -263,10 +263,20 @@ async def _about_site(unit: Unit, desk: Desk, t: Translator, request_id: str) ->
     return site_cards.approval_details(t, face), site_cards.approval_outcome(t, face)
 
 
-ABOUT: dict[str, About] = {SITE: _about_site, ORDER: orders.about}
+CHANGES = [kind.approval_kind for kind in ChangeKind]
+
+ABOUT: dict[str, About] = {
+    SITE: _about_site,
+    ORDER: orders.about,
+    **dict.fromkeys(CHANGES, sites_life.about_change),
+}
 """By kind of approval: what the card says about its subject, before and after the decision. Without, the facts that
 were given when it was asked."""
-EDIT: dict[str, str] = {ORDER: "catalogue.edit"}
+EDIT: dict[str, str] = {
+    SITE: "sites.edit",
+    ORDER: "catalogue.edit",
+    **dict.fromkeys(CHANGES, "sites.change_edit"),
+}
 """By kind of approval: the verb with which the requester changes the subject (`{"id": subject_id}`) and sends it again.
 Without, they answer and send it again as it is."""
 

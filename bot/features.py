@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot import (
+    absence,
     approval_lists,
     approvals,
     attachments,
     building,
     catalogue,
+    decision_log,
     helpdesk,
     home,
     items,
@@ -15,6 +17,8 @@ from bot import (
     satisfaction,
     service_levels,
     sites,
+    sites_change,
+    sites_life,
     tips,
 )
 from bot.turn import Feature
@@ -25,11 +29,15 @@ def features() -> tuple[Feature, ...]:
         home.FEATURE,
         items.FEATURE,
         service_levels.FEATURE,
+        absence.FEATURE,
+        decision_log.FEATURE,
+        approvals.FEATURE,
         helpdesk.FEATURE,
         catalogue.FEATURE,
         sites.FEATURE,
+        sites_life.FEATURE,
+        sites_change.FEATURE,
         building.FEATURE,
-        approvals.FEATURE,
         approval_lists.FEATURE,
         tips.FEATURE,
         attachments.FEATURE,

@@ -6,7 +6,7 @@ Each is approved by its own policy, then done by a job through the platform. One
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -95,6 +95,7 @@ async def send_change_again(
 ) -> Site:
     """After an approver asked for a change in it. Raises as `ask_change` does."""
     change = await access_change(unit, person.as_actor(), change_id)
+    command = replace(command, kind=change.kind)
     site = await _load_site(unit, change.site_id)
     if await unit.once(person.id, key, (change_id, command), change_id):
         return site
