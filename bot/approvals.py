@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from microsoft_teams.cards import CardElement
 
-from bot import orders, sites
+from bot import orders, sites, sites_life
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import approvals as cards
 from cards import sites as site_cards
@@ -29,6 +29,7 @@ from domain.people.colleagues import find_colleague
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.sites.actions import find_request
+from domain.sites.site import ChangeKind
 from domain.sites.steps import KIND as SITE
 from domain.tables import is_id
 from domain.unit import Unit
