@@ -9,6 +9,7 @@ from bot import (
     attachments,
     building,
     catalogue,
+    extensions,
     decision_log,
     helpdesk,
     home,
@@ -42,6 +43,7 @@ def features() -> tuple[Feature, ...]:
         tips.FEATURE,
         attachments.FEATURE,
         satisfaction.FEATURE,
+        extensions.FEATURE,
     )
     # Before the others: whoever types how they want to be told is not answering the helpdesk.
     return (notifications.feature(made), *made)

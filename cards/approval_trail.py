@@ -14,7 +14,7 @@ from locales import N_, Translator
 
 SHOWN = 8
 """Lines of the trail on a card; the oldest go."""
-COMMENT_SHOWN = 200
+COMMENT_SHOWN = 160
 ROLE_WORDS = {
     "team_owner": N_("team owner"),
     "supervisor": N_("supervisor"),
@@ -84,5 +84,6 @@ def _line(t: Translator, line: LogLine, names: Mapping[str, str]) -> CardElement
         sentence += " " + t("In the place of {name}.", name=name(line.for_id))
     pieces = [run(f"{t.moment(line.at)} · ", subtle=True), run(sentence)]
     if line.comment:
-        pieces.append(run(f" “{shorten(line.comment, COMMENT_SHOWN)}”"))
+        said = shorten(" ".join(line.comment.split()), COMMENT_SHOWN)
+        pieces.append(run(f" “{said}”"))
     return runs(*pieces, spacing="Small")

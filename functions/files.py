@@ -7,16 +7,20 @@ from urllib.parse import quote
 
 import azure.functions as func
 
+from domain.approvals import decision_log
 from domain.attachments.actions import access_file
 from domain.attachments.rules import SHOWN_IN_BROWSER
 from domain.desk import Desk
-from domain.errors import DeskError, NotFound
+from domain.errors import DeskError, NotFound, TooLarge
 from domain.links import Opened
 from functions.problems import edge
 from locales import translator
 from wiring.services import services
 
 blueprint = func.Blueprint()
+
+LARGEST_EXPORT = 50 * 1024 * 1024
+"""Bytes of one answer; `python -m scripts.decisions` has no such limit."""
 
 
 @blueprint.route(route="files/{token}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -28,9 +32,27 @@ async def file(req: func.HttpRequest) -> func.HttpResponse:
         async with desk.units.read() as unit:
             now = unit.now
         opened = desk.links.open(req.route_params["token"], now)
+        if opened.kind == decision_log.LINK:
+            return await _decisions(desk, opened, req.route_params["token"])
         return await _content(desk, opened)
     except DeskError as error:
         return _page(error, req.headers.get("Accept-Language", ""))
+
+
+async def _decisions(desk: Desk, opened: Opened, token: str) -> func.HttpResponse:
+    """The decision log of a period, once, for who may have it at this moment."""
+    person = await desk.directory.person(opened.person_id)
+    if person is None or not person.active:
+        raise NotFound("There is nothing here.")
+    async with desk.units() as unit:
+        export = await decision_log.redeem(unit, person.as_actor(), opened.subject, token)
+    content = bytearray()
+    zone = desk.organisation.calendar.zone
+    async for part in decision_log.write_log(desk.units, desk.directory, zone, export):
+        content += part
+        if len(content) > LARGEST_EXPORT:
+            raise TooLarge("This is too much for one file. Ask for a shorter period.")
+    return _download(bytes(content), export.file_type.content_type, export.name)
 
 
 async def _content(desk: Desk, opened: Opened) -> func.HttpResponse:

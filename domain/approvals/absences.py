@@ -13,7 +13,8 @@ from domain.approvals.approval import Approval, ApprovalState, Event, Seat, Why
 from domain.approvals.models import AbsenceRow, SeatRow
 from domain.approvals.notify import refresh_cards
 from domain.approvals.reading import load
-from domain.approvals.stages import claim, put_seat, record, who_are_away
+from domain.approvals.stages import active, claim, put_seat, record, who_are_away
+from domain.chats.actions import show
 from domain.desk import Desk
 from domain.errors import Invalid
 from domain.jobs.handling import ClaimedJob, JobHandler
@@ -21,6 +22,8 @@ from domain.unit import Unit, dialect_insert
 
 FOLLOW = "approvals.absence"
 """Job kind: payload `{person: id}`."""
+DEPUTY_VIEW = "absence.deputy"
+"""For who decides in somebody's place; its subject is who is away."""
 LONGEST = timedelta(days=366)
 BITE = 100
 
@@ -50,7 +53,7 @@ async def set_absence(unit: Unit, desk: Desk, actor: Actor, absence: Absence) ->
         raise Invalid("Longer than a year: ask the helpdesk to have your approvals moved.", field="last_day")
     if absence.deputy_id == actor.id:
         raise Invalid("Somebody else has to decide in your place.", field="deputy")
-    if await desk.directory.person(absence.deputy_id) is None:
+    if not await active(desk, [absence.deputy_id]):
         raise Invalid("Choose a colleague.", field="deputy")
     row = {
         "person_id": actor.id,
@@ -65,6 +68,7 @@ async def set_absence(unit: Unit, desk: Desk, actor: Actor, absence: Absence) ->
     )
     await unit.db.execute(upsert, row)
     await unit.enqueue(FOLLOW, {"person": actor.id})
+    await show(unit, DEPUTY_VIEW, actor.id, absence.deputy_id)
     return Absence(actor.id, absence.deputy_id, absence.first_day, absence.last_day)
 
 
@@ -134,7 +138,7 @@ async def seat_deputy(unit: Unit, desk: Desk, approval_id: str, person_id: str) 
     away = await who_are_away(unit, desk, [person_id])
     taken = {one.person_id for one in approval.here if one.waiting} | rules.approved_by(approval)
     wanted = rules.choose_deputy(person_id, away, approval.requester_id, taken - sits)
-    if wanted is not None and await desk.directory.person(wanted) is None:
+    if wanted is not None and not await active(desk, [wanted]):
         wanted = None
     leaves = sits - {wanted}
     if not leaves and (wanted is None or wanted in sits):

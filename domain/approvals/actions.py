@@ -207,7 +207,7 @@ async def withdraw(unit: Unit, actor: Actor, command: Decide, subjects: Subjects
 async def delegate(unit: Unit, desk: Desk, actor: Actor, command: Delegate) -> Decided:
     """Give the decision to a colleague, who then sits in the same place. Raises `Invalid` (field `colleague`)."""
     colleague = await desk.directory.person(command.colleague_id)
-    if colleague is None:
+    if colleague is None or not colleague.active:
         raise Invalid("Choose a colleague.", field="colleague")
     wanted = Decide(command.approval_id, command.comment, command.round)
     approval, mine = await _claim_seat(unit, actor, wanted, Event.DELEGATED)

@@ -105,18 +105,3 @@ class AbsenceRow(Table):
     set_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_absences_active", "active", "first_day"),)
-
-
-class ExportLinkRow(Table):
-    """A link to an export of the decision log: for one person, once, for a short time. Its secret is not kept."""
-
-    __tablename__ = "approval_exports"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[str] = mapped_column(String(100))
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    file_type: Mapped[str] = mapped_column(String(8))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]

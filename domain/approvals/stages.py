@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ async def check_decidable(desk: Desk, walk: Walk) -> None:
     """Raises `Conflict` when some stage has nobody to decide, and does not pass by itself."""
     holders, roles = await _towards(desk, walk)
     for stage in walk.plan.stages:
-        _choose(stage, walk, holders, roles)
+        await _choose(desk, stage, walk, holders, roles)
 
 
 async def enter(unit: Unit, desk: Desk, walk: Walk, index: int, approved_by: Collection[str] = ()) -> bool:
@@ -49,7 +49,7 @@ async def enter(unit: Unit, desk: Desk, walk: Walk, index: int, approved_by: Col
     """
     holders, roles = await _towards(desk, walk)
     for number, stage in enumerate(walk.plan.stages[index:], index):
-        chosen = _choose(stage, walk, holders, roles)
+        chosen = await _choose(desk, stage, walk, holders, roles)
         if chosen is None:
             await record(unit, walk.approval_id, Event.AUTO_APPROVED, NOBODY, walk.round, number)
             continue
@@ -104,7 +104,7 @@ async def seat(
     for person, place in places.items():
         taken = {*seated, *(one.person_id for one in seats)}
         deputy = rules.choose_deputy(person, deputies, walk.requester_id, taken)
-        if deputy is not None and await desk.directory.person(deputy) is not None:
+        if deputy is not None and await active(desk, [deputy]):
             as_what = Why.ESCALATED if why is Why.ESCALATED else Why.DEPUTY
             waiting = deputy not in approved_by
             seats.append(Seat(walk.round, stage, deputy, place, as_what, waiting))
@@ -197,24 +197,38 @@ async def record(
     )
 
 
+async def active(desk: Desk, people: Sequence[str]) -> tuple[str, ...]:
+    """Those of these people who work here (still)."""
+    found = [await desk.directory.person(person_id) for person_id in people]
+    return tuple(person.id for person in found if person is not None and person.active)
+
+
 async def choose_circle(
     desk: Desk, walk: Walk, circles: Sequence[Circle]
 ) -> tuple[str, tuple[str, ...]] | None:
     """The first of these circles that has somebody other than the requester, and who those are."""
     holders, _ = await _towards(desk, walk)
-    return rules.choose_approvers(circles, walk.requester_id, holders)
+    return await _first(desk, walk, circles, holders)
 
 
-def _choose(
-    stage: Stage, walk: Walk, holders: Mapping[str, Sequence[str]], roles: Collection[str]
+async def _choose(
+    desk: Desk, stage: Stage, walk: Walk, holders: Mapping[str, Sequence[str]], roles: Collection[str]
 ) -> tuple[str, tuple[str, ...]] | None:
     """Who decides this stage; None when it passes by itself."""
     if rules.passes_by_itself(stage, walk.attributes, roles):
         return None
-    chosen = rules.choose_approvers(stage.approvers, walk.requester_id, holders)
+    chosen = await _first(desk, walk, stage.approvers, holders)
     if chosen is None:
         raise Conflict("There is nobody who can approve this for your team. Please ask the helpdesk.")
     return chosen
+
+
+async def _first(
+    desk: Desk, walk: Walk, circles: Sequence[Circle], holders: Mapping[str, Sequence[str]]
+) -> tuple[str, tuple[str, ...]] | None:
+    named = [replace(circle, people=await active(desk, circle.people)) for circle in circles]
+    working = {role: await active(desk, people) for role, people in holders.items()}
+    return rules.choose_approvers(named, walk.requester_id, working)
 
 
 async def _towards(desk: Desk, walk: Walk) -> tuple[dict[str, Sequence[str]], frozenset[str]]:

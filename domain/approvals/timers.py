@@ -41,7 +41,11 @@ async def _come_due(unit: Unit, desk: Desk, approval_id: str) -> None:
     began: datetime = row.stage_at or row.asked_at
     soonest = rules.next_moment(stage, began, row.due_at, unit.now, desk.organisation.calendar)
     await unit.db.execute(update(ApprovalRow).where(ApprovalRow.id == approval_id).values(next_at=soonest))
-    if row.due_at is not None and row.due_at <= unit.now and await _escalate(unit, desk, approval, row):
+    if (
+        row.due_at is not None
+        and row.due_at <= unit.now
+        and await _escalate(unit, desk, approval, row.team_id)
+    ):
         return
     to_ids = list(approval.approver_ids)
     here = (approval_id, Event.REMINDED, NOBODY, approval.round, approval.stage)
@@ -49,9 +53,9 @@ async def _come_due(unit: Unit, desk: Desk, approval_id: str) -> None:
     await remind_later(unit, desk, to_ids)
 
 
-async def _escalate(unit: Unit, desk: Desk, approval: Approval, row: ApprovalRow) -> bool:
+async def _escalate(unit: Unit, desk: Desk, approval: Approval, team_id: str | None) -> bool:
     """Let others decide too. False when there is nobody who does not have a say already."""
-    walk = Walk(approval.id, approval.requester_id, row.team_id, approval.plan, approval.round)
+    walk = Walk(approval.id, approval.requester_id, team_id, approval.plan, approval.round)
     seated = {one.person_id for one in approval.here}
     for circle in approval.plan.stages[approval.stage].escalate_to:
         chosen = await choose_circle(desk, walk, [circle])

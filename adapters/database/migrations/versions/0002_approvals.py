@@ -67,24 +67,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_absences")),
     )
     op.create_index("ix_absences_active", "absences", ["active", "first_day"])
-    op.create_table(
-        "approval_exports",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("secret_hash", sa.String(64), nullable=False),
-        sa.Column("person_id", sa.String(100), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("file_type", sa.String(8), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_exports")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_approval_exports_secret_hash")),
-    )
 
 
 def downgrade() -> None:
     """What the old tables have no place for goes: of each person's decisions on an approval, the last one stays."""
-    op.drop_table("approval_exports")
     op.drop_table("absences")
     op.execute("DELETE FROM approval_decisions WHERE outcome NOT IN ('approved', 'refused')")
     op.execute(
