@@ -14,11 +14,10 @@ from domain.helpdesk.rules import Party
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
 from domain.people.names import names_of
-from domain.service_levels.explain import Explanation
 from domain.service_levels.notify import WARNING, parse_subject
 from domain.service_levels.policy import Measure
-from domain.service_levels.reading import explain_clocks, explain_ticket
-from domain.service_levels.rules import Level, level_at
+from domain.service_levels.reading import explain_ticket, standings
+from domain.service_levels.rules import Level, Standing, level_at
 from domain.unit import Unit
 from locales import translator
 
@@ -28,7 +27,7 @@ _WHY = re.compile(r"(?:waarom|why|pourquoi)\b.*?\b([IAW]-[0-9]{4}-[0-9]{6,9})\b"
 async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: Party) -> Section:
     """By when, for the requester; both clocks and where they come from, for the desk."""
     t = translator(person.language)
-    clocks = await explain_clocks(unit, desk, ticket)
+    clocks = await standings(unit, desk, ticket)
     if side is Party.DESK:
         levels = [(clock, level_of(desk, clock, unit)) for clock in clocks]
         elements = cards.for_desk(t, levels)
@@ -36,9 +35,9 @@ async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: 
     return Section(cards.for_requester(t, clocks[1], ticket.state))
 
 
-def level_of(desk: Desk, explained: Explanation, unit: Unit) -> Level:
+def level_of(desk: Desk, stands: Standing, unit: Unit) -> Level:
     warn_at, calendar = desk.organisation.service_levels.warn_at, desk.organisation.calendar
-    return level_at(unit.now, explained.clock.at_risk_at(calendar, warn_at), explained.due_at)
+    return level_at(unit.now, stands.clock.at_risk_at(calendar, warn_at), stands.due_at)
 
 
 async def why(turn: Turn) -> Reply:
@@ -63,24 +62,22 @@ async def show_warning(unit: Unit, desk: Desk, person: Person, subject: str) -> 
     found = await _warned(unit, desk, person, subject)
     if found is None:
         return None
-    ticket, explained, level = found
+    ticket, stands, level = found
     names = await names_of(desk.directory, [ticket.assignee_id] if ticket.assignee_id else [])
-    return cards.warning(
-        translator(person.language), ticket, explained, level, next(iter(names.values()), "")
-    )
+    return cards.warning(translator(person.language), ticket, stands, level, next(iter(names.values()), ""))
 
 
 async def _warned(
     unit: Unit, desk: Desk, person: Person, subject: str
-) -> tuple[Ticket, Explanation, Level] | None:
+) -> tuple[Ticket, Standing, Level] | None:
     ticket_id, measure, warned = parse_subject(subject)
     try:
         ticket = await access_ticket(unit, person.as_actor(), ticket_id)
     except NotFound:
         return None
-    explained = (await explain_clocks(unit, desk, ticket))[list(Measure).index(measure)]
-    level = level_of(desk, explained, unit)
-    return (ticket, explained, level) if explained.clock.running and level >= warned else None
+    stands = (await standings(unit, desk, ticket))[list(Measure).index(measure)]
+    level = level_of(desk, stands, unit)
+    return (ticket, stands, level) if stands.clock.running and level >= warned else None
 
 
 FEATURE = Feature(

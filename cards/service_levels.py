@@ -13,7 +13,7 @@ from domain.helpdesk.rules import State
 from domain.helpdesk.ticket import Ticket
 from domain.service_levels.explain import Closed, Explanation, Line, Ran, StoodStill
 from domain.service_levels.policy import Measure
-from domain.service_levels.rules import Level
+from domain.service_levels.rules import Level, Standing
 from locales import N_, Translator
 
 SHOWN_LINES = 16
@@ -34,7 +34,7 @@ _TONES: dict[Level, Tone] = {Level.CALM: "emphasis", Level.AT_RISK: "warning", L
 # --- on the card of a ticket ------------------------------------------------------------------------------
 
 
-def for_requester(t: Translator, solution: Explanation, state: State) -> list[CardElement]:
+def for_requester(t: Translator, solution: Standing, state: State) -> list[CardElement]:
     """By when it is solved, in plain words. Nothing when nothing was promised, or when it is done."""
     if solution.clock.target is None or solution.clock.done_at is not None:
         return []
@@ -48,7 +48,7 @@ def for_requester(t: Translator, solution: Explanation, state: State) -> list[Ca
     return [facts([(t("Ready by"), t.when(solution.due_at))])]
 
 
-def for_desk(t: Translator, clocks: Sequence[tuple[Explanation, Level]]) -> list[CardElement]:
+def for_desk(t: Translator, clocks: Sequence[tuple[Standing, Level]]) -> list[CardElement]:
     """Both clocks, of those for which something was promised."""
     return [_clock(t, clock, level) for clock, level in clocks if clock.clock.target is not None]
 
@@ -57,7 +57,7 @@ def why_button(t: Translator, ticket: Ticket) -> Action:
     return press(t("Why by then?"), "service_levels.why", {"id": ticket.id}, inputs=False)
 
 
-def _clock(t: Translator, explained: Explanation, level: Level) -> CardElement:
+def _clock(t: Translator, explained: Standing, level: Level) -> CardElement:
     tone = "default" if explained.clock.done_at is not None else _TONES[level]
     name = t(MEASURES[explained.clock.measure])
     return group(
@@ -65,7 +65,7 @@ def _clock(t: Translator, explained: Explanation, level: Level) -> CardElement:
     )
 
 
-def _standing(t: Translator, explained: Explanation, level: Level) -> str:
+def _standing(t: Translator, explained: Standing, level: Level) -> str:
     clock, due_at = explained.clock, explained.due_at
     if clock.done_at is not None:
         done = t.when(clock.done_at)
@@ -81,7 +81,7 @@ def _standing(t: Translator, explained: Explanation, level: Level) -> str:
 # --- a warning --------------------------------------------------------------------------------------------
 
 
-def warning(t: Translator, ticket: Ticket, explained: Explanation, level: Level, handler: str) -> Card:
+def warning(t: Translator, ticket: Ticket, explained: Standing, level: Level, handler: str) -> Card:
     """A ticket that is at risk or late, for whoever can do something about it."""
     late = level is Level.BREACHED
     title = (

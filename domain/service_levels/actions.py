@@ -85,8 +85,11 @@ class Timekeeper:
 
     async def clocks(self, unit: Unit, ticket: Ticket) -> tuple[Clock, Clock]:
         """Response and resolution, as the ticket stands now."""
-        rows = await unit.db.execute(_HISTORY, {"ticket": ticket.id})
-        history = [Change(row.at, State(row.state)) for row in rows]
+        if ticket.version == 1:  # in the turn that reports it: nothing has to be looked up
+            history = [Change(ticket.created_at, ticket.state)]
+        else:
+            rows = await unit.db.execute(_HISTORY, {"ticket": ticket.id})
+            history = [Change(row.at, State(row.state)) for row in rows]
         response, resolution = clocks_of(history, self._promises.of(ticket.kind, ticket.priority))
         if ticket.kind is Kind.REQUEST and resolution.runs:
             days = (await unit.db.execute(_DELIVERY, {"ticket": ticket.id})).scalar_one_or_none()

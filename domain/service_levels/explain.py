@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from domain.helpdesk.rules import State
 from domain.service_levels.calendar import NO_TIME, Stretch, WorkingTime
-from domain.service_levels.rules import Clock
+from domain.service_levels.rules import Clock, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,10 @@ Line = Ran | Closed | StoodStill
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """`due_at` is None when the clock stands still, or ended, before the target. `used` is until `now`."""
+class Explanation(Standing):
+    """Where a clock stands, and how it came there."""
 
-    clock: Clock
     lines: tuple[Line, ...]
-    due_at: datetime | None
-    used: timedelta
-
-    @property
-    def left(self) -> timedelta:
-        """Of the target; nothing when it was passed, or when nothing was promised."""
-        return max((self.clock.target or NO_TIME) - self.used, NO_TIME)
 
 
 def explain(clock: Clock, calendar: WorkingTime, now: datetime) -> Explanation:
@@ -74,7 +66,7 @@ def explain(clock: Clock, calendar: WorkingTime, now: datetime) -> Explanation:
             after = clock.runs[index + 1].start if index + 1 < len(clock.runs) else None
             if after is not None or clock.done_at is None:
                 lines.append(StoodStill(run.end, after, run.stopped_by))
-    return Explanation(clock, tuple(lines), due_at, clock.used(calendar, now))
+    return Explanation(clock, due_at, clock.used(calendar, now), tuple(lines))
 
 
 def _ran(calendar: WorkingTime, start: datetime, end: datetime, total: timedelta) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from domain.helpdesk.ticket import Ticket
 from domain.service_levels.actions import Timekeeper
 from domain.service_levels.explain import Explanation, explain
 from domain.service_levels.models import ticket_clocks
-from domain.service_levels.rules import Level, level_at
+from domain.service_levels.rules import Level, Standing, level_at, standing
 from domain.tables import is_id
 from domain.unit import Unit
 
@@ -46,12 +46,15 @@ async def explain_ticket(
 ) -> tuple[Ticket, tuple[Explanation, ...]]:
     """A ticket with the computation of both its clocks, for whoever may see the ticket."""
     ticket = await access_ticket(unit, actor, id_or_number)
-    return ticket, await explain_clocks(unit, desk, ticket)
-
-
-async def explain_clocks(unit: Unit, desk: Desk, ticket: Ticket) -> tuple[Explanation, ...]:
     clocks = await Timekeeper(desk).clocks(unit, ticket)
-    return tuple(explain(clock, desk.organisation.calendar, unit.now) for clock in clocks)
+    return ticket, tuple(explain(clock, desk.organisation.calendar, unit.now) for clock in clocks)
+
+
+async def standings(unit: Unit, desk: Desk, ticket: Ticket) -> tuple[Standing, Standing]:
+    """Where response and resolution stand, for a ticket that may be seen."""
+    response, resolution = await Timekeeper(desk).clocks(unit, ticket)
+    calendar = desk.organisation.calendar
+    return standing(response, calendar, unit.now), standing(resolution, calendar, unit.now)
 
 
 async def due_of(unit: Unit, ticket_ids: Collection[str]) -> Mapping[str, Due]:

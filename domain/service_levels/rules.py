@@ -83,6 +83,24 @@ class Clock:
         return None if self.target is None else self.passes(calendar, self.target * warn_at / 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a clock stands. `due_at` is None when it stands still, or ended, before the target."""
+
+    clock: Clock
+    due_at: datetime | None
+    used: timedelta
+
+    @property
+    def left(self) -> timedelta:
+        """Of the target; nothing when it was passed, or when nothing was promised."""
+        return max((self.clock.target or NO_TIME) - self.used, NO_TIME)
+
+
+def standing(clock: Clock, calendar: WorkingTime, now: datetime) -> Standing:
+    return Standing(clock, clock.due_at(calendar), clock.used(calendar, now))
+
+
 def level_at(now: datetime, at_risk_at: datetime | None, due_at: datetime | None) -> Level:
     if due_at is not None and due_at <= now:
         return Level.BREACHED
