@@ -8,6 +8,8 @@ from domain.approvals.reading import load
 from domain.approvals.subjects import Subjects
 from domain.catalogue.actions import KIND as ORDER
 from domain.catalogue.subject import OrderSubject
+from domain.changes.actions import KIND as CHANGE
+from domain.changes.subject import ChangeSubject
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.sites.changes import change_subjects
@@ -16,7 +18,12 @@ from domain.sites.subject import SiteSubject
 
 
 def subjects(desk: Desk) -> Subjects:
-    return {SITE: SiteSubject(desk), ORDER: OrderSubject(desk), **change_subjects()}
+    return {
+        SITE: SiteSubject(desk),
+        ORDER: OrderSubject(desk),
+        CHANGE: ChangeSubject(desk),
+        **change_subjects(),
+    }
 
 
 def handlers(desk: Desk, known: Subjects) -> dict[str, JobHandler]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.approvals.policy import ApprovalPolicy
 from domain.attachments.rules import AttachmentPolicy
 from domain.catalogue.catalogue import Catalogue
+from domain.changes.policy import ChangePolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.notifications.policy import NotificationPolicy
 from domain.people.models import Person, Team
@@ -32,6 +33,7 @@ class Organisation:
     helpdesk: HelpdeskPolicy
     approvals: tuple[ApprovalPolicy, ...]
     catalogue: Catalogue
+    changes: ChangePolicy
     scenarios: tuple[Scenario, ...]
     naming: SiteNaming = field(default_factory=SiteNaming)
     attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)

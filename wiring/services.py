@@ -149,6 +149,7 @@ async def build(given: Settings) -> Services:
     from domain.approvals import notify as approvals
     from domain.attachments.fetching import follow_merge
     from domain.catalogue import subject as orders
+    from domain.changes import subject as changes
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
     from domain.satisfaction import notify as satisfaction
@@ -199,7 +200,14 @@ async def build(given: Settings) -> Services:
             bridge.handlers,
             helpdesk_work.handlers(desk),
             helpdesk.handlers(
-                desk, [Timekeeper(desk), orders.subscriber(subjects), follow_merge, ask_when_closed]
+                desk,
+                [
+                    Timekeeper(desk),
+                    orders.subscriber(subjects),
+                    changes.subscriber(subjects),
+                    follow_merge,
+                    ask_when_closed,
+                ],
             ),
             service_levels.handlers(desk),
             satisfaction.handlers(desk),

@@ -9,6 +9,7 @@ from adapters.organisation.attachments import load_attachments
 from adapters.organisation.building import load_building
 from adapters.organisation.calendar import load_calendar
 from adapters.organisation.catalogue import load_catalogue
+from adapters.organisation.changes import load_changes
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
@@ -41,6 +42,7 @@ def load_organisation(folder: Path) -> Organisation:
         helpdesk=load_helpdesk(folder, people, teams),
         approvals=approvals,
         catalogue=load_catalogue(folder, approvals, teams, city.clusters),
+        changes=load_changes(folder, approvals),
         scenarios=scenarios,
         naming=load_naming(folder),
         attachments=load_attachments(folder),

@@ -92,6 +92,9 @@ class Step(StrEnum):
     LEAVE = "leave"
     LINK = "link"  # to a ticket that has to do with it
     UNLINK = "unlink"
+    PLAN = "plan"  # a change got its plan
+    RESULT = "result"  # how the change went
+    REVIEW = "review"  # what was learnt from it
     WATCH = "watch"  # a colleague follows it
     UNWATCH = "unwatch"
 
@@ -172,6 +175,9 @@ MOVES: Mapping[Step, tuple[Move, ...]] = {
         for step in (Step.END_MAJOR, Step.INFORM, Step.LEAVE, Step.LINK, Step.UNLINK)
     },
     **{step: (Move(_BOTH, OPEN | {State.RESOLVED}),) for step in (Step.WATCH, Step.UNWATCH)},
+    Step.PLAN: (Move(_DESK, OPEN),),
+    Step.RESULT: (Move(_DESK, OPEN | {State.RESOLVED}),),
+    Step.REVIEW: (Move(_DESK, OPEN | {State.RESOLVED, State.CLOSED}),),
 }
 """Who may take a step, and from which states to which."""
 
