@@ -169,6 +169,10 @@ def submitted(value: Any) -> tuple[str | None, Mapping[str, Any]]:
 
 
 def is_personal(activity: Activity) -> bool:
+    """Whether this is the person's own chat with the bot. A message extension is used in chats of people, where the bot
+    is not; Teams calls a chat of two of them personal too."""
+    if (activity.name or "").startswith("composeExtension/"):
+        return False
     place = activity.conversation
     return place.conversation_type in (None, "personal") and not place.is_group
 

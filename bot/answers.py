@@ -33,6 +33,15 @@ def notice(text: str) -> Answer:
     return Answer(200, {"statusCode": 200, "type": NOTICE_TYPE, "value": text})
 
 
+def told(invoke: str, text: str) -> Answer:
+    """Answers any invoke with a short text, where Teams looks for it."""
+    if invoke == "composeExtension/query":
+        return Answer(200, {"composeExtension": {"type": "message", "text": text}})
+    if invoke.startswith("composeExtension/"):
+        return Answer(200, {"task": {"type": "message", "value": text}})
+    return notice(text)
+
+
 def problem(error: DeskError) -> Answer:
     """What a caller did wrong, for programs; the same shape as every HTTP edge gives."""
     body = {"code": error.code, "message": str(error), "field": error.field}

@@ -73,7 +73,7 @@ class Dispatcher:
                 verb, data = pressed(activity.value)
                 return await self._press(context, activity, verb, data)
             case ActivityTypes.invoke:
-                return Answer(501)
+                return await self._invoke(activity)
             case ActivityTypes.conversation_update | ActivityTypes.installation_update:
                 return await self._meet(context, activity)
             case _:
@@ -112,6 +112,21 @@ class Dispatcher:
         if turn.card_id:
             await self._remember_post(activity, turn, reply, turn.card_id)
         return answers.new_card(reply.card)
+
+    async def _invoke(self, activity: Activity) -> Answer:
+        """What Teams asks of a bot beside presses: message extensions, and files that go to somebody."""
+        handler = self._routes.invokes.get(activity.name or "")
+        if handler is None:
+            return Answer(501)
+        turn = await self._turn(activity)
+        if turn is None:
+            return answers.told(activity.name, _stranger(activity))
+        turn.data = activity.value if isinstance(activity.value, dict) else {}
+        turn.card_id = activity.reply_to_id
+        try:
+            return Answer(200, await handler(turn))
+        except DeskError as error:
+            return answers.told(activity.name, turn.t.error(error))
 
     async def _meet(self, context: TurnContext, activity: Activity) -> Answer:
         """The bot was added, or people came and went. Only who adds the bot is welcomed."""
@@ -185,7 +200,7 @@ class Dispatcher:
             reference=reference,
         )
         if activity.type == ActivityTypes.invoke:
-            return answers.notice(text)
+            return answers.told(activity.name or "", text)
         if activity.type == ActivityTypes.message:
             await context.send_activity(message(text))
         return answers.TAKEN
@@ -193,7 +208,8 @@ class Dispatcher:
     async def late(self, activity: Activity) -> Answer:
         """Answers a press that takes longer than the channel waits."""
         t = await self._translator(activity)
-        return answers.notice(t("This takes a little longer. The card changes as soon as it is done."))
+        text = t("This takes a little longer. The card changes as soon as it is done.")
+        return answers.told(activity.name or "", text)
 
     async def deliver_late(self, context: TurnContext, answer: Answer) -> None:
         """Bring the answer of a press to the chat after all: onto the card that was pressed, or as a message."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.turn import NOTHING, Around, Feature, Handler, Reply, SharedView, Turn, View
+from bot.turn import NOTHING, Around, Feature, Handler, Invoked, Reply, SharedView, Turn, View
 from cards.attachments import FILES
 from domain.desk import Desk
 from domain.errors import DeskError
@@ -30,12 +30,14 @@ class Routes:
         self._intents: dict[str, Handler] = {}
         self._claims: list[Handler] = []
         self._around: Around | None = None
+        self.invokes: dict[str, Invoked] = {}
         self.views: dict[str, View] = {}
         self.shared: dict[str, SharedView] = {}
         for feature in features:
             _merge(self._verbs, feature.verbs)
             _merge(self._intents, feature.intents)
             _merge(self.views, feature.views)
+            _merge(self.invokes, feature.invokes)
             _merge(self.shared, feature.shared)
             self._around = feature.around or self._around
             if feature.claims is not None:

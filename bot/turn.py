@@ -91,6 +91,8 @@ NOTHING = Reply()
 Handler = Callable[[Turn], Awaitable[Reply]]
 Around = Callable[[Turn, Handler, str], Awaitable[Reply]]
 """Takes a turn together with who would answer it and the verb that was pressed, or nothing."""
+Invoked = Callable[[Turn], Awaitable[dict[str, Any] | None]]
+"""Answers an invoke of Teams; `turn.data` is its value. Gives the body of the answer, as Teams describes it."""
 View = Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]
 """Renders a subject for a person as it stands now; None when there is nothing (any more) to show."""
 
@@ -134,5 +136,7 @@ class Feature:
     news: Mapping[str, News] = field(default_factory=dict)
     shared: Mapping[str, SharedView] = field(default_factory=dict)
     claims: Handler | None = None
+    invokes: Mapping[str, Invoked] = field(default_factory=dict)
+    """By the name of the invoke, such as `composeExtension/query`."""
     around: Around | None = None
     """Answers the turns that bring files or carry them on: one feature does."""

@@ -17,12 +17,12 @@ TEXT_LIMIT = 10_000
 
 
 async def report_message(
-    unit: Unit, actor: Actor, command: ReportTicket, quote: Quote, policy: HelpdeskPolicy, *, key: str
+    unit: Unit, actor: Actor, command: ReportTicket, quote: Quote | None, policy: HelpdeskPolicy, *, key: str
 ) -> Ticket:
     """A ticket of the actor's own about a message of somebody else's or their own. With a key used before, the ticket
     made then. Raises what `report_ticket` does."""
     ticket = await report_ticket(unit, actor, command, policy, key=key)
-    if await quote_of(unit, ticket.id) is None:
+    if quote is not None and await quote_of(unit, ticket.id) is None:
         row = {
             "ticket_id": ticket.id,
             "author": quote.author[:200],
