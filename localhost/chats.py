@@ -1,4 +1,4 @@
-"""Two people's chats: a Microsoft 365 Agents Playground each, with the demo city's people in it."""
+"""People's chats: a Microsoft 365 Agents Playground each, with the demo city's people in it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _user(person: Person) -> dict[str, str]:
 
 
 async def playground_config(directory: Directory, person_id: str) -> dict[str, Any]:
-    """The Playground's file for one person. Two people's personal chats must not share an id: the bot is one."""
+    """The Playground's file for one person. The personal chats of two people must not share an id: the bot is one."""
     people = [await directory.person(member) for member in CAST]
     users = {person.id: _user(person) for person in people if person is not None}
     if len(users) != len(CAST):

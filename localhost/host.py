@@ -113,6 +113,7 @@ class LocalHost:
         return (
             ChatOf("amina", "medewerker", self.options.chat_port),
             ChatOf("bram", "helpdesk en teameigenaar", self.options.desk_chat_port),
+            ChatOf("els", "informatiebeheerder", self.options.manager_chat_port),
         )
 
     def _tenant(self) -> Child:

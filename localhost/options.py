@@ -23,6 +23,7 @@ class Options:
     port: int = 3978
     chat_port: int = 56150
     desk_chat_port: int = 56160
+    manager_chat_port: int = 56165
     tenant_port: int = 56170
     chats: bool = True
     folder: Path = ROOT / ".local"
@@ -32,7 +33,11 @@ class Options:
         """The ports that will be listened on, by the variable that moves each."""
         ports = {"PORT": self.port, "TENANT_PORT": self.tenant_port}
         if self.chats:
-            ports |= {"CHAT_PORT": self.chat_port, "DESK_CHAT_PORT": self.desk_chat_port}
+            ports |= {
+                "CHAT_PORT": self.chat_port,
+                "DESK_CHAT_PORT": self.desk_chat_port,
+                "MANAGER_CHAT_PORT": self.manager_chat_port,
+            }
         return ports
 
     def defaults(self) -> dict[str, str]:
@@ -78,6 +83,7 @@ def options_from(environment: Mapping[str, str] = os.environ) -> Options:
         port=_port(environment, "PORT", given.port),
         chat_port=_port(environment, "CHAT_PORT", given.chat_port),
         desk_chat_port=_port(environment, "DESK_CHAT_PORT", given.desk_chat_port),
+        manager_chat_port=_port(environment, "MANAGER_CHAT_PORT", given.manager_chat_port),
         tenant_port=_port(environment, "TENANT_PORT", given.tenant_port),
         chats=environment.get("CHAT", "1") != "0",
         folder=Path(environment.get("LOCAL_FOLDER") or given.folder),

@@ -1,4 +1,4 @@
-"""The start page: two chats side by side, and where everything else is."""
+"""The start page: the chats side by side, and where everything else is."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from locales import translator
 from scripts.gallery.browser import ROOT, chromium
 from tests.browser.chat import Chat, fill, press
-from tests.browser.product import Product
+from tests.servers.local_host import LocalHostProcess
 
 FOLDER = ROOT / "docs" / "images"
 LARGEST = 400 * 1024
@@ -24,7 +24,11 @@ t = translator("nl")
 
 def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Product(Path(folder)) as product, chromium() as browser:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LocalHostProcess(Path(folder), chats=True) as product,
+        chromium() as browser,
+    ):
         page = browser.new_page(
             viewport={"width": 1480, "height": 1000}, locale="nl-BE", color_scheme="light"
         )

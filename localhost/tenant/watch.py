@@ -6,7 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-KEPT = 200
+KEPT = 60
 """Calls that are remembered, unless somebody wants all of them."""
 
 Why = Literal[

@@ -1,4 +1,4 @@
-"""The product running, and the start page open in Chromium with both chats in sight."""
+"""The product running, and the start page open in Chromium with the chats in sight."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from playwright.sync_api import Page, Route
 
 from scripts.gallery.browser import chromium
 from tests.browser.chat import Chat
-from tests.browser.product import ROOT, Product
+from tests.servers.local_host import ROOT, LocalHostProcess
 
 LOOPBACK = {"127.0.0.1", "localhost"}
 PICTURES = ROOT / ".cache" / "browser"
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with Product(tmp_path_factory.mktemp("product")) as product:
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProcess]:
+    with LocalHostProcess(tmp_path_factory.mktemp("product"), chats=True) as product:
         yield product
 
 
@@ -31,9 +31,9 @@ def _stay_here(route: Route) -> None:
 
 
 @pytest.fixture(scope="module")
-def start_page(product: Product) -> Iterator[Page]:
+def start_page(product: LocalHostProcess) -> Iterator[Page]:
     with chromium() as browser:
-        context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="nl-BE")
+        context = browser.new_context(viewport={"width": 2100, "height": 1000}, locale="nl-BE")
         context.route("**/*", _stay_here)
         page = context.new_page()
         page.goto(product.address)
@@ -48,8 +48,14 @@ def amina(start_page: Page) -> Chat:
 
 @pytest.fixture(scope="module")
 def bram(start_page: Page) -> Chat:
-    """The chat of the agent who owns the employee's team, on the right."""
+    """The chat of the agent who owns the employee's team."""
     return _chat(start_page, 1)
+
+
+@pytest.fixture(scope="module")
+def els(start_page: Page) -> Chat:
+    """The chat of the information manager, on the right."""
+    return _chat(start_page, 2)
 
 
 def _chat(page: Page, which: int) -> Chat:
@@ -60,13 +66,13 @@ def _chat(page: Page, which: int) -> Chat:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A picture of what both chats showed when a test failed, with the end of the product's log."""
+    """A picture of what the chats showed when a test failed, with the end of the product's log."""
     report = yield
     page = getattr(item, "funcargs", {}).get("start_page")
     product = getattr(item, "funcargs", {}).get("product")
     if report.when == "call" and report.failed and page and product:
         picture = PICTURES / f"{item.name}.png"
         page.screenshot(path=picture)
-        report.sections.append(("What both chats showed", str(picture)))
+        report.sections.append(("What the chats showed", str(picture)))
         report.sections.append(("The product's log", product.log.read_text(errors="replace")[-2000:]))
     return report

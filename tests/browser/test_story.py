@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from locales import translator
 from tests.browser.chat import Chat, fill, press
-from tests.browser.product import Product
+from tests.servers.local_host import LocalHostProcess
 
 t = translator("nl")
 AMINA, BRAM = "Amina El Idrissi", "Bram De Smet"
@@ -24,7 +24,7 @@ AT_ONCE = 2.0
 
 
 @pytest.fixture(autouse=True, scope="module")
-def both_here(amina: Chat, bram: Chat, product: Product, start_page: Page) -> None:
+def both_here(amina: Chat, bram: Chat, product: LocalHostProcess, start_page: Page) -> None:
     """Both have opened their chat, so that Wijzer knows where to find them."""
     amina.say("hallo")
     bram.say("hallo")
@@ -87,7 +87,7 @@ def test_in_doubt_there_is_a_choice_and_the_text_goes_along(amina: Chat) -> None
     )
 
 
-def test_a_form_sent_twice_makes_one_ticket(amina: Chat, product: Product) -> None:
+def test_a_form_sent_twice_makes_one_ticket(amina: Chat, product: LocalHostProcess) -> None:
     text = "de beamer van zaal 3 doet het niet meer"
     form = amina.ask(text)
     form.get_by_label(t("No, I cannot go on")).check()
@@ -97,7 +97,7 @@ def test_a_form_sent_twice_makes_one_ticket(amina: Chat, product: Product) -> No
     assert product.rows("SELECT count(*) FROM tickets WHERE text = ?", text) == [(1,)]
 
 
-def test_whatever_is_typed_is_shown_as_text(amina: Chat, bram: Chat, product: Product) -> None:
+def test_whatever_is_typed_is_shown_as_text(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
     text = "printer stuk **vet** [klik](https://kwaad.example) <b>html</b> مرحبا 😀 <script>alert(1)</script>"
     receipt, number = report(amina, text)
 
@@ -120,7 +120,9 @@ def test_my_tickets_lists_everything_and_opens_it(amina: Chat) -> None:
     expect(mine).to_contain_text("De zomerbar organiseren.")
 
 
-def test_a_disturbance_becomes_a_ticket_and_a_conversation(amina: Chat, bram: Chat, product: Product) -> None:
+def test_a_disturbance_becomes_a_ticket_and_a_conversation(
+    amina: Chat, bram: Chat, product: LocalHostProcess
+) -> None:
     text = "mijn laptop start niet meer op en ik kan niet verder"
     receipt, number = report(amina, text)
     assert product.rows("SELECT kind, state, requester_id FROM tickets WHERE number = ?", number) == [
@@ -164,7 +166,7 @@ def resolve(ticket: Locator, how: str) -> None:
 
 
 def test_a_site_is_approved_built_and_opened(
-    amina: Chat, bram: Chat, product: Product, start_page: Page
+    amina: Chat, bram: Chat, product: LocalHostProcess, start_page: Page
 ) -> None:
     receipt, number = ask_site(amina, "Vlasmarkt", "De heraanleg voorbereiden met de handelaars.")
     expect(receipt).to_contain_text(BRAM)
@@ -192,7 +194,7 @@ def test_a_site_is_approved_built_and_opened(
     opened.value.close()
 
 
-def test_a_refusal_tells_the_requester_why(amina: Chat, bram: Chat, product: Product) -> None:
+def test_a_refusal_tells_the_requester_why(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
     _receipt, number = ask_site(amina, "Kerstmarkt", "Samen de kerstmarkt voorbereiden.")
 
     asked = bram.sees(number, "Samen de kerstmarkt voorbereiden.")
@@ -207,7 +209,7 @@ def test_a_refusal_tells_the_requester_why(amina: Chat, bram: Chat, product: Pro
 
 
 def test_a_press_on_an_old_card_is_answered_with_what_stands(
-    amina: Chat, bram: Chat, product: Product
+    amina: Chat, bram: Chat, product: LocalHostProcess
 ) -> None:
     """The ticket stands in two of Amina's cards; the newer one follows it, the older one does not."""
     old, number = report(amina, "de scanner aan het onthaal is stuk sinds vanmorgen")
@@ -229,7 +231,9 @@ def test_a_press_on_an_old_card_is_answered_with_what_stands(
     ]
 
 
-def test_a_ticket_of_a_flow_appears_in_the_desks_chat(bram: Chat, product: Product, start_page: Page) -> None:
+def test_a_ticket_of_a_flow_appears_in_the_desks_chat(
+    bram: Chat, product: LocalHostProcess, start_page: Page
+) -> None:
     """With the very line that the start page offers."""
     line = shlex.split(start_page.locator("pre code").text_content() or "")
     made = _curl(line)

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.servers.local_host import LocalHostProcess
+from tests.servers.local_host import PORTS, LocalHostProcess
 
 
 @pytest.fixture(scope="module")
@@ -36,19 +36,19 @@ class Page(HTMLParser):
 
 
 def test_it_says_where_everything_is(host: LocalHostProcess) -> None:
-    for name in ("PORT", "CHAT_PORT", "DESK_CHAT_PORT", "TENANT_PORT"):
+    for name in PORTS:
         assert f"http://127.0.0.1:{host.ports[name]}/" in host.said
     assert f"X-API-Key: {host.connector_key}" in host.said
 
 
-def test_the_start_page_frames_two_chats_with_names(host: LocalHostProcess) -> None:
+def test_the_start_page_frames_three_chats_with_names(host: LocalHostProcess) -> None:
     answer = host.ask("GET", "/")
     assert answer.status == 200
     page = Page(answer.body)
     assert page.all("html") == [{"lang": "nl"}]
     frames = page.all("iframe")
-    assert [frame["title"] for frame in frames] == ["Chat van Amina", "Chat van Bram"]
-    ports = [host.ports[name] for name in ("CHAT_PORT", "DESK_CHAT_PORT")]
+    assert [frame["title"] for frame in frames] == ["Chat van Amina", "Chat van Bram", "Chat van Els"]
+    ports = [host.ports[name] for name in ("CHAT_PORT", "DESK_CHAT_PORT", "MANAGER_CHAT_PORT")]
     assert [frame["src"] for frame in frames] == [f"http://127.0.0.1:{port}/" for port in ports]
     assert "Bram, <span>helpdesk en teameigenaar</span>" in answer.body.decode()
 
@@ -133,7 +133,7 @@ def test_without_authentication_it_refuses_to_listen_beyond_loopback(tmp_path: P
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("variable", ["PORT", "CHAT_PORT", "DESK_CHAT_PORT", "TENANT_PORT"])
+@pytest.mark.parametrize("variable", PORTS)
 def test_a_taken_port_is_said_with_the_variable_to_set(tmp_path: Path, variable: str) -> None:
     host = LocalHostProcess(tmp_path, chats=True)
     with socket.create_server(("127.0.0.1", host.ports[variable])):
@@ -162,7 +162,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 def test_however_it_ends_nothing_of_it_stays(tmp_path: Path, how: signal.Signals) -> None:
     with LocalHostProcess(tmp_path, chats=True) as host:
         children = psutil.Process(host.process.pid).children(recursive=True)
-        assert len(children) == 3
+        assert len(children) == 4, "the tenant and three chats"
         host.process.send_signal(how)
         code = host.process.wait(30)
     assert code == (0 if how != signal.SIGKILL else -signal.SIGKILL)

@@ -6,19 +6,23 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = ("PORT", "CHAT_PORT", "DESK_CHAT_PORT", "TENANT_PORT")
+PORTS = ("PORT", "CHAT_PORT", "DESK_CHAT_PORT", "MANAGER_CHAT_PORT", "TENANT_PORT")
+STARTS_WITHIN = 90.0
+"""Seconds. It takes about eight on an idle machine."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -45,7 +49,10 @@ class Answer:
 
 @dataclass
 class LocalHostProcess:
-    """`with LocalHostProcess(folder) as host` waits until it answers. `start` alone does not wait."""
+    """`with LocalHostProcess(folder) as host` waits until it answers. `start` alone does not wait.
+
+    It keeps everything in `folder`, and its output in `log`.
+    """
 
     folder: Path
     chats: bool = False
@@ -58,9 +65,8 @@ class LocalHostProcess:
     def start(self) -> subprocess.Popen[bytes]:
         ports = {name: str(port) for name, port in self.ports.items()}
         own = {"LOCAL_FOLDER": str(self.folder), "CHAT": "1" if self.chats else "0"}
-        inherited = {
-            n: v for n, v in os.environ.items() if not n.startswith("WIJZER_") and n != "DATABASE_URL"
-        }
+        unset = {"DATABASE_URL", "HOST", *PORTS}
+        inherited = {n: v for n, v in os.environ.items() if not n.startswith("WIJZER_") and n not in unset}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "localhost"],
@@ -73,7 +79,7 @@ class LocalHostProcess:
 
     def __enter__(self) -> LocalHostProcess:
         self.start()
-        until = time.monotonic() + 60
+        until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until and self.process.poll() is None:
             if "Ctrl-C" in self.said:
                 return self
@@ -84,17 +90,50 @@ class LocalHostProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        if self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
             self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError("Ctrl-C did not end the local host") from None
 
     @property
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
     @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.ports['PORT']}"
+
+    @property
+    def tenant(self) -> str:
+        """Where the local tenant answers."""
+        return f"http://127.0.0.1:{self.ports['TENANT_PORT']}"
+
+    @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder.resolve() / 'wijzer.db'}"
+        return f"sqlite+aiosqlite:///{self._database}"
+
+    @property
+    def _database(self) -> Path:
+        return self.folder.resolve() / "wijzer.db"
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database says now."""
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def wait_for(
+        self, statement: str, *values: object, rows: Sequence[tuple[Any, ...]], within: float = 10
+    ) -> None:
+        """Wait until the database answers `rows`."""
+        end = time.monotonic() + within
+        while (found := self.rows(statement, *values)) != list(rows):
+            assert time.monotonic() < end, f"{statement}: {found}"
+            time.sleep(0.05)
 
     @property
     def function_key(self) -> str:
