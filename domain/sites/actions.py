@@ -40,7 +40,7 @@ async def request_site(
     Raises `InvalidRequest` with every problem, and `Conflict` (field `name`) when the address is taken.
     """
     request_id = new_id()
-    if first := await unit.once(requester.id, key, command, request_id):
+    if first := await unit.once(requester.id, key, "request_site", request_id):
         return await _load(unit, first)
     checked = await check_request(unit, desk, requester, command)
     number = await unit.next_number("S")

@@ -21,8 +21,9 @@ from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.organisation import Organisation
 from domain.people.models import Person
-from domain.sites import provision
-from domain.sites.actions import RequestSite, find_request, request_site
+from domain.sites import perform, provision
+from domain.sites.actions import find_request, request_site
+from domain.sites.checking import RequestSite
 from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest
 from domain.sites.steps import KIND
@@ -94,8 +95,19 @@ class Office:
         name: str = "Vlasmarkt",
         members: str = "",
         key: str = "k1",
+        second: str = "els",
+        **more: str,
     ) -> SiteRequest:
-        command = RequestSite(scenario, name, "We plannen er samen de markt van 2027.", who, members)
+        """Owned by who asks and by `second`; `more` are other fields of the form."""
+        command = RequestSite(
+            scenario,
+            name,
+            "We plannen er samen de markt van 2027.",
+            who,
+            members,
+            second_owner=second,
+            **more,  # type: ignore[arg-type] # texts, all of them
+        )
         async with self.units() as unit:
             return await request_site(unit, self.desk, person(who), command, key)
 
@@ -108,7 +120,9 @@ class Office:
         while (approval := await self.approval(request)).pending:
             by = who if who in approval.approver_ids else approval.approver_ids[0]
             async with self.units() as unit:
-                await approve(unit, self.desk, person(by).as_actor(), Decide(approval.id), subjects(self.desk))
+                await approve(
+                    unit, self.desk, person(by).as_actor(), Decide(approval.id), subjects(self.desk)
+                )
 
     async def now(self, request: SiteRequest) -> SiteRequest:
         async with self.units.read() as unit:
@@ -120,7 +134,12 @@ class Office:
 def office_with(
     desk: Desk, units: DatabaseUnits, bells: RungBells, clock: Clock, platform: SitePlatform
 ) -> Office:
-    handlers = {**notify.handlers(desk), **approvable.handlers(desk, subjects(desk)), **provision.handlers(desk, platform)}
+    handlers = {
+        **notify.handlers(desk),
+        **approvable.handlers(desk, subjects(desk)),
+        **provision.handlers(desk, platform),
+        **perform.handlers(desk, platform),
+    }
     return Office(desk, units, bells, clock, handlers)
 
 

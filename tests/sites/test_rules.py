@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.people.models import Team, TrackPhase
+from domain.sites.library import LibraryTemplate
 from domain.sites.policy import SiteNaming
 from domain.sites.rules import (
     ALIAS_LIMIT,
+    LIBRARY_LIMIT,
     PEOPLE_LIMIT,
     alias_of,
+    library_problem,
     name_problem,
     people_problem,
     purpose_problem,
@@ -113,16 +118,33 @@ def test_somebody_without_a_team_is_not_given_them_either() -> None:
 
 @pytest.mark.parametrize("scenario_id", sorted(SCENARIOS))
 def test_guests_are_for_scenario_1_only(scenario_id: str) -> None:
-    problem = people_problem(SCENARIOS[scenario_id], ["amina"], [], ["jan@provincie.example"])
+    problem = people_problem(SCENARIOS[scenario_id], [], ["jan@provincie.example"])
     assert (problem is None) is (scenario_id == "1")
     if problem:
         assert "jan@provincie.example" in str(problem)
 
 
-def test_somebody_answers_for_a_site_and_it_starts_small() -> None:
-    no_owner = people_problem(SCENARIOS["1"], [], ["bram"], [])
-    assert no_owner is not None
-    assert no_owner.field == "owner"
+def test_a_site_starts_small() -> None:
     crowd = [f"p{n}" for n in range(PEOPLE_LIMIT + 1)]
-    assert people_problem(SCENARIOS["1"], ["amina"], crowd[1:], []) is None
-    assert people_problem(SCENARIOS["1"], ["amina"], crowd, []) is not None
+    assert people_problem(SCENARIOS["1"], crowd[1:], []) is None
+    assert people_problem(SCENARIOS["1"], crowd, []) is not None
+
+
+LIBRARIES = demo_city().libraries
+
+
+@pytest.mark.parametrize("scenario_id", sorted(SCENARIOS))
+@pytest.mark.parametrize("library", LIBRARIES, ids=[library.id for library in LIBRARIES])
+def test_a_library_only_goes_where_it_is_strict_enough(library: LibraryTemplate, scenario_id: str) -> None:
+    problem = library_problem(SCENARIOS[scenario_id], LIBRARIES, [library.id], "nl")
+    assert (problem is None) is (SCENARIOS[scenario_id].classification >= library.classification)
+    if problem:
+        assert (problem.field, library.name("nl") in str(problem)) == ("libraries", True)
+
+
+def test_libraries_are_those_of_the_list_and_not_too_many() -> None:
+    assert library_problem(SCENARIOS["1"], LIBRARIES, [], "nl") is None
+    assert library_problem(SCENARIOS["1"], LIBRARIES, ["verzonnen"], "nl") is not None
+    many = [replace(LIBRARIES[0], id=f"l{n}", classification=1) for n in range(LIBRARY_LIMIT + 1)]
+    assert library_problem(SCENARIOS["1"], many, [one.id for one in many[1:]], "nl") is None
+    assert library_problem(SCENARIOS["1"], many, [one.id for one in many], "nl") is not None
