@@ -1,0 +1,271 @@
+"""Changes in chat: planning one, the calendar, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, tzinfo
+from hashlib import blake2b
+
+from bot import helpdesk
+from bot.planned import show_result
+from bot.turn import NOTHING, Feature, Reply, Turn
+from cards import changes as forms
+from cards import planned as cards
+from domain.changes.actions import (
+    PlanChange,
+    Planned,
+    find_clashes,
+    list_ahead,
+    may_look,
+    plan_change,
+    record_result,
+    replan_change,
+    review_change,
+)
+from domain.changes.change import Change
+from domain.changes.policy import ChangePolicy, ChangeType, StandardChange
+from domain.changes.reading import find_change
+from domain.changes.rules import Clash, Result, Window
+from domain.changes.subject import RESULT_VIEW
+from domain.errors import Invalid, InvalidForm, NotFound
+from domain.helpdesk.actions import Say
+from domain.helpdesk.notify import DESK
+from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.rules import Kind
+from domain.helpdesk.ticket import Ticket
+from domain.intents.models import Intent
+from domain.tables import is_id, new_id
+from domain.unit import Unit
+
+TYPED = frozenset({"wijzigingskalender", "wijzigingen", "change calendar", "calendrier des changements"})
+"""What opens the calendar whatever it looks like."""
+FIELDS = ("title", "why", "systems", "plan", "back_out", "start_day", "start_time", "end_day", "end_time")
+
+
+async def wanted(turn: Turn) -> Reply:
+    """Answers an intent: an agent plans; anybody else says in their own words what has to change."""
+    if turn.actor.is_agent:
+        return await start(turn)
+    return await helpdesk.form_of(Kind.CHANGE)(turn)
+
+
+async def start(turn: Turn) -> Reply:
+    """Which kind of change it is; for a ticket that is there, or for a new one."""
+    policy, ticket_id = _policy(turn), turn.field("ticket")
+    _check_agent(turn)
+    if not ticket_id:
+        return Reply(forms.start(turn.t, policy, typed=turn.text or turn.field("text")))
+    async with turn.desk.units.read() as unit:
+        ticket = await access_ticket(unit, turn.actor, ticket_id)
+    return Reply(forms.start(turn.t, policy, ticket_id=ticket.id, ticket=_named(ticket)))
+
+
+async def form(turn: Turn) -> Reply:
+    """An empty form; of a standard change with the way it is always done."""
+    _check_agent(turn)
+    type_ = _type(turn)
+    standard = _standard(turn, type_)
+    if type_ is ChangeType.STANDARD and standard is None:
+        return await start(turn)
+    given = {"title": standard.name, "plan": standard.plan, "back_out": standard.back_out} if standard else {}
+    given |= {"title": typed} if (typed := turn.field("title")) else {}
+    label = ""
+    if ticket_id := turn.field("ticket"):
+        async with turn.desk.units.read() as unit:
+            label = _named(await access_ticket(unit, turn.actor, ticket_id))
+    values = forms.ChangeForm(new_id(), type_, standard, given, ticket_id=ticket_id, ticket=label)
+    return Reply(forms.form(turn.t, values, _policy(turn)))
+
+
+async def edit(turn: Turn) -> Reply:
+    """The form of a change that the board sent back, as it was filled in."""
+    _check_agent(turn)
+    async with turn.desk.units.read() as unit:
+        ticket = await access_ticket(unit, turn.actor, turn.field("id"))
+        change = await find_change(unit, ticket.id)
+    if change is None or change.planned_by_id != turn.person.id:
+        raise NotFound("There is no such ticket.", field="id")
+    own = ticket.requester_id == turn.person.id
+    values = forms.ChangeForm(
+        new_id(),
+        change.type,
+        given=_given(change, ticket, turn.desk.organisation.calendar.zone),
+        ticket_id=ticket.id,
+        ticket="" if own else _named(ticket),
+        again=True,
+    )
+    return Reply(forms.form(turn.t, values, _policy(turn)))
+
+
+async def submit(turn: Turn) -> Reply:
+    """The change's card; or the form again, with what is wrong in it or with what speaks against its window."""
+    _check_agent(turn)
+    type_, zone = _type(turn), turn.desk.organisation.calendar.zone
+    form_id, ticket_id, again = turn.field("form"), turn.field("ticket"), turn.field("again") == "yes"
+    given = {name: turn.field(name) for name in (*FIELDS, *_questions(_policy(turn)))}
+    values = forms.ChangeForm(
+        form_id if is_id(form_id) else new_id(),
+        type_,
+        _standard(turn, type_),
+        given,
+        ticket_id=ticket_id,
+        ticket=await _label(turn, ticket_id, again=again),
+        again=again,
+    )
+    try:
+        command = _command(turn, type_, given, zone)
+        async with turn.desk.units.read() as unit:
+            clashes = await find_clashes(unit, turn.desk, command.window, command.systems, besides=ticket_id)
+        if clashes and turn.field("accepted") != _mark(clashes):
+            values = replace(values, clashes=clashes, accepted=_mark(clashes))
+            return Reply(forms.form(turn.t, values, _policy(turn)))
+        key = f"form:{form_id}" if is_id(form_id) else turn.key
+        async with turn.desk.units() as unit:
+            planned = (
+                await replan_change(unit, turn.desk, turn.person, ticket_id, command, key=key)
+                if again
+                else await plan_change(unit, turn.desk, turn.person, command, ticket_id=ticket_id, key=key)
+            )
+            return await _card(unit, turn, planned)
+    except InvalidForm as wrong:
+        problems = {problem.field or "": turn.t.error(problem) for problem in reversed(wrong.problems)}
+        return Reply(forms.form(turn.t, replace(values, problems=problems), _policy(turn)))
+
+
+async def result(turn: Turn) -> Reply:
+    said = Say(turn.field("id"), turn.field("change_note"))
+    chosen = turn.field("change_result")
+    how = Result(chosen) if chosen in set(Result) else None
+    async with turn.desk.units() as unit:
+        return await _card(
+            unit, turn, await record_result(unit, turn.desk, turn.actor, said, how, key=turn.key)
+        )
+
+
+async def review(turn: Turn) -> Reply:
+    said = Say(turn.field("id"), turn.field("change_review"))
+    async with turn.desk.units() as unit:
+        return await _card(unit, turn, await review_change(unit, turn.desk, turn.actor, said, key=turn.key))
+
+
+async def calendar(turn: Turn) -> Reply:
+    cursor = turn.field("cursor") or None
+    async with turn.desk.units.read() as unit:
+        page = await list_ahead(unit, turn.actor, cursor=cursor)
+    may_plan = turn.actor.is_agent
+    return Reply(cards.calendar(turn.t, page, _policy(turn), may_plan=may_plan, first=cursor is None))
+
+
+async def claims(turn: Turn) -> Reply:
+    if turn.text.strip().casefold() not in TYPED or not may_look(turn.actor):
+        return NOTHING
+    return await calendar(turn)
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+
+
+async def _card(unit: Unit, turn: Turn, planned: Planned) -> Reply:
+    """The ticket as the desk sees it, in place of the card that was pressed."""
+    shown = await helpdesk.FEATURE.views[DESK](unit, turn.desk, turn.person, planned.ticket.id)
+    await turn.keep(unit, DESK, planned.ticket.id)
+    return Reply(shown, view=DESK, subject=planned.ticket.id)
+
+
+def _command(turn: Turn, type_: ChangeType, given: Mapping[str, str], zone: tzinfo) -> PlanChange:
+    """Raises `InvalidForm` for a window that is none."""
+    return PlanChange(
+        type=type_,
+        window=Window(_moment(given, "start", zone), _moment(given, "end", zone)),
+        systems=tuple(filter(None, given["systems"].split(","))),
+        plan=given["plan"],
+        back_out=given["back_out"],
+        title=given["title"],
+        why=given["why"],
+        standard_id=turn.field("standard") or None,
+        answers={name.removeprefix(forms.RISK): given[name] for name in _questions(_policy(turn))},
+    )
+
+
+def _moment(given: Mapping[str, str], name: str, zone: tzinfo) -> datetime:
+    try:
+        day, clock = date.fromisoformat(given[f"{name}_day"]), time.fromisoformat(given[f"{name}_time"])
+    except ValueError:
+        raise InvalidForm([Invalid("Choose a day and a time.", field=name)]) from None
+    return datetime.combine(day, clock.replace(tzinfo=None), zone).astimezone(UTC)
+
+
+def _given(change: Change, ticket: Ticket, zone: tzinfo) -> dict[str, str]:
+    """A change as it stands in its form."""
+    starts, ends = change.window.starts_at.astimezone(zone), change.window.ends_at.astimezone(zone)
+    return {
+        "title": ticket.title,
+        "why": ticket.text,
+        "systems": ",".join(change.systems),
+        "plan": change.plan,
+        "back_out": change.back_out,
+        "start_day": f"{starts:%Y-%m-%d}",
+        "start_time": f"{starts:%H:%M}",
+        "end_day": f"{ends:%Y-%m-%d}",
+        "end_time": f"{ends:%H:%M}",
+        **{forms.RISK + question: answer for question, answer in change.answers.items()},
+    }
+
+
+def _questions(policy: ChangePolicy) -> Sequence[str]:
+    return [forms.RISK + question.id for question in policy.questionnaire.questions]
+
+
+def _mark(clashes: Sequence[Clash]) -> str:
+    """Tells these clashes from others: who accepted some has not accepted new ones."""
+    return blake2b(repr(clashes).encode(), digest_size=8).hexdigest()
+
+
+async def _label(turn: Turn, ticket_id: str, *, again: bool) -> str:
+    if not ticket_id:
+        return ""
+    async with turn.desk.units.read() as unit:
+        ticket = await access_ticket(unit, turn.actor, ticket_id)
+    return "" if again and ticket.requester_id == turn.person.id else _named(ticket)
+
+
+def _named(ticket: Ticket) -> str:
+    return f"{ticket.number} · {ticket.title}"
+
+
+def _type(turn: Turn) -> ChangeType:
+    chosen = turn.field("type")
+    return ChangeType(chosen) if chosen in set(ChangeType) else ChangeType.NORMAL
+
+
+def _standard(turn: Turn, type_: ChangeType) -> StandardChange | None:
+    if type_ is not ChangeType.STANDARD:
+        return None
+    return next((one for one in _policy(turn).standard if one.id == turn.field("standard")), None)
+
+
+def _policy(turn: Turn) -> ChangePolicy:
+    return turn.desk.organisation.changes
+
+
+def _check_agent(turn: Turn) -> None:
+    if not turn.actor.is_agent:
+        raise NotFound("There is no such ticket.", field="id")
+
+
+FEATURE = Feature(
+    name="changes",
+    verbs={
+        "changes.start": start,
+        "changes.form": form,
+        "changes.edit": edit,
+        "changes.submit": submit,
+        "changes.result": result,
+        "changes.review": review,
+        "changes.calendar": calendar,
+    },
+    intents={Intent.CHANGE: wanted},
+    views={RESULT_VIEW: show_result},
+    claims=claims,
+)
