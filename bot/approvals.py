@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from microsoft_teams.cards import CardElement
 
-from bot import orders, sites, sites_life
+from bot import orders, planned, sites, sites_life
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import approvals as cards
 from cards import sites as site_cards
@@ -23,6 +23,7 @@ from domain.approvals.rules import Act, may_see
 from domain.approvals.subjects import Subjects
 from domain.catalogue.actions import KIND as ORDER
 from domain.chats.shared import is_shared_in, users_of
+from domain.changes.actions import KIND as CHANGE
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague
@@ -269,6 +270,7 @@ CHANGES = [kind.approval_kind for kind in ChangeKind]
 ABOUT: dict[str, About] = {
     SITE: _about_site,
     ORDER: orders.about,
+    CHANGE: planned.about,
     **dict.fromkeys(CHANGES, sites_life.about_change),
 }
 """By kind of approval: what the card says about its subject, before and after the decision. Without, the facts that
@@ -276,6 +278,7 @@ were given when it was asked."""
 EDIT: dict[str, str] = {
     SITE: "sites.edit",
     ORDER: "catalogue.edit",
+    CHANGE: "changes.edit",
     **dict.fromkeys(CHANGES, "sites.change_edit"),
 }
 """By kind of approval: the verb with which the requester changes the subject (`{"id": subject_id}`) and sends it again.
