@@ -43,7 +43,8 @@ async def show_question(unit: Unit, desk: Desk, person: Person, ticket_id: str) 
 
 async def show_low(unit: Unit, desk: Desk, person: Person, ticket_id: str) -> Card | None:
     try:
-        ticket, rating = await actions.access_low_rating(unit, person.as_actor(), ticket_id)
+        policy = desk.organisation.helpdesk
+        ticket, rating = await actions.access_low_rating(unit, person.as_actor(), ticket_id, policy)
     except NotFound:
         return None
     handler_id = ticket.assignee_id

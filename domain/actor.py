@@ -9,7 +9,6 @@ from enum import StrEnum
 class Role(StrEnum):
     EMPLOYEE = "employee"
     AGENT = "agent"
-    DESK_LEAD = "desk_lead"
     TEAM_OWNER = "team_owner"
     SUPERVISOR = "supervisor"
     INFORMATION_MANAGER = "information_manager"

@@ -64,7 +64,7 @@ class PersonEntry(Shape):
     team: Id
     language: Language = "nl"
     # The roles of an owner and of a supervisor follow from the teams and from who reports to whom.
-    roles: list[Literal["agent", "desk_lead", "information_manager", "tip_author", "digicoach", "admin"]] = Field(
+    roles: list[Literal["agent", "information_manager", "tip_author", "digicoach", "admin"]] = Field(
         default=[]
     )
     supervisor: Id | None = None

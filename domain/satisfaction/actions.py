@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.errors import Conflict, NotFound
+from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.rules import State
 from domain.helpdesk.texts import clean
@@ -65,11 +66,18 @@ async def rating_of(unit: Unit, ticket_id: str, person_id: str) -> Rating | None
     return _rating(row) if row else None
 
 
-async def access_low_rating(unit: Unit, actor: Actor, ticket_id: str) -> tuple[Ticket, Rating]:
-    """For the desk lead: a rating that was low once. `NotFound` for all others."""
-    if not actor.has(Role.DESK_LEAD):
-        raise NotFound("There is no such ticket.", field="id")
+def leads_of(ticket: Ticket, policy: HelpdeskPolicy) -> frozenset[str]:
+    """Who looks into a low rating: who leads the group that handled it, and who leads the desk."""
+    return frozenset({policy.lead_of(ticket.group_id), policy.lead_id}) - {ticket.requester_id}
+
+
+async def access_low_rating(
+    unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy
+) -> tuple[Ticket, Rating]:
+    """For who leads the desk: a rating that was low once. `NotFound` for all others."""
     ticket = await access_ticket(unit, actor, ticket_id)
+    if actor.id not in leads_of(ticket, policy):
+        raise NotFound("There is no such ticket.", field="id")
     rating = await rating_of(unit, ticket.id, ticket.requester_id)
     if rating is None:
         raise NotFound("There is no such ticket.", field="id")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from domain.actor import Role
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.helpdesk.changes import TicketChanged
+from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.rules import State
 from domain.helpdesk.ticket import Ticket
 from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.satisfaction.actions import LOW_RATING, rating_of
+from domain.satisfaction.actions import LOW_RATING, leads_of, rating_of
 from domain.unit import Unit
 
 ASK = "ticket.rating"
@@ -28,14 +28,13 @@ async def ask_when_closed(unit: Unit, change: TicketChanged, ticket: Ticket) -> 
 
 def handlers(desk: Desk) -> dict[str, JobHandler]:
     async def low(job: ClaimedJob) -> None:
-        leads = await desk.directory.with_role(Role.DESK_LEAD)
         async with desk.units() as unit:
             rating = await rating_of(unit, job.payload["ticket"], job.payload["person"])
             if rating is None:
                 return
-            for lead in leads:
-                if lead.id != rating.person_id:
-                    # When somebody thinks better of it, the card that stands follows and no new one comes.
-                    await show(unit, LOW, rating.ticket_id, lead.id, only_if_posted=not rating.low)
+            ticket = await load_ticket(unit, rating.ticket_id)
+            for lead_id in sorted(leads_of(ticket, desk.organisation.helpdesk)):
+                # When somebody thinks better of it, the card that stands follows and no new one comes.
+                await show(unit, LOW, ticket.id, lead_id, only_if_posted=not rating.low)
 
     return {LOW_RATING: low}
