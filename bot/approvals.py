@@ -22,8 +22,8 @@ from domain.approvals.reading import access_approval, access_numbered, load_all
 from domain.approvals.rules import Act, may_see
 from domain.approvals.subjects import Subjects
 from domain.catalogue.actions import KIND as ORDER
-from domain.chats.shared import is_shared_in, users_of
 from domain.changes.actions import KIND as CHANGE
+from domain.chats.shared import is_shared_in, users_of
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague
