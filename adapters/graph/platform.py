@@ -56,11 +56,11 @@ class GraphPlatform:
         organisation: str,
         version: str,
         *,
-        speed: float = 1.0,
+        pace: Pace | None = None,
         poll_after: float = POLL_AFTER,
     ) -> None:
         name = organisation.replace(" ", "")
-        self._http = Http(tokens, f"NONISV|{name}|Wijzer/{version}", addresses.audiences(), Pace(speed))
+        self._http = Http(tokens, f"NONISV|{name}|Wijzer/{version}", addresses.audiences(), pace)
         graph = Graph(self._http, addresses.graph)
         rest = SharePointRest(self._http, addresses.sharepoint, addresses.admin)
         self._host = urlsplit(addresses.sharepoint).hostname or ""

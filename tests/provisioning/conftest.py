@@ -11,6 +11,7 @@ import pytest
 
 from adapters.database.engine import DatabaseUnits
 from adapters.graph.calls import call_of
+from adapters.graph.pace import Pace
 from domain import approvable
 from domain.approvable import subjects
 from domain.approvals import notify
@@ -24,7 +25,7 @@ from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest
 from tests.cast import person
 from tests.conftest import Clock, RungBells
-from tests.servers.tenant import TenantServer, serve_tenant
+from tests.servers.tenant import TenantServer, platform_at, serve_tenant
 from tests.sites.conftest import Office, keys
 
 __all__ = ["keys"]
@@ -101,7 +102,11 @@ async def tenant(
     shutil.copytree(keys, folder)
     async with serve_tenant(organisation, folder) as server:
         server.tenant.clock = lambda: clock().timestamp()
+        await server.platform.close()
+        pace = Pace(speed=1000.0, clock=server.tenant.clock)
+        server.platform = platform_at(server.tenant.base, folder, pace)
         yield server
+        await server.platform.close()
     called = {(call.method, plain_path(call.path)) for call in server.tenant.watch.calls}
     assert [call for call in called if call_of(*call) is None] == []
     wrong = {"not described", "not as described", "not permitted", "our mistake"}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from adapters.graph.pace import Pace
 from adapters.graph.platform import Addresses, GraphPlatform
 from adapters.graph.tokens import AppRegistration, MsalTokens
 from domain.organisation import Organisation
@@ -45,10 +46,10 @@ def registration(base: str, folder: Path) -> AppRegistration:
     return AppRegistration(TENANT_ID, CLIENT_ID, folder / CERTIFICATE, f"{base}/login")
 
 
-def platform_at(base: str, folder: Path) -> GraphPlatform:
+def platform_at(base: str, folder: Path, pace: Pace | None = None) -> GraphPlatform:
     """In no hurry to be polite: what it may ask per minute is tested apart."""
     tokens = MsalTokens(registration(base, folder))
-    return GraphPlatform(tokens, addresses(base), "Stad Vlaskerke", "0", speed=1000.0)
+    return GraphPlatform(tokens, addresses(base), "Stad Vlaskerke", "0", pace=pace or Pace(speed=1000.0))
 
 
 @asynccontextmanager
