@@ -63,7 +63,7 @@ class Links:
             raise NotFound("There is nothing here.")
         kind, subject, person_id, until = json.loads(content)
         if now > datetime.fromtimestamp(until, UTC):
-            raise Expired("This link has expired. Open the ticket in Teams again for a new one.")
+            raise Expired("This link has expired. Ask for it again in Teams, and you get a new one.")
         return Opened(kind, subject, person_id)
 
     def _sign(self, said: bytes) -> bytes:

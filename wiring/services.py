@@ -128,14 +128,20 @@ def open_links(given: Settings) -> Links:
 
 def open_platform(given: Settings, organisation: str) -> GraphPlatform:
     """Where sites are built. It signs in on its first call; what is not configured is said then."""
+    from adapters.graph.pace import Pace
     from adapters.graph.platform import Addresses, GraphPlatform
     from adapters.graph.tokens import AppRegistration, MsalTokens
 
     app = AppRegistration(
-        given.graph_tenant_id, given.graph_client_id, given.graph_certificate, given.graph_login_url
+        given.graph_tenant_id,
+        given.graph_client_id,
+        given.graph_certificate,
+        given.graph_login_url,
+        given.graph_managed_identity,
     )
     addresses = Addresses(given.graph_url, given.sharepoint_url, given.sharepoint_admin_url)
-    return GraphPlatform(MsalTokens(app), addresses, organisation, VERSION)
+    pace = Pace(given.graph_share)
+    return GraphPlatform(MsalTokens(app), addresses, organisation, VERSION, pace=pace)
 
 
 async def build(given: Settings) -> Services:
@@ -152,6 +158,7 @@ async def build(given: Settings) -> Services:
     from domain.changes import subject as changes
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
+    from domain.reports.figures import keep_figures
     from domain.satisfaction import notify as satisfaction
     from domain.satisfaction.notify import ask_when_closed
     from domain.service_levels import notify as service_levels
@@ -205,13 +212,14 @@ async def build(given: Settings) -> Services:
                     Timekeeper(desk),
                     orders.subscriber(subjects),
                     changes.subscriber(subjects),
+                    keep_figures,
                     follow_merge,
                     ask_when_closed,
                 ],
             ),
             service_levels.handlers(desk),
             satisfaction.handlers(desk),
-            approvals.handlers(desk),
+            approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
             approvable.handlers(desk, subjects),
             provision.handlers(desk, platform),

@@ -1,0 +1,88 @@
+"""`rapport`: how the desk is doing, for the desk, who leads it and the information managers."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+from bot.turn import NOTHING, Feature, Reply, Turn
+from cards import reports as cards
+from cards.reports import PeriodForm
+from domain.errors import Invalid, NotFound
+from domain.reports import actions
+from domain.reports.actions import check_reader
+from domain.reports.links import subject_of
+from domain.reports.names import names_for
+from domain.reports.rules import Span, days_between, period_of
+
+_COMMAND = re.compile(
+    r"(?:rapport(?:age|en|s)?|reports?|statistie(?:k|ken))\b(.*)", re.IGNORECASE | re.DOTALL
+)
+_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b|\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_WORDS: tuple[tuple[re.Pattern[str], Span], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), span)
+    for pattern, span in (
+        (
+            r"(vorig|verled|last|derni|pass).*(kwartaal|quarter|trimestre)|(kwartaal|quarter|trimestre).*(derni|pass)",
+            Span.LAST_QUARTER,
+        ),
+        (r"kwartaal|quarter|trimestre", Span.THIS_QUARTER),
+        (r"(vorig|verled|last|derni|pass).*(week|semaine)|semaine.*(derni|pass)", Span.LAST_WEEK),
+        (r"week|semaine", Span.THIS_WEEK),
+        (r"(vorig|verled|last|derni|pass).*(maand|month|mois)|mois.*(derni|pass)", Span.LAST_MONTH),
+    )
+)
+
+
+async def claims(turn: Turn) -> Reply:
+    """A message that starts with the command, from somebody reports are for."""
+    command = _COMMAND.match(turn.text) if len(turn.text) <= 100 else None
+    if command is None:
+        return NOTHING
+    try:
+        check_reader(turn.actor, turn.desk.organisation.helpdesk)
+    except NotFound:
+        return NOTHING
+    days = [_iso(found) for found in _DAY.finditer(command.group(1))]
+    if len(days) >= 2:
+        return await _show(turn, Span.DATES, days[0], days[1])
+    span = next((span for pattern, span in _WORDS if pattern.search(command.group(1))), Span.THIS_MONTH)
+    return await _show(turn, span)
+
+
+async def show(turn: Turn) -> Reply:
+    """The report of the period that was chosen on a card."""
+    try:
+        span = Span(turn.field("span"))
+    except ValueError:
+        span = Span.THIS_MONTH
+    return await _show(turn, span, turn.field("first"), turn.field("last"))
+
+
+async def _show(turn: Turn, span: Span, first: str = "", last: str = "") -> Reply:
+    """For days that cannot be, this month's report, which says what is wrong with them."""
+    desk, form = turn.desk, None
+    policy, zone = desk.organisation.helpdesk, ZoneInfo(desk.organisation.time_zone)
+    async with desk.units.read() as unit:
+        today = unit.now.astimezone(zone).date()
+        try:
+            period = days_between(first, last) if span is Span.DATES else period_of(span, today)
+        except Invalid as problem:
+            form = PeriodForm(span.value, first, last, {problem.field or "first": turn.t.error(problem)})
+            period = period_of(Span.THIS_MONTH, today)
+        made = await actions.make_report(unit, turn.actor, period, policy, zone)
+    names = await names_for(desk)
+    links = {
+        name: desk.links.link("report", subject_of(name, period), turn.person.id, made.made_at)
+        for name in ("xlsx", "csv", *cards.charts(turn.t, made, names))
+    }
+    return Reply(cards.report(turn.t, made, names, links, form))
+
+
+def _iso(found: re.Match[str]) -> str:
+    """A day as people here write it, or as ISO does, as ISO."""
+    year, month, day, d, m, y = found.groups()
+    return f"{int(year or y):04}-{int(month or m):02}-{int(day or d):02}"
+
+
+FEATURE = Feature(name="reports", verbs={"reports.show": show}, claims=claims)
