@@ -14,7 +14,11 @@ from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.sites.changes import change_subjects
 from domain.sites.steps import KIND as SITE
+from domain.sites.steps import REQUESTER_VIEW as SITE_RECEIPT
 from domain.sites.subject import SiteSubject
+
+RECEIPTS = {SITE: SITE_RECEIPT}
+"""By kind: the view of the requester's own card about a subject, which says who decides."""
 
 
 def subjects(desk: Desk) -> Subjects:

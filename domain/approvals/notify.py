@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.reading import load
@@ -48,7 +48,9 @@ def post_subject(approval_id: str, round: int) -> str:  # noqa: A002
     return approval_id if round == 1 else f"{approval_id}:{round}"
 
 
-def handlers(desk: Desk) -> dict[str, JobHandler]:
+def handlers(desk: Desk, receipts: Mapping[str, str] | None = None) -> dict[str, JobHandler]:
+    """`receipts` are the views of the requester's own card about a subject, by kind: it says who decides too."""
+
     async def tell(job: ClaimedJob) -> None:
         """A card for each person whose decision it waits for; other cards that stand are brought up to date."""
         async with desk.units() as unit:
@@ -61,6 +63,8 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
                 back = approval.state is ApprovalState.SENT_BACK
                 await _show(unit, REQUESTER_VIEW, approval, approval.requester_id, new=back)
             await refresh_shared(unit, SHARED_VIEW, approval.id)
+            if receipt := (receipts or {}).get(approval.kind):
+                await show(unit, receipt, approval.subject_id, approval.requester_id, only_if_posted=True)
 
     async def remind(job: ClaimedJob) -> None:
         if await desk.directory.person(job.payload["person"]) is not None:

@@ -135,7 +135,7 @@ def office_with(
     desk: Desk, units: DatabaseUnits, bells: RungBells, clock: Clock, platform: SitePlatform
 ) -> Office:
     handlers = {
-        **notify.handlers(desk),
+        **notify.handlers(desk, approvable.RECEIPTS),
         **approvable.handlers(desk, subjects(desk)),
         **provision.handlers(desk, platform),
         **perform.handlers(desk, platform),
