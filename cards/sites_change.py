@@ -119,7 +119,7 @@ def _inputs(
                     error=t("Name a second owner, somebody else than the first."),
                     problem=problem("second_owner", ""),
                     max_length=PERSON_LIMIT,
-                    placeholder=t("A name or an e-mail address, of another team too"),
+                    placeholder=t("A name or an e-mail address"),
                 ),
             ]
         case ChangeKind.EXTEND:

@@ -167,7 +167,7 @@ def _people(t: Translator, values: SiteForm, scenario: Scenario, choices: Choice
             error=t("Name a second owner, somebody else than the first."),
             problem=problem("second_owner", ""),
             max_length=PERSON_LIMIT,
-            placeholder=t("A name or an e-mail address, of another team too"),
+            placeholder=t("A name or an e-mail address"),
         ),
         text_input(
             "members",

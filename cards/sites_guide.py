@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement
 
@@ -49,6 +50,7 @@ CAUTION_WORDS = {
 }
 
 Answers = Mapping[Question, str]
+Style = Literal["default", "positive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def advice(t: Translator, face: Advice) -> Card:
     actions: list[Action] = []
     if not blocked:
         go_on = {**data, "scenario": advised.id}
-        actions.append(press(t("Go on with this kind"), "sites.fill", go_on, style="positive", inputs=False))
+        title = t("Take the kind that fits") if face.problems else t("Go on with this kind")
+        style: Style = "default" if face.problems else "positive"
+        actions.append(press(title, "sites.fill", go_on, style=style, inputs=False))
     if others and face.problems:
         body += [*_other(t, face, others), buttons(_choose(t, data))]
     elif others:

@@ -93,7 +93,7 @@ def notice(t: Translator, face: SiteFace, reminder: Reminder, today: date) -> Ca
     return card(
         *body,
         *_change(t, face),
-        facts(_about(t, face)),
+        facts(_about(t, face, asks_again=one.review_on > today)),
         actions=[*actions, *_open(t, one)],
         language=t.language,
     )
@@ -269,16 +269,17 @@ def _end(t: Translator, face: SiteFace, today: date) -> tuple[list[CardElement],
     return [heading(t("The site {name} has ended", name=one.name)), text(said)], asks
 
 
-def _about(t: Translator, face: SiteFace) -> list[tuple[str, str]]:
+def _about(t: Translator, face: SiteFace, *, asks_again: bool = True) -> list[tuple[str, str]]:
+    """`asks_again` says that the yearly question is still to come."""
     one = face.site
-    active = one.state is StandingState.ACTIVE
+    asks_again = asks_again and one.state is StandingState.ACTIVE
     given = [
         (t("Kind of site"), face.scenario.name(t.language)),
         (t("Team"), face.team),
         (t("Owners"), _names(face, one.owner_ids) or t("nobody")),
         (t("Members"), _names(face, one.member_ids)),
         (t("Until"), t.day(one.end_date) if one.end_date else ""),
-        (t("Next yearly question"), t.day(one.review_on) if active else ""),
+        (t("Next yearly question"), t.day(one.review_on) if asks_again else ""),
         (t("In the archive since"), t.day(one.archived_at) if one.archived_at else ""),
     ]
     return [(label, value) for label, value in given if value]
