@@ -72,7 +72,12 @@ def shelf(t: Translator, there: Shelf) -> Card:
         *_items(t, t("Often asked"), there.often),
         text(t("Look in a category"), bold=True),
         *(
-            pressable(category.name, "catalogue.category", {"id": category.id}, detail=category.summary)
+            pressable(
+                category.name,
+                "catalogue.category",
+                {"id": category.id},
+                detail="" if there.found else category.summary,
+            )
             for category in there.categories
         ),
         _not_there(t),

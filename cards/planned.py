@@ -80,6 +80,7 @@ def for_desk(t: Translator, face: ChangeFace) -> list[CardElement]:
         *_plan(t, change),
         *(warning(t, face.clashes) if change.state.ahead else []),
         *_decided(t, face),
+        *_outcome(t, t("How it went"), change.outcome, face),
         *_outcome(t, t("What was learnt"), change.review, face),
     ]
 
@@ -89,7 +90,8 @@ def for_requester(t: Translator, face: ChangeFace) -> list[CardElement]:
     change = face.change
     planned = [(t("Planned"), span(t, change.window))] if change.state is not ChangeState.REFUSED else []
     result = [(t("Result"), t(RESULT_WORDS[change.result]))] if change.result else []
-    return [facts([(t("Change"), t(STATE_WORDS[change.state])), *planned, *result])]
+    stands = (t("This change"), t(STATE_WORDS[change.state]))
+    return [facts([stands, *planned, *result]), *_outcome(t, t("How it went"), change.outcome, face)]
 
 
 def approval_details(t: Translator, face: ChangeFace) -> list[CardElement]:
@@ -135,7 +137,7 @@ def actions(t: Translator, face: ChangeFace) -> list[Action]:
         learnt = _box(t, "change_review", t("What did we learn? Only the desk reads this."))
         made.append(
             unfold(
-                t("Review"),
+                t("Review the change"),
                 learnt,
                 actions=[press(t("Note the review"), "changes.review", data, style="positive")],
             )
@@ -188,23 +190,23 @@ def _facts(t: Translator, face: ChangeFace) -> list[tuple[str, str]]:
     change, policy = face.change, face.policy
     standard = next((one.name for one in policy.standard if one.id == change.standard_id), "")
     return [
-        (t("Change"), f"{t(TYPE_WORDS[change.type])}, {t(STATE_WORDS[change.state])}"),
+        (t("This change"), f"{t(TYPE_WORDS[change.type])}, {t(STATE_WORDS[change.state])}"),
         *([(t("Standard change"), standard)] if standard else []),
         (t("Systems"), ", ".join(policy.systems.get(one, one) for one in change.systems)),
         (t("Planned"), span(t, change.window)),
-        (t("Risk"), _risk(t, change, policy)),
+        (t("Risk"), t(RISK_WORDS[change.risk])),
+        *_reasons(change, policy),
         *([(t("Result"), t(RESULT_WORDS[change.result]))] if change.result else []),
     ]
 
 
-def _risk(t: Translator, change: Change, policy: ChangePolicy) -> str:
-    """The risk, and the answers that add to it."""
-    said = [
-        f"{question.text.rstrip('?')}: {question.options[answer].lower()}"
+def _reasons(change: Change, policy: ChangePolicy) -> list[tuple[str, str]]:
+    """The answers that add to the risk."""
+    return [
+        (question.text.rstrip("?"), question.options[answer])
         for question in policy.questionnaire.questions
         if (answer := change.answers.get(question.id, "")) in question.options and question.points[answer]
     ]
-    return "; ".join([t(RISK_WORDS[change.risk]), *said])
 
 
 def _plan(t: Translator, change: Change) -> list[CardElement]:

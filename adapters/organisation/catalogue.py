@@ -137,8 +137,8 @@ class CatalogueFile(Shape):
 def load_catalogue(
     folder: Path, approvals: Sequence[ApprovalPolicy], teams: Sequence[Team], clusters: Mapping[str, str]
 ) -> Catalogue:
-    """The whole catalogue, categories and items in the order of the files. Raises `OrganisationError` also for what
-    does not fit with the other files."""
+    """The whole catalogue, categories by name and items in the order of their files. Raises `OrganisationError` also
+    for what does not fit with the other files."""
     categories: list[Category] = []
     items: list[Item] = []
     known = _Known(
@@ -159,7 +159,7 @@ def load_catalogue(
             items.append(_item(shape, file.category.id))
     if not items:
         raise OrganisationError(folder / FOLDER, [Problem(1, "", "There is no catalogue here")])
-    return Catalogue(tuple(categories), tuple(items))
+    return Catalogue(tuple(sorted(categories, key=lambda category: category.name)), tuple(items))
 
 
 class _Known:
