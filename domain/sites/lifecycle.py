@@ -127,9 +127,10 @@ def longest_end(today: date, policy: LifeCycle) -> date:
 def read_date(typed: str) -> date | None:
     """A day as a card sends it, `2027-03-31`."""
     try:
-        return date.fromisoformat(typed) if len(typed) == 10 else None
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if day.isoformat() == typed else None  # Python reads other ways of writing a day too
 
 
 def later_problem(typed: str, end_date: date | None) -> Invalid | None:
