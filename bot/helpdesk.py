@@ -1,105 +1,29 @@
-"""Tickets in chat: the form, the steps that buttons take, and what a ticket's cards show."""
+"""Tickets in chat: the steps that buttons take, messages that may belong to a ticket, and the views of a ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from hashlib import blake2b
-from typing import TypeVar
+import re
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.sections import section_of
+from bot import desk_channel
+from bot.desk_actions import press_key
+from bot.helpdesk_faces import VIEWS, face_of, render
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
 from cards import helpdesk_form as forms
-from cards.kit import INPUT_LIMIT
+from cards import helpdesk_own as own_cards
 from domain.desk import Desk
-from domain.errors import Conflict, Invalid, NotFound
-from domain.helpdesk import actions, reading
-from domain.helpdesk.actions import ReportTicket, Say
-from domain.helpdesk.notify import ANSWER, DESK, REPLY, REQUESTER
-from domain.helpdesk.policy import Impact, Urgency
-from domain.helpdesk.rules import Kind, Party, Step, possible, reopen_until
-from domain.helpdesk.steps import parties
-from domain.helpdesk.texts import check_text
-from domain.helpdesk.ticket import Conversation, Event
+from domain.errors import Conflict, NotFound
+from domain.helpdesk import actions, reading, relations
+from domain.helpdesk.actions import Say
+from domain.helpdesk.notify import DESK, REQUESTER, WATCHER
+from domain.helpdesk.rules import State, Step
+from domain.helpdesk.ticket import Ticket
 from domain.intents.models import Intent
+from domain.people.colleagues import find_colleague
 from domain.people.models import Person
 from domain.people.names import names_of
-from domain.tables import is_id, new_id
 from domain.unit import Unit
-from locales import translator
-
-# --- reporting --------------------------------------------------------------------------------------------
-
-
-def form_of(kind: Kind) -> Handler:
-    """Answers an intent: the form of this kind, with what was typed."""
-
-    async def form(turn: Turn) -> Reply:
-        return Reply(forms.form(turn.t, _started(turn, kind)))
-
-    return form
-
-
-async def form(turn: Turn) -> Reply:
-    """Answers a press: a new form, or the one that was open in another kind."""
-    kind = _choice(Kind, turn.field("kind")) or Kind.INCIDENT
-    return Reply(forms.form(turn.t, _started(turn, kind)))
-
-
-async def submit(turn: Turn) -> Reply:
-    """The receipt, or the form again with what is wrong at its place."""
-    kind = _choice(Kind, turn.field("kind")) or Kind.INCIDENT
-    urgency, impact = _choice(Urgency, turn.field("urgency")), _choice(Impact, turn.field("impact"))
-    problems = {}
-    try:
-        text = check_text(turn.field("text"), "text")
-    except Invalid as problem:
-        problems["text"] = turn.t.error(problem)
-    if urgency is None:
-        problems["urgency"] = turn.t("Choose what fits best.")
-    if impact is None:
-        problems["impact"] = turn.t("Choose what fits best.")
-    if problems or urgency is None or impact is None:
-        return Reply(forms.form(turn.t, replace(_started(turn, kind), problems=problems)))
-    form_id = turn.field("form")
-    async with turn.desk.units() as unit:
-        ticket = await actions.report_ticket(
-            unit,
-            turn.actor,
-            ReportTicket(kind, text, impact, urgency),
-            turn.desk.organisation.helpdesk,
-            key=f"form:{form_id}" if is_id(form_id) else turn.key,
-        )
-        if ticket.version == 1:  # nothing can have been said yet
-            event = Event(actions.REPORT, ticket.state, ticket.reporter_id, ticket.created_at)
-            conversation = Conversation(ticket, event, (), 0)
-        else:
-            conversation = await reading.access_conversation(unit, turn.actor, ticket.id)
-        face = await _face(unit, turn.desk, turn.person, conversation, Party.REQUESTER)
-        await turn.keep(unit, REQUESTER, ticket.id)
-    return Reply(cards.requester(turn.t, face), view=REQUESTER, subject=ticket.id)
-
-
-def _started(turn: Turn, kind: Kind) -> forms.TicketForm:
-    """A form with what is known already. A typed message that is too long for the form is cut, and that is said."""
-    typed = turn.text or turn.field("text")
-    problems = {}
-    if len(typed) > INPUT_LIMIT:
-        problems["text"] = turn.t(
-            "This was longer than fits here: check the end, please. At most {limit} characters.",
-            limit=INPUT_LIMIT,
-        )
-    form_id = turn.field("form")
-    return forms.TicketForm(
-        form_id if is_id(form_id) else new_id(),
-        kind,
-        typed,
-        turn.field("impact") or Impact.LOW.value,
-        turn.field("urgency"),
-        problems,
-    )
-
 
 # --- steps ------------------------------------------------------------------------------------------------
 
@@ -107,24 +31,31 @@ def _started(turn: Turn, kind: Kind) -> forms.TicketForm:
 _SAY = {
     Step.ANSWER: actions.answer,
     Step.REPLY: actions.reply,
+    Step.ASK: actions.ask,
+    Step.AWAIT_SUPPLIER: actions.await_supplier,
     Step.RESOLVE: actions.resolve,
+    Step.REJECT: actions.reject,
+    Step.WITHDRAW: actions.withdraw,
     Step.REOPEN: actions.reopen,
 }
+_OF_REQUESTER = (Step.REPLY, Step.CLOSE, Step.REOPEN)
 _DO = {Step.ASSIGN: actions.assign_to_me, Step.CLOSE: actions.close}
 
 
 def step_of(step: Step) -> Handler:
-    """Answers a press: takes the step, and the pressed card shows what has become of the ticket."""
+    """Answers a press: takes the step, and the pressed card shows what has become of the ticket. `box` names the input
+    with the text, when two buttons share one."""
 
     async def press(turn: Turn) -> Reply:
-        return await _take(turn, step, turn.field(step.value))
+        return await _take(turn, step, turn.field(turn.field("box") or step.value))
 
     return press
 
 
 async def belongs(turn: Turn) -> Reply:
     """What was typed belongs to the ticket after all."""
-    step = _choice(Step, turn.field("step")) or Step.REPLY
+    wanted = turn.field("step")
+    step = Step(wanted) if wanted in _OF_REQUESTER else Step.REPLY
     return await _take(turn, step, turn.field("text"))
 
 
@@ -137,9 +68,7 @@ async def aside(turn: Turn) -> Reply:
 
 async def _take(turn: Turn, step: Step, typed: str) -> Reply:
     ticket_id, policy = turn.field("id"), turn.desk.organisation.helpdesk
-    # Two presses on one card with one text are one step, whichever activities they come in.
-    said = f"{step}\n{ticket_id}\n{turn.data.get('seen')}\n{typed}".encode("utf-8", "replace")
-    key = "press:" + blake2b(said, digest_size=20).hexdigest()
+    key = press_key(turn, step, typed)
     try:
         async with turn.desk.units() as unit:
             if step in _SAY:
@@ -162,17 +91,82 @@ async def _take(turn: Turn, step: Step, typed: str) -> Reply:
 async def _pressed_card(unit: Unit, turn: Turn, notice: cards.Notice | None = None) -> tuple[str, str, Card]:
     """The view and subject of the card that was pressed, and the card as things stand now."""
     view, subject = turn.field("view"), turn.field("message") or turn.field("id")
-    if view not in FEATURE.views:
+    if view == desk_channel.VIEW and turn.actor.is_agent:
+        return view, subject, await desk_channel.render(unit, turn.desk, subject, notice)
+    if view not in VIEWS:
         view, subject = REQUESTER, turn.field("id")
-    return view, subject, await _render(unit, turn.desk, turn.person, view, subject, notice)
+    if view == REQUESTER:
+        ticket = await reading.access_ticket(unit, turn.actor, subject)
+        subject = ticket.merged_into_id or subject  # what was said there landed here
+    return view, subject, await render(unit, turn.desk, turn.person, view, subject, notice)
 
 
 async def open_ticket(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         ticket = await reading.access_ticket(unit, turn.actor, turn.field("id"))
-        view = REQUESTER if ticket.requester_id == turn.actor.id else DESK
-        card = await _render(unit, turn.desk, turn.person, view, ticket.id)
+        view = _view_for(turn, ticket)
+        card = await render(unit, turn.desk, turn.person, view, ticket.id)
     return Reply(card, view=view, subject=ticket.id)
+
+
+def _view_for(turn: Turn, ticket: Ticket) -> str:
+    """An agent's own ticket is shown from where it was opened: the desk's side for what says so."""
+    if ticket.requester_id == turn.actor.id and not (turn.field("desk") and turn.actor.is_agent):
+        return REQUESTER
+    return DESK if turn.actor.is_agent else WATCHER
+
+
+# --- what else a requester can do -------------------------------------------------------------------------
+
+
+async def more(turn: Turn) -> Reply:
+    async with turn.desk.units.read() as unit:
+        return Reply(await _own(unit, turn))
+
+
+async def watch(turn: Turn) -> Reply:
+    async with turn.desk.units() as unit:
+        colleague = await find_colleague(turn.desk.directory, turn.field("colleague"))
+        await relations.watch(
+            unit,
+            turn.actor,
+            turn.field("id"),
+            colleague,
+            turn.desk.organisation.helpdesk,
+            key=press_key(turn, "watch", colleague.id),
+        )
+        return Reply(await _own(unit, turn))
+
+
+async def unwatch(turn: Turn) -> Reply:
+    person_id = turn.field("person")
+    async with turn.desk.units() as unit:
+        await relations.unwatch(
+            unit,
+            turn.actor,
+            turn.field("id"),
+            person_id,
+            turn.desk.organisation.helpdesk,
+            key=press_key(turn, "unwatch", person_id),
+        )
+        return Reply(await _own(unit, turn))
+
+
+async def stop_watching(turn: Turn) -> Reply:
+    """Who follows a ticket does so no longer."""
+    policy = turn.desk.organisation.helpdesk
+    async with turn.desk.units() as unit:
+        ticket = await relations.unwatch(
+            unit, turn.actor, turn.field("id"), turn.actor.id, policy, key=turn.key
+        )
+    return Reply(own_cards.not_following(turn.t, ticket))
+
+
+async def _own(unit: Unit, turn: Turn) -> Card:
+    conversation = await reading.access_conversation(unit, turn.actor, turn.field("id"))
+    face = await face_of(unit, turn.desk, turn.person, conversation)
+    watchers = await relations.watchers_of(unit, conversation.ticket)
+    return own_cards.own_actions(turn.t, face, await names_of(turn.desk.directory, watchers))
 
 
 # --- a message that may belong to a ticket ----------------------------------------------------------------
@@ -183,23 +177,42 @@ PLAINLY_NEW = frozenset({Intent.MY_ITEMS, Intent.APPROVALS, Intent.SITE, Intent.
 
 
 async def claims(turn: Turn) -> Reply:
-    """When the desk answered this person last, ask whether the message is a reply to that."""
+    """A ticket's number opens it, with what was typed beside it as a reply. Otherwise: when the desk answered this
+    person last, ask whether the message is a reply to that."""
+    if (named := reading.NUMBER.search(turn.text.upper())) and (reply := await _named(turn, named)):
+        return reply
     if turn.guess is not None and turn.guess.sure and turn.guess.first in PLAINLY_NEW:
         return NOTHING
     if not await turn.desk.pending_answers.may_be(turn.person.id):
         return NOTHING
     async with turn.desk.units.read() as unit:
-        ticket = await reading.pending_answer(unit, turn.actor)
-        if ticket is None:
-            return NOTHING
-        face = await _face(
-            unit,
-            turn.desk,
-            turn.person,
-            await reading.access_conversation(unit, turn.actor, ticket.id),
-            Party.REQUESTER,
+        answered = await reading.pending_answers(unit, turn.actor)
+        return await _ask_whether(unit, turn, answered) if answered else NOTHING
+
+
+async def _named(turn: Turn, named: re.Match[str]) -> Reply | None:
+    rest = f"{turn.text[: named.start()]} {turn.text[named.end() :]}".strip(" :,.-?!")
+    async with turn.desk.units.read() as unit:
+        try:
+            ticket = await reading.access_ticket(unit, turn.actor, named[0])
+        except NotFound:
+            return None
+        own = ticket.requester_id == turn.actor.id
+        if rest and own and ticket.state is not State.MERGED:
+            return await _ask_whether(unit, turn, (ticket,))
+        view = _view_for(turn, ticket)
+        card = await render(unit, turn.desk, turn.person, view, ticket.id)
+    return Reply(card, view=view, subject=ticket.id)
+
+
+async def _ask_whether(unit: Unit, turn: Turn, tickets: Sequence[Ticket]) -> Reply:
+    faces = [
+        await face_of(
+            unit, turn.desk, turn.person, await reading.access_conversation(unit, turn.actor, ticket.id)
         )
-    return Reply(forms.belongs(turn.t, ticket, face.handler or face.desk, face.possible, turn.text))
+        for ticket in tickets
+    ]
+    return Reply(forms.belongs(turn.t, faces, turn.text))
 
 
 # --- views ------------------------------------------------------------------------------------------------
@@ -208,77 +221,25 @@ async def claims(turn: Turn) -> Reply:
 def view_of(view: str) -> Callable[[Unit, Desk, Person, str], Awaitable[Card | None]]:
     async def show(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
         try:
-            return await _render(unit, desk, person, view, subject)
+            return await render(unit, desk, person, view, subject)
         except NotFound:
             return None
 
     return show
 
 
-async def _render(
-    unit: Unit, desk: Desk, person: Person, view: str, subject: str, notice: cards.Notice | None = None
-) -> Card:
-    """A view for a person as it stands now. Raises `NotFound` when it is not this person's to see."""
-    actor, t = person.as_actor(), translator(person.language)
-    side = Party.DESK if view in (DESK, REPLY) else Party.REQUESTER
-    if view in (ANSWER, REPLY):
-        message, conversation = await reading.access_message(unit, actor, subject)
-        face = await _face(unit, desk, person, conversation, side)
-        return (cards.answer if view == ANSWER else cards.reply)(t, face, message, notice)
-    conversation = await reading.access_conversation(unit, actor, subject)
-    face = await _face(unit, desk, person, conversation, side)
-    return (cards.requester if view == REQUESTER else cards.desk)(t, face, notice)
-
-
-async def _face(
-    unit: Unit, desk: Desk, person: Person, conversation: Conversation, side: Party
-) -> cards.TicketFace:
-    """A ticket with all its cards need. Raises `NotFound` when the person does not stand on this side of it."""
-    ticket, actor, policy = conversation.ticket, person.as_actor(), desk.organisation.helpdesk
-    if side not in parties(actor, ticket):
-        raise NotFound("There is no such ticket.", field="id")
-    mentioned = [ticket.requester_id, ticket.reporter_id, conversation.latest.by_id]
-    mentioned += [ticket.assignee_id] if ticket.assignee_id else []
-    mentioned += [message.author_id for message in conversation.messages]
-    names = await names_of(desk.directory, mentioned)
-    team = await desk.directory.team(ticket.team_id) if ticket.team_id else None
-    section = await section_of(unit, desk, person, ticket)
-    return cards.TicketFace(
-        conversation=conversation,
-        names={who: name.removeprefix("flow:") for who, name in names.items()},
-        possible=possible(ticket.standing, frozenset({side}), unit.now, policy),
-        team=team.name if team else "",
-        desk=policy.name,
-        response_hours=policy.response_hours[ticket.priority],
-        reopen_until=reopen_until(ticket.standing, policy),
-        section=section,
-    )
-
-
-E = TypeVar("E", Kind, Step, Impact, Urgency)
-
-
-def _choice(options: type[E], value: str) -> E | None:
-    try:
-        return options(value)
-    except ValueError:
-        return None
-
-
 FEATURE = Feature(
     name="helpdesk",
     verbs={
-        "helpdesk.form": form,
-        "helpdesk.submit": submit,
         "helpdesk.open": open_ticket,
+        "helpdesk.more": more,
+        "helpdesk.watch": watch,
+        "helpdesk.unwatch": unwatch,
+        "helpdesk.stop_watching": stop_watching,
         "helpdesk.belongs": belongs,
         "helpdesk.aside": aside,
-        **{f"helpdesk.{step}": step_of(step) for step in Step},
+        **{f"helpdesk.{step}": step_of(step) for step in (*_SAY, *_DO)},
     },
-    intents={
-        Intent.INCIDENT: form_of(Kind.INCIDENT),
-        Intent.CHANGE: form_of(Kind.CHANGE),
-    },
-    views={view: view_of(view) for view in (DESK, REQUESTER, ANSWER, REPLY)},
+    views={view: view_of(view) for view in VIEWS},
     claims=claims,
 )

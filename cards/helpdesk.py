@@ -1,4 +1,7 @@
-"""A ticket's cards: the requester's receipt, the desk's card, and what the two say to each other."""
+"""A ticket's cards for its requester and who follows it: the receipt, answers, and what they can do.
+
+Nothing of the desk's own file can come here: these cards are made of a `TicketFace`, which has no place for it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.helpdesk_words import KIND_NAMES, NEXT, STATE_WORDS, explain_priority, history_line
+from cards.helpdesk_words import KIND_NAMES, NEXT, STATE_WORDS, explain_priority
 from cards.kit import (
     INPUT_LIMIT,
     Card,
@@ -25,7 +28,9 @@ from cards.kit import (
     user_text,
 )
 from cards.sections import NO_SECTION, Section
-from domain.helpdesk.notify import ANSWER, DESK, REPLY, REQUESTER
+from domain.helpdesk.closing import CLOSES_SOON
+from domain.helpdesk.majors import Major
+from domain.helpdesk.notify import ANSWER, REQUESTER
 from domain.helpdesk.rules import State, Step
 from domain.helpdesk.ticket import Conversation, Message, Ticket
 from locales import Translator
@@ -56,6 +61,12 @@ class TicketFace:
     reopen_until: datetime | None
     section: Section = NO_SECTION
     """What other features know about it."""
+    closes_at: datetime | None = None
+    """When it closes by itself, once it is resolved."""
+    part_of: Major | None = None
+    """The main ticket, with its latest news."""
+    goes_on_in: str = ""
+    """The number of the ticket it was merged into."""
 
     @property
     def ticket(self) -> Ticket:
@@ -66,56 +77,33 @@ class TicketFace:
         """The agent's name, or nothing."""
         return self.names[self.ticket.assignee_id] if self.ticket.assignee_id else ""
 
+    @property
+    def who(self) -> str:
+        """The agent's name, or the desk's."""
+        return self.handler or self.desk
+
 
 def requester(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
     """The receipt, as the ticket stands now."""
     ticket = face.ticket
     return card(
-        *_notice(t, notice),
+        *notice_of(t, notice),
         heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
         user_text(t, ticket.title, bold=True),
+        *on_behalf(t, face),
         _next(t, face),
+        *major_news(t, face.part_of),
         facts(
             [
-                (t("State"), _state(t, face)),
+                (t("State"), state_of(t, face)),
                 (t("Priority"), explain_priority(t, ticket)),
                 (t("Reported"), t.moment(ticket.created_at)),
             ]
         ),
         *face.section.elements,
-        *_own_text(t, ticket),
-        *_messages(t, face),
+        *own_text(t, ticket),
+        *messages_of(t, face),
         actions=[*_requester_actions(t, face), *face.section.actions],
-        language=t.language,
-    )
-
-
-def desk(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
-    """What an agent sees of a ticket, with what the agent can do about it now."""
-    ticket = face.ticket
-    who = face.names[ticket.requester_id]
-    reporter = (
-        [(t("Reported by"), face.names[ticket.reporter_id])]
-        if ticket.reporter_id != ticket.requester_id
-        else []
-    )
-    return card(
-        *_notice(t, notice),
-        heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
-        user_text(t, ticket.title, bold=True),
-        facts(
-            [
-                (t("For"), f"{who} ({face.team})" if face.team else who),
-                *reporter,
-                (t("State"), _state(t, face)),
-                (t("Priority"), explain_priority(t, ticket)),
-                (t("Latest"), history_line(t, face.conversation.latest, face.names)),
-            ]
-        ),
-        *face.section.elements,
-        *_own_text(t, ticket),
-        *_messages(t, face),
-        actions=[*_desk_actions(t, face, _Place(DESK, ticket)), *face.section.actions],
         language=t.language,
     )
 
@@ -123,18 +111,16 @@ def desk(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
 def answer(t: Translator, face: TicketFace, message: Message, notice: Notice | None = None) -> Card:
     """A message of the desk in the requester's chat, with a box to reply in."""
     ticket = face.ticket
-    since = _since(t, face, message)
-    who = face.names[message.author_id]
-    solution = not ticket.state.open and not since
-    place = _Place(ANSWER, ticket, message)
+    later = since(t, face, message)
+    place = Place(ANSWER, ticket, message)
     return card(
-        *_notice(t, notice),
-        heading(t("{name} solved it", name=who) if solution else t("{name} answers you", name=who)),
+        *notice_of(t, notice),
+        heading(_answer_heading(t, face, message, is_last=not later)),
         text(f"{ticket.number} · {ticket.title}", subtle=True, spacing="None"),
         user_text(t, message.text),
-        *since,
+        *later,
         *([] if ticket.state.open else [_next(t, face)]),
-        *([_box(t, Step.REPLY, t("Your reply"))] if Step.REPLY in face.possible else []),
+        *([box(t, Step.REPLY, t("Your reply"))] if Step.REPLY in face.possible else []),
         actions=[
             *(
                 [press(t("Send"), "helpdesk.reply", place.data, style="positive")]
@@ -147,18 +133,54 @@ def answer(t: Translator, face: TicketFace, message: Message, notice: Notice | N
     )
 
 
-def reply(t: Translator, face: TicketFace, message: Message, notice: Notice | None = None) -> Card:
-    """A message of the requester in an agent's chat, with what the agent can do now."""
+def _answer_heading(t: Translator, face: TicketFace, message: Message, *, is_last: bool) -> str:
+    who, state = face.names[message.author_id], face.ticket.state
+    if is_last and state is State.REJECTED:
+        return t("{name} cannot do this for you", name=who)
+    if is_last and state is State.WAITING_REQUESTER:
+        return t("{name} needs something from you", name=who)
+    if is_last and not state.open:
+        return t("{name} solved it", name=who)
+    return t("{name} answers you", name=who)
+
+
+def watcher(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
+    """What a colleague who follows the ticket sees of it."""
     ticket = face.ticket
     return card(
-        *_notice(t, notice),
-        heading(t("{name} replies", name=face.names[message.author_id])),
+        *notice_of(t, notice),
+        heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
+        user_text(t, ticket.title, bold=True),
+        text(t("You follow this ticket of {name}.", name=face.names[ticket.requester_id]), subtle=True),
+        facts(
+            [
+                (t("State"), state_of(t, face)),
+                (t("Priority"), explain_priority(t, ticket)),
+                (t("Reported"), t.moment(ticket.created_at)),
+            ]
+        ),
+        *own_text(t, ticket),
+        *messages_of(t, face),
+        actions=[press(t("Stop following"), "helpdesk.stop_watching", {"id": ticket.id}, inputs=False)],
+        language=t.language,
+    )
+
+
+def closes_soon(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
+    """Before a ticket closes by itself."""
+    ticket = face.ticket
+    if ticket.state is not State.RESOLVED:
+        return requester(t, face, notice)
+    day = t.day(face.closes_at) if face.closes_at else ""
+    return card(
+        *notice_of(t, notice),
+        heading(t("Does it work now?")),
         text(f"{ticket.number} · {ticket.title}", subtle=True, spacing="None"),
-        user_text(t, message.text),
-        *_since(t, face, message),
-        facts([(t("State"), _state(t, face))]),
+        text(
+            t("{name} solved this. If you say nothing, it closes by itself on {day}.", name=face.who, day=day)
+        ),
         actions=[
-            *_desk_actions(t, face, _Place(REPLY, ticket, message)),
+            *_after_solution(t, face, Place(CLOSES_SOON, ticket)),
             press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id}, inputs=False),
         ],
         language=t.language,
@@ -168,7 +190,7 @@ def reply(t: Translator, face: TicketFace, message: Message, notice: Notice | No
 # --- parts ------------------------------------------------------------------------------------------------
 
 
-def _notice(t: Translator, notice: Notice | None) -> list[CardElement]:
+def notice_of(t: Translator, notice: Notice | None) -> list[CardElement]:
     if notice is None:
         return []
     typed = (
@@ -179,9 +201,33 @@ def _notice(t: Translator, notice: Notice | None) -> list[CardElement]:
     return [group(text(notice.why, bold=True), *typed, tone="warning")]
 
 
-def _state(t: Translator, face: TicketFace) -> str:
+def state_of(t: Translator, face: TicketFace) -> str:
     state = t(STATE_WORDS[face.ticket.state])
     return f"{state} ({face.handler})" if face.handler else state
+
+
+def on_behalf(t: Translator, face: TicketFace) -> list[CardElement]:
+    """Somebody else reported it: that is how the person is told."""
+    ticket = face.ticket
+    if ticket.reporter_id == ticket.requester_id:
+        return []
+    return [text(t("{name} reported this for you.", name=face.names[ticket.reporter_id]), subtle=True)]
+
+
+def major_news(t: Translator, major: Major | None) -> list[CardElement]:
+    """That it is part of something larger, and the latest news of that."""
+    if major is None:
+        return []
+    latest = major.news[:1]
+    return [
+        group(
+            text(t("This is part of a known problem: {number}", number=major.number), bold=True),
+            user_text(t, major.title, spacing="Small"),
+            *(text(t.moment(news.at), subtle=True, spacing="Small") for news in latest),
+            *(user_text(t, news.text, limit=SHOWN_MESSAGE, spacing="None") for news in latest),
+            tone="accent",
+        )
+    ]
 
 
 def _next(t: Translator, face: TicketFace) -> CardElement:
@@ -190,19 +236,22 @@ def _next(t: Translator, face: TicketFace) -> CardElement:
         NEXT[ticket.state],
         desk=face.desk,
         hours=face.response_hours,
-        name=face.handler or face.desk,
+        name=face.who,
         until=t.day(face.reopen_until) if face.reopen_until else "",
+        number=face.goes_on_in,
     )
+    if face.closes_at is not None:
+        told += " " + t("It closes by itself on {day}.", day=t.day(face.closes_at))
     return group(text(told), tone="good") if ticket.state is State.RESOLVED else text(told)
 
 
-def _own_text(t: Translator, ticket: Ticket) -> list[CardElement]:
+def own_text(t: Translator, ticket: Ticket) -> list[CardElement]:
     """What the requester wrote, without the sentence that stands above it as the title."""
     rest = ticket.text.removeprefix(ticket.title).lstrip()
     return [user_text(t, rest, limit=SHOWN_TEXT)] if rest else []
 
 
-def _messages(t: Translator, face: TicketFace) -> list[CardElement]:
+def messages_of(t: Translator, face: TicketFace) -> list[CardElement]:
     """What was said, the latest last."""
     shown = face.conversation.messages
     if not shown:
@@ -212,15 +261,15 @@ def _messages(t: Translator, face: TicketFace) -> list[CardElement]:
     return [
         text(t("Messages"), bold=True, spacing="Medium"),
         *([text(before, subtle=True, spacing="Small")] if before else []),
-        *(_message(t, face, message) for message in shown),
+        *(message_of(t, face, message) for message in shown),
     ]
 
 
-def _since(t: Translator, face: TicketFace, message: Message) -> list[CardElement]:
-    return [_message(t, face, later) for later in face.conversation.messages if later.id > message.id]
+def since(t: Translator, face: TicketFace, message: Message) -> list[CardElement]:
+    return [message_of(t, face, later) for later in face.conversation.messages if later.id > message.id]
 
 
-def _message(t: Translator, face: TicketFace, message: Message) -> CardElement:
+def message_of(t: Translator, face: TicketFace, message: Message) -> CardElement:
     who = face.names[message.author_id]
     return group(
         runs(run(who, bold=True), run(f" · {t.moment(message.at)}", subtle=True)),
@@ -234,7 +283,7 @@ def _message(t: Translator, face: TicketFace, message: Message) -> CardElement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Which card a button stands on, so that a press gives that card back, of the same ticket or message."""
 
     view: str
@@ -248,39 +297,44 @@ class _Place:
         return data | {"message": self.message.id} if self.message else data
 
 
-def _write(t: Translator, title: str, step: Step, label: str, send: str, place: _Place) -> Action:
+def write(t: Translator, title: str, step: Step, label: str, send: str, place: Place) -> Action:
     """A button that unfolds a box to write in."""
     return unfold(
         title,
-        _box(t, step, label),
+        box(t, step, label),
         actions=[press(send, f"helpdesk.{step.value}", place.data, style="positive")],
     )
 
 
-def _box(t: Translator, step: Step, label: str) -> CardElement:
+def box(t: Translator, step: Step, label: str) -> CardElement:
     """Named after the step: ids are unique in a card."""
     error = t("Write something here, please.")
     return text_input(step.value, label, multiline=True, required=True, error=error, max_length=INPUT_LIMIT)
 
 
 def _requester_actions(t: Translator, face: TicketFace) -> list[Action]:
-    place = _Place(REQUESTER, face.ticket)
-    write = (
-        [_write(t, t("Write to the helpdesk"), Step.REPLY, t("Your message"), t("Send"), place)]
+    place = Place(REQUESTER, face.ticket)
+    reply = (
+        [write(t, t("Write to the helpdesk"), Step.REPLY, t("Your message"), t("Send"), place)]
         if Step.REPLY in face.possible
         else []
     )
-    return [*write, *_after_solution(t, face, place)]
+    more = (
+        [press(t("More"), "helpdesk.more", {"id": face.ticket.id}, inputs=False)]
+        if face.possible & {Step.WITHDRAW, Step.WATCH}
+        else []
+    )
+    return [*reply, *_after_solution(t, face, place), *more]
 
 
-def _after_solution(t: Translator, face: TicketFace, place: _Place) -> list[Action]:
+def _after_solution(t: Translator, face: TicketFace, place: Place) -> list[Action]:
     actions: list[Action] = []
     if Step.CLOSE in face.possible:
         works = t("It works, thank you")
         actions.append(press(works, "helpdesk.close", place.data, style="positive", inputs=False))
     if Step.REOPEN in face.possible:
         actions.append(
-            _write(
+            write(
                 t,
                 t("It does not work yet"),
                 Step.REOPEN,
@@ -289,26 +343,4 @@ def _after_solution(t: Translator, face: TicketFace, place: _Place) -> list[Acti
                 place,
             )
         )
-    return actions
-
-
-def _desk_actions(t: Translator, face: TicketFace, place: _Place) -> list[Action]:
-    actions: list[Action] = []
-    ticket = face.ticket
-    if Step.ASSIGN in face.possible:
-        actions.append(
-            press(t("Assign to me"), "helpdesk.assign", place.data, style="positive", inputs=False)
-        )
-    for step, title, label, send in (
-        (
-            Step.ANSWER,
-            t("Answer"),
-            t("Your answer to {name}", name=face.names[ticket.requester_id]),
-            t("Send"),
-        ),
-        (Step.RESOLVE, t("Resolve"), t("What did you do about it?"), t("Resolve")),
-        (Step.REOPEN, t("Open again"), t("Why is it opened again?"), t("Open again")),
-    ):
-        if step in face.possible:
-            actions.append(_write(t, title, step, label, send, place))
     return actions

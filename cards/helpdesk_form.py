@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from microsoft_teams.cards import CardElement
+
+from cards.helpdesk import TicketFace
 from cards.helpdesk_words import IMPACT_CHOICES, KIND_TITLES, KIND_WORDS, URGENCY_CHOICES
-from cards.kit import INPUT_LIMIT, Card, card, choice_input, heading, press, pressable, text, text_input
+from cards.kit import (
+    INPUT_LIMIT,
+    Card,
+    buttons,
+    card,
+    choice_input,
+    group,
+    heading,
+    press,
+    pressable,
+    text,
+    text_input,
+    user_text,
+)
+from domain.helpdesk.majors import Major
 from domain.helpdesk.rules import Kind, Step
-from domain.helpdesk.ticket import Ticket
-from locales import Translator
+from locales import N_, Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,53 @@ class TicketForm:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def form(t: Translator, values: TicketForm) -> Card:
+@dataclass(frozen=True, slots=True)
+class FirstHelp:
+    """What may be quicker than a ticket. `tips` are `(id, title)`, the digicoach `(id, first name)`."""
+
+    major: Major | None = None
+    tips: Sequence[tuple[str, str]] = ()
+    digicoach: tuple[str, str] | None = None
+
+
+NO_HELP = FirstHelp()
+
+
+def which_kind(t: Translator, typed: str) -> Card:
+    """The one question that tells the kinds apart, in everyday words."""
+    answers = (
+        (Kind.INCIDENT, N_("Yes: it worked before, and now I cannot go on")),
+        (Kind.REQUEST, N_("No, I need something the helpdesk offers, such as a licence or a screen")),
+        (Kind.CHANGE, N_("No, I want something new, or something to work differently")),
+    )
+    return card(
+        heading(t("Did it work before, and can you not go on now?")),
+        *([text_input("text", t("You typed"), value=typed, multiline=True)] if typed else []),
+        *(
+            pressable(
+                t(words), "catalogue.open" if kind is Kind.REQUEST else "helpdesk.form", {"kind": kind.value}
+            )
+            for kind, words in answers
+        ),
+        language=t.language,
+    )
+
+
+def following(t: Translator, major: Major) -> Card:
+    """Instead of a ticket: the person hears how the major incident goes."""
+    return card(
+        heading(t("I keep you informed")),
+        text(t("{number}: {title}", number=major.number, title=major.title)),
+        text(t("You read here how it goes, and when it is solved. You do not need to report anything.")),
+        actions=[
+            press(t("Do not keep me informed any more"), "majors.unfollow", {"major": major.ticket_id}),
+            press(t("My problem is another one"), "helpdesk.form", {"kind": "incident"}),
+        ],
+        language=t.language,
+    )
+
+
+def form(t: Translator, values: TicketForm, first: FirstHelp = NO_HELP) -> Card:
     """Nothing is required by the card itself, so that another kind can be chosen without losing what was typed."""
     ask = KIND_WORDS[values.kind]
     problem = values.problems.get
@@ -32,6 +94,8 @@ def form(t: Translator, values: TicketForm) -> Card:
     return card(
         heading(t(KIND_TITLES[values.kind])),
         text(t(ask.means), subtle=True),
+        *_known(t, values, first.major),
+        *_quicker(t, values, first),
         text_input(
             "text",
             t(ask.what),
@@ -75,22 +139,87 @@ def form(t: Translator, values: TicketForm) -> Card:
     )
 
 
-def belongs(t: Translator, ticket: Ticket, handler: str, possible: frozenset[Step], typed: str) -> Card:
-    """Asks whether a typed message is meant for the agent who answered last. The text stands in it once."""
+def _known(t: Translator, values: TicketForm, major: Major | None) -> list[CardElement]:
+    """That others have this too, and that the desk is at it."""
+    if major is None:
+        return []
+    data = {"major": major.ticket_id, "form": values.form_id, "kind": values.kind.value}
+    return [
+        group(
+            text(t("This is known: the helpdesk is working on it"), bold=True),
+            user_text(t, major.title, spacing="Small"),
+            buttons(press(t("Keep me informed"), "helpdesk.follow", data, style="positive", inputs=False)),
+            text(t("Is it something else at your place? Then go on below."), subtle=True, spacing="Small"),
+            tone="accent",
+        )
+    ]
 
-    def to(step: Step) -> dict[str, str | int]:
-        return {"id": ticket.id, "seen": ticket.version, "step": step.value}
 
-    choices = (
-        (Step.REPLY, t("Yes, send it to {name}", name=handler)),
-        (Step.CLOSE, t("Yes: it works, thank you")),
-        (Step.REOPEN, t("Yes: it does not work yet")),
-    )
+def _quicker(t: Translator, values: TicketForm, first: FirstHelp) -> list[CardElement]:
+    """Tips and the colleague's digicoach: taking one ends it without a ticket."""
+    data = {"form": values.form_id, "kind": values.kind.value}
+    offers = [pressable(title, "helpdesk.tip", {**data, "id": tip_id}) for tip_id, title in first.tips]
+    if first.digicoach is not None:
+        coach, name = first.digicoach
+        offers.append(
+            pressable(
+                t("Ask {name}, the digicoach of your team", name=name),
+                "helpdesk.digicoach",
+                {**data, "coach": coach},
+            )
+        )
+    return [text(t("Perhaps this helps at once:"), bold=True), *offers] if offers else []
+
+
+def belongs(t: Translator, faces: Sequence[TicketFace], typed: str) -> Card:
+    """Asks whether a typed message is meant for the agent who answered last, or who answered on another ticket before
+    that. The text stands in it once."""
+    first, several = faces[0], len(faces) > 1
+
+    def to(face: TicketFace, step: Step) -> dict[str, str | int]:
+        return {"id": face.ticket.id, "seen": face.ticket.version, "step": step.value}
+
+    def words(face: TicketFace, step: Step) -> str:
+        on = {"name": face.who, "number": face.ticket.number}
+        if several:
+            said = {
+                Step.REPLY: N_("To {name} on {number}"),
+                Step.CLOSE: N_("On {number}: it works, thank you"),
+                Step.REOPEN: N_("On {number}: it does not work yet"),
+            }
+        else:
+            said = {
+                Step.REPLY: N_("Yes, send it to {name}"),
+                Step.CLOSE: N_("Yes: it works, thank you"),
+                Step.REOPEN: N_("Yes: it does not work yet"),
+            }
+        return t(said[step], **on)
+
     return card(
-        heading(t("Does this belong to {number}?", number=ticket.number)),
-        text(t("{name} answered you about “{title}”.", name=handler, title=ticket.title)),
+        heading(
+            t("Which ticket does this belong to?")
+            if several
+            else t("Does this belong to {number}?", number=first.ticket.number)
+        ),
+        *(
+            text(
+                t(
+                    "{name} has {number}: “{title}”.",
+                    name=face.who,
+                    number=face.ticket.number,
+                    title=face.ticket.title,
+                ),
+                spacing="Small",
+            )
+            for face in faces
+        ),
         text_input("text", t("You typed"), value=typed, multiline=True),
-        *(pressable(words, "helpdesk.belongs", to(step)) for step, words in choices if step in possible),
-        pressable(t("No, it is about something new"), "helpdesk.aside", {"id": ticket.id}),
+        *(
+            pressable(words(face, step), "helpdesk.belongs", to(face, step))
+            for face in faces
+            for step in (Step.REPLY, Step.CLOSE, Step.REOPEN)
+            if step in face.possible
+        ),
+        pressable(t("No, it is about something new"), "helpdesk.aside", {"id": first.ticket.id}),
         language=t.language,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.helpdesk.policy import Impact, Priority, Urgency
+from domain.helpdesk.policy import HelpdeskPolicy, Impact, Priority, Urgency
+from domain.helpdesk.reading import BY_ITSELF as CLOCK
 from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.ticket import Event, Ticket
 from locales import N_, Translator
@@ -101,7 +102,7 @@ NEXT = {
     State.CLOSED: N_("This is done."),
     State.WITHDRAWN: N_("You withdrew this. Do you need it after all? You can say so until {until}."),
     State.REJECTED: N_("{desk} cannot do this for you. The message below says why."),
-    State.MERGED: N_("This goes on in another ticket of yours."),
+    State.MERGED: N_("This goes on in {number}: what you write there and here comes together."),
 }
 """What happens next, for the requester."""
 
@@ -123,37 +124,54 @@ _HASTE = {
 }
 
 WHAT = {
+    "report": N_("{name} reported it"),
     "start": N_("It was approved"),
     "reword": N_("{name} changed what it says"),
-    "report": N_("{name} reported it"),
+    "plan": N_("{name} planned the change"),
+    "result": N_("{name} noted how the change went"),
+    "review": N_("{name} reviewed the change"),
     "assign": N_("{name} took it"),
+    "hand_over": N_("{name} gave it to {other}"),
+    "release": N_("{name} gave it back to the group"),
+    "move": N_("{name} gave it to {group}"),
+    "escalate": N_("{name} passed it on to {group}"),
     "answer": N_("{name} answered"),
+    "ask": N_("{name} asked something"),
+    "await_supplier": N_("{name} waits for the supplier"),
+    "resume": N_("{name} went on with it"),
     "reply": N_("{name} replied"),
     "resolve": N_("{name} resolved it"),
     "reopen": N_("{name} opened it again"),
     "close": N_("{name} confirmed that it works"),
-    "hand_over": N_("{name} gave it to a colleague"),
-    "move": N_("{name} gave it to another group"),
-    "escalate": N_("{name} asked the next line"),
-    "ask": N_("{name} asked something"),
-    "await_supplier": N_("{name} waits for the supplier"),
-    "resume": N_("{name} went on with it"),
     "withdraw": N_("{name} withdrew it"),
     "reject": N_("{name} refused it"),
-    "merge": N_("{name} merged it"),
-    "prioritise": N_("{name} changed the priority"),
-    "change_kind": N_("{name} changed the kind"),
-    "categorise": N_("{name} changed the category"),
+    "merge": N_("{name} merged it into {number}"),
+    "absorb": N_("{name} merged {number} into it"),
+    "prioritise": N_("{name} changed the priority from {before} to {priority}"),
+    "change_kind": N_("{name} made it another kind; it was {number}"),
+    "categorise": N_("{name} changed the category to {category}"),
     "declare_major": N_("{name} declared it a major incident"),
-    "end_major": N_("{name} ended the major incident"),
-    "join": N_("{name} made it part of a main ticket"),
-    "leave": N_("{name} took it off the main ticket"),
+    "end_major": N_("{name} said it is no major incident any more"),
+    "inform": N_("{name} told everybody concerned how it goes"),
+    "join": N_("{name} made it part of {number}"),
+    "leave": N_("{name} took it off its main ticket"),
+    "link": N_("{name} linked it to {number}"),
+    "unlink": N_("{name} took off the link to {number}"),
+    "watch": N_("{name} has {other} follow it"),
+    "unwatch": N_("{other} does not follow it any more"),
 }
 """A line of history, by what was done."""
 
 
 def explain_priority(t: Translator, ticket: Ticket) -> str:
-    """The priority and where it comes from, such as `normal: one person, cannot wait`."""
+    """The priority and where it comes from, such as `normal: one person, cannot wait`; or why the desk decided
+    otherwise."""
+    if ticket.priority_reason is not None:
+        return t(
+            "{priority}, decided by the helpdesk: {why}",
+            priority=t(PRIORITY_WORDS[ticket.priority]),
+            why=ticket.priority_reason,
+        )
     return t(
         "{priority}: {reach}, {haste}",
         priority=t(PRIORITY_WORDS[ticket.priority]),
@@ -162,5 +180,36 @@ def explain_priority(t: Translator, ticket: Ticket) -> str:
     )
 
 
-def history_line(t: Translator, event: Event, names: Mapping[str, str]) -> str:
-    return f"{t(WHAT[event.what], name=names[event.by_id])}, {t.moment(event.at)}"
+BY_ITSELF = {
+    "close": N_("It closed by itself"),
+    "hand_over": N_("It was {other}'s turn"),
+    "release": N_("It went back to the group: its agent left"),
+}
+"""The lines of what nobody did."""
+
+
+def history_line(
+    t: Translator, event: Event, names: Mapping[str, str], policy: HelpdeskPolicy | None = None
+) -> str:
+    """One line: who did what, when, and why when that was said. `names` has who did it, and whom it concerned when
+    they are known; without a `policy`, groups and categories go by their ids."""
+    details = event.details
+    other, priority, before = (details.get(name) for name in ("to", "priority", "before"))
+    group, category = str(details.get("group", "")), str(details.get("category", ""))
+    by_itself = event.by_id == CLOCK and event.what in BY_ITSELF
+    line = t(
+        (BY_ITSELF if by_itself else WHAT)[event.what],
+        name=names[event.by_id],
+        other=names.get(str(other or details.get("person", "")), t("a colleague")),
+        group=policy.group(group).name if policy and group else group,
+        category=(policy.category_name(category) if policy else "") or category,
+        number=next((str(details[name]) for name in _NUMBERS if name in details), ""),
+        priority=t(PRIORITY_WORDS[Priority[str(priority).upper()]]) if priority else "",
+        before=t(PRIORITY_WORDS[Priority[str(before).upper()]]) if before else "",
+    )
+    why = f": {details['why']}" if details.get("why") else ""
+    return f"{line}{why}, {t.moment(event.at)}"
+
+
+_NUMBERS = ("number", "into", "from", "main", "other")
+"""Details that name a ticket by its number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.attachments.ports import FileStore, NoFiles
+from domain.helpdesk.majors import MajorBoard
 from domain.helpdesk.pending import PendingAnswers
 from domain.intents.ports import Intents
 from domain.links import Links
@@ -28,8 +29,10 @@ class Desk:
     site_names: SiteNames = field(default_factory=UnknownNames)
     questions: QuestionLog = field(init=False)
     pending_answers: PendingAnswers = field(init=False)
+    majors: MajorBoard = field(init=False)
 
     def __post_init__(self) -> None:
         # How a frozen dataclass derives a field.
         object.__setattr__(self, "questions", QuestionLog(self.units))
         object.__setattr__(self, "pending_answers", PendingAnswers(self.units))
+        object.__setattr__(self, "majors", MajorBoard(self.units))

@@ -71,6 +71,9 @@ class Parts:
     open: int
 
 
+NO_PARTS = Parts(0, 0)
+
+
 async def declare(unit: Unit, actor: Actor, ticket_id: str, policy: HelpdeskPolicy, *, key: str) -> Ticket:
     effect = Effect({"major_since": unit.now})
     return await take_step(
@@ -216,14 +219,21 @@ async def access_news(unit: Unit, actor: Actor, news_id: str) -> tuple[News, Maj
 
 async def is_touched(unit: Unit, actor: Actor, ticket_id: str) -> bool:
     """Whether a major incident is the actor's business."""
-    if actor.is_agent:
-        return True
     follows = exists().where(
         major_followers.c.ticket_id == ticket_id, major_followers.c.person_id == actor.id
     )
-    has_part = exists().where(tickets.c.parent_id == ticket_id, tickets.c.requester_id == actor.id)
+    return (
+        actor.is_agent
+        or bool((await unit.db.execute(select(follows))).scalar_one())
+        or await has_ticket_in(unit, actor, ticket_id)
+    )
+
+
+async def has_ticket_in(unit: Unit, actor: Actor, ticket_id: str) -> bool:
+    """Whether it is the actor's own ticket, or one of the actor's is part of it."""
+    part = exists().where(tickets.c.parent_id == ticket_id, tickets.c.requester_id == actor.id)
     own = exists().where(tickets.c.id == ticket_id, tickets.c.requester_id == actor.id)
-    return bool((await unit.db.execute(select(follows | has_part | own))).scalar_one())
+    return bool((await unit.db.execute(select(part | own))).scalar_one())
 
 
 def major_of(ticket: Ticket, news: tuple[News, ...] = ()) -> Major:

@@ -259,6 +259,7 @@ class TicketThreadRow(Table):
     ticket_id: Mapped[str] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(String(300), primary_key=True)
     """Of the channel, without the thread."""
+    service_url: Mapped[str] = mapped_column(String(500))
     activity_id: Mapped[str] = mapped_column(String(300))
     at: Mapped[datetime]
 

@@ -38,7 +38,8 @@ ANSWER = "ticket.answer"
 REPLY = "ticket.reply"
 """View of a message of the requester, for the agent who has the ticket, or for its group when nobody has it."""
 IN_CHANNEL = "helpdesk.in_channel"
-"""Job kind: the card of a ticket in its group's channel follows. Payload `{ticket}`."""
+"""Job kind: the card of a ticket in its group's channel follows. Payload `{ticket, message}`; the message is what the
+requester said just now, or None."""
 
 FROM_DESK = (Step.ANSWER, Step.ASK, Step.AWAIT_SUPPLIER, Step.RESOLVE, Step.REJECT)
 """Steps in which the desk says something to the requester."""
@@ -94,9 +95,13 @@ async def _tell_desk(unit: Unit, desk: Desk, change: TicketChanged, ticket: Tick
             given and agent_id == ticket.assignee_id
         )
         await show(unit, DESK, ticket.id, agent_id, only_if_posted=not new)
+    from_requester = (
+        change.message_id is not None and change.what not in FROM_DESK and change.by_id == ticket.requester_id
+    )
     if ticket.state is not State.WAITING_APPROVAL:
-        await unit.enqueue(IN_CHANNEL, {"ticket": ticket.id}, lane=f"channel:{ticket.id}")
-    if change.message_id is None or change.what in FROM_DESK or change.by_id != ticket.requester_id:
+        message = change.message_id if from_requester else None
+        await unit.enqueue(IN_CHANNEL, {"ticket": ticket.id, "message": message}, lane=f"channel:{ticket.id}")
+    if not from_requester or change.message_id is None:
         return
     # A message is a card of its own: it is new, and they may have nothing of this ticket in sight.
     handling = [ticket.assignee_id] if ticket.assignee_id in agents else sorted(members)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +52,18 @@ async def load_ticket(unit: Unit, ticket_id: str) -> Ticket:
     return to_ticket((await unit.db.execute(_BY_ID, {"wanted": ticket_id})).one())
 
 
+async def load_message(unit: Unit, message_id: str) -> Message:
+    """A message that is known to be there, for the desk's own jobs."""
+    return _message(
+        (await unit.db.execute(select(ticket_messages).where(ticket_messages.c.id == message_id))).one()
+    )
+
+
+async def load_conversation(unit: Unit, ticket_id: str, *, shown: int = SHOWN_MESSAGES) -> Conversation:
+    """As `access_conversation`, for the desk's own jobs."""
+    return await _conversation(unit, await load_ticket(unit, ticket_id), shown)
+
+
 async def access_ticket(unit: Unit, actor: Actor, id_or_number: str) -> Ticket:
     """A ticket by its id or by a number it has or had, for its requester, its reporter, its watchers and the desk;
     `NotFound` for all others."""
@@ -76,7 +89,10 @@ async def access_conversation(
     unit: Unit, actor: Actor, id_or_number: str, *, shown: int = SHOWN_MESSAGES
 ) -> Conversation:
     """A ticket with its latest messages and the latest line of its history."""
-    ticket = await access_ticket(unit, actor, id_or_number)
+    return await _conversation(unit, await access_ticket(unit, actor, id_or_number), shown)
+
+
+async def _conversation(unit: Unit, ticket: Ticket, shown: int) -> Conversation:
     event = (
         await unit.db.execute(
             select(ticket_events)
@@ -119,6 +135,30 @@ async def list_history(unit: Unit, actor: Actor, id_or_number: str) -> tuple[Eve
     return tuple(_event(row) for row in rows)
 
 
+async def latest_history(
+    unit: Unit, actor: Actor, id_or_number: str, limit: int = 30
+) -> tuple[tuple[Event, ...], int]:
+    """The latest lines of a ticket's history, the oldest of them first, and how many came before those."""
+    ticket = await access_ticket(unit, actor, id_or_number)
+    rows = await unit.db.execute(
+        select(ticket_events)
+        .where(ticket_events.c.ticket_id == ticket.id)
+        .order_by(ticket_events.c.version.desc())
+        .limit(limit)
+    )
+    events = tuple(_event(row) for row in rows)[::-1]
+    return events, ticket.version - len(events)
+
+
+async def tickets_by_id(unit: Unit, actor: Actor, ids: Sequence[str]) -> tuple[Ticket, ...]:
+    """A page of tickets for the desk, in the order of the ids. Raises `NotFound` for everybody else."""
+    if not sees_all(actor):
+        raise NotFound("There is no such list.")
+    rows = await unit.db.execute(select(*TICKET).where(tickets.c.id.in_(list(ids))))
+    found = {row.id: to_ticket(row) for row in rows}
+    return tuple(found[ticket_id] for ticket_id in ids if ticket_id in found)
+
+
 async def list_tickets(
     unit: Unit,
     actor: Actor,
@@ -151,16 +191,24 @@ async def list_tickets(
     return TicketPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
-async def pending_answer(unit: Unit, actor: Actor) -> Ticket | None:
-    """The ticket on which the desk spoke last to this person, if that is less than `REPLY_WITHIN` ago."""
+MOST_PENDING = 3
+"""Tickets a person is asked to choose among; who has more of them names the ticket."""
+
+
+async def pending_answers(unit: Unit, actor: Actor) -> tuple[Ticket, ...]:
+    """The tickets on which the desk spoke last to this person less than `REPLY_WITHIN` ago, the latest first."""
     statement = (
         select(*TICKET)
         .where(tickets.c.unanswered_since > unit.now - REPLY_WITHIN, tickets.c.requester_id == actor.id)
         .order_by(tickets.c.unanswered_since.desc())
-        .limit(1)
+        .limit(MOST_PENDING)
     )
-    row = (await unit.db.execute(statement)).one_or_none()
-    return to_ticket(row) if row else None
+    return tuple(to_ticket(row) for row in await unit.db.execute(statement))
+
+
+async def pending_answer(unit: Unit, actor: Actor) -> Ticket | None:
+    """The one on which it spoke last."""
+    return next(iter(await pending_answers(unit, actor)), None)
 
 
 async def people_with_pending_answers(unit: Unit, limit: int) -> frozenset[str]:

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from cards import helpdesk, helpdesk_form
+from cards import helpdesk, helpdesk_desk, helpdesk_form
 from cards.helpdesk import Notice, TicketFace
+from cards.helpdesk_desk import DeskFace
 from cards.helpdesk_form import TicketForm
 from cards.kit import Card
+from domain.helpdesk.notes import EMPTY_FILE, DeskFile, Note
 from domain.helpdesk.policy import Impact, Priority, Urgency
 from domain.helpdesk.rules import Kind, Party, State, possible
 from domain.helpdesk.ticket import Conversation, Event, Message, Ticket
@@ -65,6 +68,12 @@ def face(
     )
 
 
+def at_desk(*arguments: Any, file: DeskFile = EMPTY_FILE, **more: Any) -> DeskFace:
+    """As an agent sees it."""
+    seen = face(*arguments, **more)
+    return DeskFace(seen, file, NAMES, "Eerste lijn", "Laptop, pc en scherm", viewer_id="bram")
+
+
 def samples(t: Translator) -> dict[str, Card]:
     busy = replace(TICKET, state=State.IN_PROGRESS, assignee_id="bram", version=3)
     solved = replace(busy, state=State.RESOLVED, resolved_at=AT)
@@ -88,22 +97,22 @@ def samples(t: Translator) -> dict[str, Card]:
         "receipt_difficult": helpdesk.requester(
             t, face(long, Party.REQUESTER, *said, what="answer", earlier=7)
         ),
-        "desk_new": helpdesk.desk(t, face(TICKET, Party.DESK)),
-        "desk_busy": helpdesk.desk(t, face(busy, Party.DESK, QUESTION, REPLY, what="answer", earlier=1)),
-        "desk_resolved": helpdesk.desk(t, face(solved, Party.DESK, QUESTION, what="resolve")),
-        "desk_difficult": helpdesk.desk(t, face(long, Party.DESK, *said, what="answer", earlier=7)),
+        "desk_new": helpdesk_desk.desk(t, at_desk(TICKET, Party.DESK)),
+        "desk_busy": helpdesk_desk.desk(
+            t, at_desk(busy, Party.DESK, QUESTION, REPLY, what="answer", earlier=1)
+        ),
+        "desk_resolved": helpdesk_desk.desk(t, at_desk(solved, Party.DESK, QUESTION, what="resolve")),
+        "desk_difficult": helpdesk_desk.desk(t, at_desk(long, Party.DESK, *said, what="answer", earlier=7)),
         "answer": helpdesk.answer(t, face(busy, Party.REQUESTER, QUESTION, what="answer"), QUESTION),
         "answer_resolved": helpdesk.answer(
             t, face(solved, Party.REQUESTER, QUESTION, what="resolve"), QUESTION
         ),
-        "reply": helpdesk.reply(t, face(busy, Party.DESK, QUESTION, REPLY, what="reply"), REPLY),
-        "belongs": helpdesk_form.belongs(t, busy, "Bram De Smet", face(busy).possible, "en nu piept hij ook"),
-        "belongs_resolved": helpdesk_form.belongs(
-            t, solved, "Bram De Smet", face(solved).possible, DIFFICULT
-        ),
-        "desk_moved_on": helpdesk.desk(
+        "reply": helpdesk_desk.reply(t, at_desk(busy, Party.DESK, QUESTION, REPLY, what="reply"), REPLY),
+        "belongs": helpdesk_form.belongs(t, [face(busy)], "en nu piept hij ook"),
+        "belongs_resolved": helpdesk_form.belongs(t, [face(solved)], DIFFICULT),
+        "desk_moved_on": helpdesk_desk.desk(
             t,
-            face(solved, Party.DESK, what="resolve"),
+            at_desk(solved, Party.DESK, what="resolve"),
             Notice(t("That is not possible any more: the ticket has been resolved."), "Is het al gelukt?"),
         ),
     }

@@ -154,6 +154,7 @@ def upgrade() -> None:
         "ticket_threads",
         sa.Column("ticket_id", ID, nullable=False),
         sa.Column("conversation_id", sa.String(length=300), nullable=False),
+        sa.Column("service_url", sa.String(length=500), nullable=False),
         sa.Column("activity_id", sa.String(length=300), nullable=False),
         sa.Column("at", TIME, nullable=False),
         of_ticket("ticket_threads"),

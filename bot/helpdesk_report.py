@@ -1,0 +1,202 @@
+"""Reporting in chat: the one question that tells the kinds apart, what may help first, the form and the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from bot import home, tips
+from bot.helpdesk_faces import face_of
+from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
+from cards import helpdesk as cards
+from cards import helpdesk_form as forms
+from cards.helpdesk_form import FirstHelp
+from cards.kit import INPUT_LIMIT
+from domain.errors import Invalid
+from domain.helpdesk import actions, reading
+from domain.helpdesk.actions import ReportTicket
+from domain.helpdesk.deflections import Helped, count_deflection
+from domain.helpdesk.majors import follow
+from domain.helpdesk.notify import REQUESTER
+from domain.helpdesk.policy import Impact, Urgency
+from domain.helpdesk.rules import Kind
+from domain.helpdesk.texts import check_text
+from domain.helpdesk.ticket import Conversation, Event
+from domain.intents.models import Intent
+from domain.people.digicoaches import nearest_digicoaches
+from domain.tables import is_id, new_id
+from domain.unit import Unit
+
+TIPS = 2
+"""Tips offered above a form: what comes nearest, and not a list to work through."""
+COMMANDS = frozenset(
+    {
+        "melding",
+        "/melding",
+        "melding maken",
+        "nieuwe melding",
+        "ik wil iets melden",
+        "iets melden",
+        "new ticket",
+        "report something",
+        "nouveau ticket",
+        "signaler quelque chose",
+    }
+)
+
+
+async def claims(turn: Turn) -> Reply:
+    """Who only says that they want to report something is asked the one question that matters."""
+    return await which(turn) if turn.text.strip().rstrip(".!").lower() in COMMANDS else NOTHING
+
+
+async def which(turn: Turn) -> Reply:
+    typed = turn.field("text")
+    return Reply(forms.which_kind(turn.t, typed))
+
+
+def form_of(kind: Kind) -> Handler:
+    """Answers an intent: the form of this kind, with what was typed."""
+
+    async def form(turn: Turn) -> Reply:
+        return Reply(await _form(turn, kind))
+
+    return form
+
+
+async def form(turn: Turn) -> Reply:
+    """Answers a press: a new form, or the one that was open in another kind."""
+    return Reply(await _form(turn, choice(Kind, turn.field("kind")) or Kind.INCIDENT))
+
+
+async def _form(turn: Turn, kind: Kind) -> Card:
+    values = started(turn, kind)
+    return forms.form(turn.t, values, await _first_help(turn, values.text))
+
+
+async def _first_help(turn: Turn, typed: str) -> FirstHelp:
+    """What may be quicker than a ticket: a major incident that is known, a tip, the colleague's digicoach."""
+    if not typed.strip():
+        return forms.NO_HELP
+    desk = turn.desk
+    major = await desk.majors.matching(typed, desk.organisation.helpdesk)
+    found = await tips.closest(desk, turn.person, typed, TIPS)
+    coaches = await nearest_digicoaches(desk.directory, turn.person, 1)
+    near = [coach for coach in coaches if coach.team_id == turn.person.team_id]
+    return FirstHelp(
+        major,
+        [(tip.id, tip.title) for tip in found],
+        (near[0].id, near[0].first_name) if near else None,
+    )
+
+
+async def submit(turn: Turn) -> Reply:
+    """The receipt, or the form again with what is wrong at its place."""
+    kind = choice(Kind, turn.field("kind")) or Kind.INCIDENT
+    urgency, impact = choice(Urgency, turn.field("urgency")), choice(Impact, turn.field("impact"))
+    problems = {}
+    try:
+        text = check_text(turn.field("text"), "text")
+    except Invalid as problem:
+        problems["text"] = turn.t.error(problem)
+    if urgency is None:
+        problems["urgency"] = turn.t("Choose what fits best.")
+    if impact is None:
+        problems["impact"] = turn.t("Choose what fits best.")
+    if problems or urgency is None or impact is None:
+        return Reply(forms.form(turn.t, replace(started(turn, kind), problems=problems)))
+    form_id = turn.field("form")
+    async with turn.desk.units() as unit:
+        ticket = await actions.report_ticket(
+            unit,
+            turn.actor,
+            ReportTicket(kind, text, impact, urgency),
+            turn.desk.organisation.helpdesk,
+            key=f"form:{form_id}" if is_id(form_id) else turn.key,
+        )
+        if ticket.version == 1:  # nothing can have been said yet
+            event = Event(actions.REPORT, ticket.state, ticket.reporter_id, ticket.created_at)
+            conversation = Conversation(ticket, event, (), 0)
+        else:
+            conversation = await reading.access_conversation(unit, turn.actor, ticket.id)
+        face = await face_of(unit, turn.desk, turn.person, conversation)
+        await turn.keep(unit, REQUESTER, ticket.id)
+    return Reply(cards.requester(turn.t, face), view=REQUESTER, subject=ticket.id)
+
+
+def started(turn: Turn, kind: Kind) -> forms.TicketForm:
+    """A form with what is known already. A typed message that is too long for the form is cut, and that is said."""
+    typed = turn.text or turn.field("text")
+    problems = {}
+    if len(typed) > INPUT_LIMIT:
+        problems["text"] = turn.t(
+            "This was longer than fits here: check the end, please. At most {limit} characters.",
+            limit=INPUT_LIMIT,
+        )
+    form_id = turn.field("form")
+    return forms.TicketForm(
+        form_id if is_id(form_id) else new_id(),
+        kind,
+        typed,
+        turn.field("impact") or Impact.LOW.value,
+        turn.field("urgency"),
+        problems,
+    )
+
+
+# --- no ticket after all ----------------------------------------------------------------------------------
+
+
+async def take_tip(turn: Turn) -> Reply:
+    """A tip instead of the form: counted, and shown as a tip that was asked for."""
+    async with turn.desk.units() as unit:
+        await _count(unit, turn, Helped.TIP, turn.field("id"))
+    return await tips.show(turn)
+
+
+async def take_digicoach(turn: Turn) -> Reply:
+    async with turn.desk.units() as unit:
+        await _count(unit, turn, Helped.DIGICOACH, turn.field("coach"))
+    return await home.digicoach(turn)
+
+
+async def follow_major(turn: Turn) -> Reply:
+    """It is known: the person hears how it goes, and needs no ticket."""
+    async with turn.desk.units() as unit:
+        major = await follow(unit, turn.actor, turn.field("major"))
+        await _count(unit, turn, Helped.MAJOR, major.ticket_id)
+    return Reply(forms.following(turn.t, major))
+
+
+async def _count(unit: Unit, turn: Turn, helped: Helped, subject: str) -> None:
+    form_id, kind = turn.field("form"), choice(Kind, turn.field("kind")) or Kind.INCIDENT
+    if is_id(form_id):
+        await count_deflection(unit, turn.actor, form_id, kind, helped, subject)
+
+
+E = TypeVar("E", Kind, Impact, Urgency)
+
+
+def choice(options: type[E], value: str) -> E | None:
+    try:
+        return options(value)
+    except ValueError:
+        return None
+
+
+FEATURE = Feature(
+    name="helpdesk_report",
+    verbs={
+        "helpdesk.which": which,
+        "helpdesk.form": form,
+        "helpdesk.submit": submit,
+        "helpdesk.tip": take_tip,
+        "helpdesk.digicoach": take_digicoach,
+        "helpdesk.follow": follow_major,
+    },
+    intents={
+        Intent.INCIDENT: form_of(Kind.INCIDENT),
+        Intent.CHANGE: form_of(Kind.CHANGE),
+    },
+    claims=claims,
+)
