@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -57,3 +57,45 @@ class TicketList(Shape):
 
     value: list[Ticket]
     next_link: str | None = None
+
+
+class CatalogueItem(Shape):
+    """Something to order. `deliveryDays` are working days, counted from the approval when it `needsApproval`."""
+
+    id: str
+    name: str
+    summary: str
+    category: str
+    delivery_days: int
+    needs_approval: bool
+    costs: str | None = Field(
+        None, description="An amount in euro and how often it is paid: once, month or year"
+    )
+
+
+class CatalogueList(Shape):
+    value: list[CatalogueItem]
+
+
+class ItemSchema(Shape):
+    """The form of an item, as a JSON schema of `answers`. Named `fields`, as `schema` is a name of pydantic's own."""
+
+    fields: dict[str, Any] = Field(alias="schema")
+
+
+class NewRequest(Shape):
+    """An order for a colleague. Sending one `externalId` again makes no second one: it answers with the first."""
+
+    item_id: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    on_behalf_of: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    answers: dict[str, Any] = Field(default_factory=dict)
+    note: Annotated[str, StringConstraints(max_length=TEXT_LIMIT)] = ""
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=KEY_LIMIT)] | None = None
+
+
+class Request(Ticket):
+    """A ticket that was ordered from the catalogue. Without `dueOn` its approval has not been given."""
+
+    item_id: str
+    needs_approval: bool
+    due_on: date | None

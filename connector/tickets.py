@@ -19,30 +19,25 @@ async def create_ticket(
     desk: Desk, caller: ApiKey, wanted: shapes.NewTicket, idempotency_key: str | None
 ) -> shapes.Ticket:
     """The ticket; the first one when the key, or else the external id, was used before for the same."""
-    on_behalf_of = await _requester(desk, caller, wanted.on_behalf_of)
-    key = wanted.external_id if idempotency_key is None else idempotency_key
-    if key is not None and not (0 < len(key) <= shapes.KEY_LIMIT and key.isprintable()):
-        raise Invalid(
-            "A key has 1 to {limit} printable characters.",
-            field="Idempotency-Key" if idempotency_key is not None else "externalId",
-            limit=shapes.KEY_LIMIT,
-        )
+    email = wanted.on_behalf_of
+    on_behalf_of = await requester_of(desk, caller, email) if email is not None else None
+    key = checked_key(wanted.external_id, idempotency_key)
     async with desk.units() as unit:
         ticket = await report_ticket(
             unit,
             caller.as_actor(),
             ReportTicket(wanted.kind, wanted.text, wanted.impact, wanted.urgency, wanted.title),
             desk.organisation.helpdesk,
-            key=f"ticket:{key or new_id()}",
+            key=f"ticket:{key}",
             on_behalf_of=on_behalf_of,
         )
-    return await _shape(desk, ticket)
+    return await shape_of(desk, ticket)
 
 
 async def get_ticket(desk: Desk, caller: ApiKey, id_or_number: str) -> shapes.Ticket:
     async with desk.units.read() as unit:
         ticket = await access_ticket(unit, caller.as_actor(), id_or_number)
-    return await _shape(desk, ticket)
+    return await shape_of(desk, ticket)
 
 
 async def find_tickets(
@@ -53,12 +48,22 @@ async def find_tickets(
         page = await list_tickets(
             unit, caller.as_actor(), mine=False, kind=kind, state=state, limit=limit, cursor=cursor
         )
-    return [await _shape(desk, ticket) for ticket in page.tickets], page.next_cursor
+    return [await shape_of(desk, ticket) for ticket in page.tickets], page.next_cursor
 
 
-async def _requester(desk: Desk, caller: ApiKey, email: str | None) -> Person | None:
-    if email is None:
-        return None
+def checked_key(external_id: str | None, idempotency_key: str | None) -> str:
+    """What makes a repeat find the first: the header's key, or else the body's, or else nothing that comes again."""
+    key = external_id if idempotency_key is None else idempotency_key
+    if key is not None and not (0 < len(key) <= shapes.KEY_LIMIT and key.isprintable()):
+        raise Invalid(
+            "A key has 1 to {limit} printable characters.",
+            field="Idempotency-Key" if idempotency_key is not None else "externalId",
+            limit=shapes.KEY_LIMIT,
+        )
+    return key or new_id()
+
+
+async def requester_of(desk: Desk, caller: ApiKey, email: str) -> Person:
     check_scope(caller, Scope.ON_BEHALF)
     person = await desk.directory.by_email(email)
     if person is None:
@@ -66,7 +71,7 @@ async def _requester(desk: Desk, caller: ApiKey, email: str | None) -> Person | 
     return person
 
 
-async def _shape(desk: Desk, ticket: Ticket) -> shapes.Ticket:
+async def shape_of(desk: Desk, ticket: Ticket) -> shapes.Ticket:
     requester = await desk.directory.person(ticket.requester_id)
     assignee = await desk.directory.person(ticket.assignee_id) if ticket.assignee_id else None
     return shapes.Ticket(

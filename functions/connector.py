@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import azure.functions as func
 
-from connector import shapes, tickets
+from connector import catalogue, shapes, tickets
 from connector.authentication import HEADER, ApiKeys
 from domain.api_keys.models import ApiKey, Scope
 from domain.desk import Desk
@@ -29,10 +29,7 @@ PAGE = 20
 @edge
 async def create_ticket(req: func.HttpRequest) -> func.HttpResponse:
     desk, caller = await _caller(req, Scope.CREATE)
-    media_type = (req.headers.get("Content-Type") or "").split(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaType("Send application/json.", field="Content-Type")
-    wanted = shapes.NewTicket.model_validate_json(body_of(req))
+    wanted = shapes.NewTicket.model_validate_json(_json(req))
     ticket = await tickets.create_ticket(desk, caller, wanted, req.headers.get("Idempotency-Key"))
     return _answer(201, ticket, Location=f"{_address(req)}/{ticket.id}")
 
@@ -62,6 +59,40 @@ async def list_tickets(req: func.HttpRequest) -> func.HttpResponse:
         given = {name: value for name, value in asked.items() if value is not None}
         next_link = f"{_address(req)}?{urlencode(given, safe='$')}"
     return _answer(200, shapes.TicketList(value=found, next_link=next_link))
+
+
+@blueprint.route(route="connector/v1/catalogue", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def list_catalogue(req: func.HttpRequest) -> func.HttpResponse:
+    desk, _ = await _caller(req, Scope.READ)
+    return _answer(200, catalogue.list_items(desk))
+
+
+@blueprint.route(
+    route="connector/v1/catalogue/{id}/schema", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS
+)
+@edge
+async def get_item_schema(req: func.HttpRequest) -> func.HttpResponse:
+    """The form of an item: what a flow shows once one was chosen."""
+    desk, _ = await _caller(req, Scope.READ)
+    return _answer(200, catalogue.item_schema(desk, req.route_params["id"]))
+
+
+@blueprint.route(route="connector/v1/requests", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def create_request(req: func.HttpRequest) -> func.HttpResponse:
+    desk, caller = await _caller(req, Scope.CREATE)
+    wanted = shapes.NewRequest.model_validate_json(_json(req))
+    made = await catalogue.create_request(desk, caller, wanted, req.headers.get("Idempotency-Key"))
+    return _answer(201, made, Location=f"{_address(req).removesuffix('requests')}tickets/{made.id}")
+
+
+def _json(req: func.HttpRequest) -> bytes:
+    """The body of a call that has to send JSON."""
+    media_type = (req.headers.get("Content-Type") or "").split(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send application/json.", field="Content-Type")
+    return body_of(req)
 
 
 Option = TypeVar("Option", bound=StrEnum)

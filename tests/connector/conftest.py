@@ -81,7 +81,7 @@ def call(desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch) -> Call:
         given |= {header.replace("_", "-"): value for header, value in headers.items()}
         response = await functions[name].run(
             func.HttpRequest(
-                method="POST" if name == "create_ticket" else "GET",
+                method="POST" if name.startswith("create_") else "GET",
                 url=ADDRESS if id is None else f"{ADDRESS}/{id}",
                 headers={header: value for header, value in given.items() if value is not None},
                 params=params or {},
