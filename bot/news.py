@@ -9,7 +9,7 @@ from typing import Any
 from bot.turn import Card
 from domain.approvals import notify as approvals
 from domain.catalogue import subject as orders
-from domain.helpdesk import closing
+from domain.helpdesk import closing, work
 from domain.helpdesk import notify as helpdesk
 from domain.notifications.policy import Kind
 from domain.service_levels import notify as service_levels
@@ -21,6 +21,7 @@ KINDS: Mapping[str, Kind] = {
     helpdesk.DESK: Kind.WORK,
     helpdesk.REQUESTER: Kind.RESULT,
     helpdesk.WATCHER: Kind.PROGRESS,
+    work.NEWS: Kind.MAJOR,
     closing.CLOSES_SOON: Kind.PROGRESS,
     service_levels.WARNING: Kind.DEADLINE,
     approvals.VIEW: Kind.APPROVAL,
