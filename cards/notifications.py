@@ -29,7 +29,7 @@ _KINDS = {
 _MODES = {
     Mode.ALWAYS: N_("At once, in quiet hours too"),
     Mode.AT_ONCE: N_("At once, but not in quiet hours"),
-    Mode.BUNDLED: N_("Together, a few minutes later"),
+    Mode.BUNDLED: N_("Together, when much comes at once"),
     Mode.DAILY: N_("Together, once a day"),
 }
 

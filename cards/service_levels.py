@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from microsoft_teams.cards import Action, CardElement, TextRun
 
@@ -23,12 +23,16 @@ _PROMISED = {
     Measure.RESPONSE: N_("Promised: somebody reacts within {time} of working time."),
     Measure.RESOLUTION: N_("Promised: solved within {time} of working time."),
 }
+_DONE = {
+    Measure.RESPONSE: N_("Somebody reacted {moment}, after {time}."),
+    Measure.RESOLUTION: N_("Done {moment}, after {time}."),
+}
 _STILL = {
     State.WAITING_APPROVAL: N_("waits for an approval"),
     State.WAITING_REQUESTER: N_("waits for the requester"),
     State.WAITING_SUPPLIER: N_("waits for a supplier"),
 }
-_TONES: dict[Level, Tone] = {Level.CALM: "emphasis", Level.AT_RISK: "warning", Level.BREACHED: "attention"}
+_TONES: dict[Level, Tone] = {Level.CALM: "default", Level.AT_RISK: "warning", Level.BREACHED: "attention"}
 
 
 # --- on the card of a ticket ------------------------------------------------------------------------------
@@ -146,7 +150,7 @@ def _computation(t: Translator, explained: Explanation) -> CardElement:
         else t("Nothing was promised.")
     )
     pieces: list[TextRun] = [run(promised)]
-    pieces += (run(f"\n{line}", subtle=True) for line in lines)
+    pieces += (run(f"\n· {line}", subtle=True) for line in lines)
     pieces.append(run(f"\n{_conclusion(t, explained)}", bold=True))
     return group(text(t(MEASURES[clock.measure]), bold=True), runs(*pieces, spacing="Small"), separator=True)
 
@@ -154,7 +158,9 @@ def _computation(t: Translator, explained: Explanation) -> CardElement:
 def _line(t: Translator, line: Line) -> str:
     match line:
         case Ran():
-            span = _span(t, line)
+            span = _span(t, line.start, line.end)
+            if line.days > 1:
+                span = f"{span} ({t.plural('{n} day', '{n} days', line.days)})"
             length, total = duration(t, line.length), duration(t, line.total)
             if line.length == line.total:
                 return t("{span}: {length}", span=span, length=length)
@@ -165,13 +171,8 @@ def _line(t: Translator, line: Line) -> str:
             return t("{days}: closed ({name})", days=_days(t, line.first, line.last), name=line.name)
         case StoodStill(end=None):
             return t("From {moment}: stands still, {why}", moment=t.when(line.start), why=_why_still(t, line))
-        case StoodStill():
-            return t(
-                "{start} – {end}: stood still, {why}",
-                start=t.when(line.start),
-                end=t.when(line.end) if line.end else "",
-                why=_why_still(t, line),
-            )
+        case StoodStill(end=end):
+            return t("{span}: stood still, {why}", span=_span(t, line.start, end), why=_why_still(t, line))
 
 
 def _conclusion(t: Translator, explained: Explanation) -> str:
@@ -180,9 +181,10 @@ def _conclusion(t: Translator, explained: Explanation) -> str:
         due, done = t.when(explained.due_at), t.when(clock.done_at)
         return t("It was due {due} and done {done}: late.", due=due, done=done)
     if clock.done_at is not None:
-        return t("Done {moment}, after {time}.", moment=t.when(clock.done_at), time=used)
+        done = _DONE[clock.measure]
+        return t(done, moment=t.when(clock.done_at), time=used)
     if explained.due_at is not None:
-        return t("So it is due {moment}.", moment=t.when(explained.due_at))
+        return t("So by {moment} at the latest.", moment=t.when(explained.due_at))
     if clock.target is not None:
         return t("{time} are left once it goes on.", time=duration(t, explained.left))
     return t("So far: {time}.", time=used)
@@ -192,12 +194,9 @@ def _why_still(t: Translator, line: StoodStill) -> str:
     return t(_STILL.get(line.state, N_("it was done")))
 
 
-def _span(t: Translator, line: Ran) -> str:
-    start, end = t.local(line.start), t.local(line.end)
-    if line.days == 1:
-        return f"{t.when(line.start)}–{end:%H:%M}" if start.date() == end.date() else t.when(line.start)
-    days = t.plural("{n} day", "{n} days", line.days)
-    return f"{t.when(line.start)} – {t.when(line.end)} ({days})"
+def _span(t: Translator, start: datetime, end: datetime) -> str:
+    same_day = t.local(start).date() == t.local(end).date()
+    return f"{t.when(start)}–{t.local(end):%H:%M}" if same_day else f"{t.when(start)} – {t.when(end)}"
 
 
 def _days(t: Translator, first: date, last: date) -> str:

@@ -216,7 +216,7 @@ async def _when(
     policy, calendar = desk.organisation.notifications, desk.organisation.calendar
     if settings.quiet is not None:
         seen = await seen_at(unit, person_id)
-        if seen is not None and unit.now - seen < PRESENT_FOR:
+        if seen is not None and abs(unit.now - seen) < PRESENT_FOR:
             settings = Settings(settings.modes, None, settings.digest_at)
     return due_at(kind, settings, policy, calendar, told_at, unit.now)
 
