@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot import helpdesk
+from bot.helpdesk_faces import render
 from bot.orders import show_result
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import catalogue as cards
@@ -143,7 +143,7 @@ async def order(turn: Turn) -> Reply:
             ordered = await change_order(unit, turn.desk, turn.person, turn.field("ticket"), command, key=key)
         else:
             ordered = await order_item(unit, turn.desk, turn.actor, turn.person, command, key=key)
-        receipt = await helpdesk.FEATURE.views[REQUESTER](unit, turn.desk, turn.person, ordered.ticket.id)
+        receipt = await render(unit, turn.desk, turn.person, REQUESTER, ordered.ticket.id)
         await turn.keep(unit, REQUESTER, ordered.ticket.id)
     return Reply(receipt, view=REQUESTER, subject=ordered.ticket.id)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, tzinfo
 from hashlib import blake2b
 
-from bot import helpdesk
+from bot.helpdesk_faces import render
+from bot.helpdesk_report import form_of
 from bot.planned import show_result
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import changes as forms
@@ -47,7 +48,7 @@ async def wanted(turn: Turn) -> Reply:
     """Answers an intent: an agent plans; anybody else says in their own words what has to change."""
     if turn.actor.is_agent:
         return await start(turn)
-    return await helpdesk.form_of(Kind.CHANGE)(turn)
+    return await form_of(Kind.CHANGE)(turn)
 
 
 async def start(turn: Turn) -> Reply:
@@ -168,7 +169,7 @@ async def claims(turn: Turn) -> Reply:
 
 async def _card(unit: Unit, turn: Turn, planned: Planned) -> Reply:
     """The ticket as the desk sees it, in place of the card that was pressed."""
-    shown = await helpdesk.FEATURE.views[DESK](unit, turn.desk, turn.person, planned.ticket.id)
+    shown = await render(unit, turn.desk, turn.person, DESK, planned.ticket.id)
     await turn.keep(unit, DESK, planned.ticket.id)
     return Reply(shown, view=DESK, subject=planned.ticket.id)
 

@@ -196,7 +196,6 @@ FEATURE = Feature(
     },
     intents={
         Intent.INCIDENT: form_of(Kind.INCIDENT),
-        Intent.CHANGE: form_of(Kind.CHANGE),
     },
     claims=claims,
 )

@@ -123,7 +123,9 @@ def form(t: Translator, values: TicketForm, first: FirstHelp = NO_HELP) -> Card:
         text(t("Is it something else?"), subtle=True),
         *(
             pressable(
-                t(KIND_WORDS[kind].means), "helpdesk.form", {"kind": kind.value, "form": values.form_id}
+                t(KIND_WORDS[kind].means),
+                "catalogue.open" if kind is Kind.REQUEST else "helpdesk.form",
+                {"kind": kind.value, "form": values.form_id},
             )
             for kind in others
         ),

@@ -83,7 +83,7 @@ def welcome(t: Translator, first_name: str, city: str) -> Card:
         text(t("Just type what is wrong, what you want or what you wonder. Or choose:")),
         actions=[
             press(t("Something does not work"), "helpdesk.form", {"kind": "incident"}),
-            press(t("Ask for something"), "helpdesk.form", {"kind": "request"}),
+            press(t("Ask for something"), "catalogue.open"),
             press(t("A site"), "sites.form"),
             press(t("Ask a question"), "home.ask"),
             press(t("My tickets"), "items.list"),

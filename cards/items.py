@@ -44,7 +44,7 @@ def nothing_yet(t: Translator) -> Card:
         text(t("You have no tickets or requests yet. Is something wrong, or do you need something?")),
         actions=[
             press(t("Something does not work"), "helpdesk.form", {"kind": "incident"}),
-            press(t("Ask for something"), "helpdesk.form", {"kind": "request"}),
+            press(t("Ask for something"), "catalogue.open"),
             press(t("A site"), "sites.form"),
         ],
         language=t.language,
