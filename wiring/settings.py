@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     graph_client_id: str = ""
     graph_tenant_id: str = ""
     graph_certificate: Path | None = None
+    graph_managed_identity: str = ""
+    graph_share: float = Field(default=1.0, gt=0, le=1)
     graph_login_url: str = "https://login.microsoftonline.com"
     sharepoint_url: str = ""
     sharepoint_admin_url: str = ""

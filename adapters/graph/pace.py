@@ -80,8 +80,9 @@ class Pace:
             if name not in self._buckets and len(self._buckets) > 1000:
                 self._forget(now)
             bucket = self._buckets.setdefault(name, _Bucket())
-            burst = max(1.0, limit.amount * BURST * min(self.speed, 1.0))
-            rate = (limit.amount * min(self.speed, 1.0) - burst) / limit.seconds * max(self.speed, 1.0)
+            allowed = limit.amount * min(self.speed, 1.0)
+            burst = max(1.0, allowed * BURST)
+            rate = max(allowed - burst, allowed / 2) / limit.seconds * max(self.speed, 1.0)
             spent = max(bucket.level, now) + amount / rate
             taken.append((bucket, spent))
             wait = max(wait, spent - burst / rate - now)

@@ -1,9 +1,13 @@
-"""Access tokens for Microsoft 365, by msal with a certificate: SharePoint refuses app-only tokens got with a secret."""
+"""Access tokens for Microsoft 365, by msal: with a certificate, or with the managed identity of the machine in Azure.
+
+SharePoint refuses app-only tokens that were got with a secret.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,12 +35,16 @@ class Tokens(Protocol):
 @dataclass(frozen=True, slots=True)
 class AppRegistration:
     """Who we are. `certificate` is a PEM file with the private key and the certificate, None before a city gave us one.
-    `login_url` is Microsoft's, or a stand-in for it on this machine."""
+    `login_url` is Microsoft's, or a stand-in for it on this machine.
+
+    `managed_identity` takes the place of all of these: `system` for the identity of the Function App itself, or the
+    client id of one that was assigned to it; empty for none."""
 
     tenant_id: str
     client_id: str
     certificate: Path | None
     login_url: str = MICROSOFT
+    managed_identity: str = ""
 
 
 class MsalTokens:
@@ -73,7 +81,7 @@ class MsalTokens:
 
         try:
             app = self._app = self._app or self._open()
-            answer: dict[str, Any] = app.acquire_token_for_client([f"{audience}/.default"])
+            answer: dict[str, Any] = self._ask(app, audience)
         except OSError as error:  # the certificate; requests' errors are OSErrors too
             if isinstance(error, requests.RequestException):
                 raise BusyError(f"Signing in did not work: {error}") from error
@@ -87,13 +95,20 @@ class MsalTokens:
             raise RefusedError(f"Signing in was refused. {reason}")
         return str(answer["access_token"]), float(answer["expires_in"])
 
+    def _ask(self, app: Any, audience: str) -> Any:
+        if self._registration.managed_identity:
+            return app.acquire_token_for_client(resource=audience)
+        return app.acquire_token_for_client([f"{audience}/.default"])
+
     def _open(self) -> Any:
         from msal.application import ConfidentialClientApplication
 
         app = self._registration
+        if app.managed_identity:
+            return _managed(app.managed_identity)
         if app.certificate is None:
             raise RefusedError(
-                "WIJZER_GRAPH_CERTIFICATE is not set, so nobody can be signed in to make sites."
+                "Neither WIJZER_GRAPH_CERTIFICATE nor WIJZER_GRAPH_MANAGED_IDENTITY is set: nobody can sign in."
             )
         pem = app.certificate.read_text("ascii")
         return ConfidentialClientApplication(  # type: ignore[no-untyped-call] # msal has no types
@@ -103,6 +118,23 @@ class MsalTokens:
             instance_discovery=False,
             http_client=_Redirected(app.login_url),
         )
+
+
+def _managed(identity: str) -> Any:
+    import requests
+    from msal.managed_identity import (
+        ManagedIdentityClient,
+        SystemAssignedManagedIdentity,
+        UserAssignedManagedIdentity,
+    )
+
+    system: Callable[[], Any] = SystemAssignedManagedIdentity  # msal has no types
+    assigned: Callable[..., Any] = UserAssignedManagedIdentity
+    client: Callable[..., Any] = ManagedIdentityClient
+    which = system() if identity == "system" else assigned(client_id=identity)
+    session = requests.Session()
+    session.trust_env = False  # it is at this machine's own address
+    return client(which, http_client=session)
 
 
 class _Redirected:

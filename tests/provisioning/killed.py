@@ -1,8 +1,10 @@
 """`python -m tests.provisioning.killed DATABASE TENANT KEYS`: builds sites, and dies where it is told to.
 
-A line on stdin is an attempt: JSON with `at` (the time, ISO), `when` and `count`. A child is forked that runs the jobs that
-are due, and kills itself with SIGKILL: `write` after the count-th change that the tenant answered, `record` after the
-count-th attempt at a step was written down, `moment` after so many milliseconds, wherever it is then; `never` lets it finish.
+A line on stdin is an attempt: JSON with `at` (the time, ISO), `when` and `count`. A child is forked that runs the jobs
+that are due, and kills itself with SIGKILL: `write` after the count-th change that the tenant answered, `record` after
+the count-th attempt at a step was written down, `moment` after so many milliseconds, wherever it is then; `never` lets it
+finish.
+
 On stdout follow, as JSON lines, the clock of the child each time it moves, and at the end how the child ended.
 """
 
@@ -113,7 +115,7 @@ class Life:
                 self._count()
             return answer
 
-        Http.call = dying  # type: ignore[method-assign] # only in this child
+        Http.call = dying  # type: ignore[method-assign,assignment] # only in this child
 
 
 async def _no_chat(job: ClaimedJob) -> None:
@@ -123,10 +125,9 @@ async def _no_chat(job: ClaimedJob) -> None:
 def main() -> None:
     database, tenant, keys = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     demo_city()
-    import msal.application
-    import requests  # noqa: F401 - slow to import: done once, before the forks
+    import msal.application  # noqa: F401
+    import requests  # noqa: F401 - slow to import: both are done once, before the forks
 
-    assert msal.application
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()

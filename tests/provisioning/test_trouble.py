@@ -118,7 +118,7 @@ async def test_an_address_that_somebody_took_while_we_were_building_is_left_to_t
             tenant.tenant.add_site(theirs)
         return built
 
-    tenant.platform.build = slow  # type: ignore[method-assign] # what happens between two of our calls
+    tenant.platform.build = slow  # type: ignore[method-assign,assignment] # what happens between two of our calls
     request = await yard.build(libraries="publicaties")
     assert request.failed_step is not None
     assert request.failed_step.step is Step.SITE
