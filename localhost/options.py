@@ -46,6 +46,7 @@ class Options:
         return {
             "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
             "WIJZER_FILES_FOLDER": str(self.folder.resolve() / "files"),
+            "WIJZER_FILE_HOSTS": f'["sharepoint.com", "127.0.0.1:{self.tenant_port}"]',
             "WIJZER_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **tenant.environment(self.tenant_port, self.tenant_folder),
         }

@@ -11,8 +11,8 @@ from azure.storage.blob.aio import ContainerClient
 
 from domain.errors import NotFound
 
-PIECE = 4 * 1024 * 1024
-"""Bytes of one request: what does not fit in memory is never in memory at once."""
+PIECE = 1024 * 1024
+"""Bytes of one request: a large file is never in memory at once, and sending holds up nobody else."""
 
 
 class BlobFiles:

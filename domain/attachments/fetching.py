@@ -32,6 +32,8 @@ IN_MEMORY = 1024 * 1024
 TRIES = 5
 """With the waits of jobs: half a minute or so. Then the sender hears that it did not work."""
 MOST_MEMBERS = 10_000
+BITE = 100
+"""Files of one sweep."""
 
 
 def handlers(desk: Desk, downloads: Downloads) -> dict[str, JobHandler]:
@@ -110,3 +112,15 @@ async def follow_merge(unit: Unit, change: TicketChanged, ticket: Ticket) -> Non
     """The files of a ticket that was merged go on with the one in its place."""
     if ticket.merged_into_id is not None:
         await actions.move_files(unit, ticket.id, ticket.merged_into_id)
+
+
+async def sweep_loose_files(desk: Desk) -> int:
+    """Files that nobody put on a ticket go: first their content, so that none is left that nobody knows of."""
+    async with desk.units.read() as unit:
+        old = await actions.old_loose_files(unit, unit.now - actions.LOOSE_FOR, BITE)
+    for attachment_id in old:
+        await desk.files.delete(attachment_id)
+    if old:
+        async with desk.units() as unit:
+            await actions.forget(unit, old)
+    return len(old)

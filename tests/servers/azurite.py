@@ -1,4 +1,4 @@
-"""Azurite, Microsoft's storage emulator from npm: a queue service of our own, in a folder of its own."""
+"""Azurite, Microsoft's storage emulator from npm: a service of our own (queue or blob), in a folder of its own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr
 
 
 class Azurite:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, service: str = "queue") -> None:
         self._folder = folder
+        self._service = service
 
     def __enter__(self) -> Azurite:
-        program = ROOT / "node_modules" / "azurite" / "dist" / "src" / "queue" / "main.js"
+        program = ROOT / "node_modules" / "azurite" / "dist" / "src" / self._service / "main.js"
         if not program.exists():
             raise RuntimeError("Azurite is not installed: run `make setup`")
         with socket.socket() as free:
@@ -27,9 +28,9 @@ class Azurite:
             port = free.getsockname()[1]
         self.connection = (
             f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
-            f"QueueEndpoint=http://127.0.0.1:{port}/{ACCOUNT};"
+            f"{self._service.title()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
         )
-        command = ["node", str(program), "--queueHost", "127.0.0.1", "--queuePort", str(port)]
+        command = ["node", str(program), f"--{self._service}Host", "127.0.0.1", f"--{self._service}Port", str(port)]
         # A newer client names a newer version of the service than Azurite knows.
         command += [
             "--location",

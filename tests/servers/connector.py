@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
@@ -12,6 +12,7 @@ from typing import Any, Self
 from aiohttp import web
 
 LARGEST = 28 * 1024
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class ConnectorServer:
         self.calls: list[Call] = []
         self.standing: dict[tuple[str, str], dict[str, Any]] = {}
         self.mishaps: list[Mishap] = []
+        self.files: dict[str, bytes | Handler] = {}
+        """What people sent, by the name in its address; a handler for what goes wrong."""
         self.takes_token: Callable[[str | None], bool] = lambda _: True
         self._ids = count(1)
 
@@ -73,6 +76,7 @@ class ConnectorServer:
         app.router.add_post(f"{activities}/{{activity}}", self._post)
         app.router.add_put(f"{activities}/{{activity}}", self._put)
         app.router.add_delete(f"{activities}/{{activity}}", self._delete)
+        app.router.add_get("/v3/attachments/{name}/views/original", self._file)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=512).start()
@@ -136,6 +140,21 @@ class ConnectorServer:
             return body
         gone = self.standing.pop((request.match_info["conversation"], request.match_info["activity"]), None)
         return web.Response() if gone is not None else refusal(404, "ActivityNotFoundInConversation")
+
+    def file(self, name: str, content: bytes | Handler) -> str:
+        """Somebody sent this; gives its address."""
+        self.files[name] = content
+        return f"{self.url}v3/attachments/{name}/views/original"
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        authorization = request.headers.get("Authorization")
+        self.calls.append(Call(request.method, request.path, {}, authorization))
+        if not self.takes_token(authorization):
+            return refusal(401, "AuthorizationFailed")
+        content = self.files.get(request.match_info["name"])
+        if content is None:
+            return refusal(404, "AttachmentNotFound")
+        return web.Response(body=content) if isinstance(content, bytes) else await content(request)
 
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._take(request)
