@@ -90,6 +90,6 @@ class SiteTaskRow(Table):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[str | None] = mapped_column(String(100))
-    note: Mapped[str] = mapped_column(Text, server_default="")
+    note: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (Index("uq_site_tasks_request", "request_id", "task_id", unique=True),)

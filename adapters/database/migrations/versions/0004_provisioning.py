@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.String(length=100), nullable=True),
-        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["site_requests.id"], name=op.f("fk_site_tasks_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_tasks")),
     )
