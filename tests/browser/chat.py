@@ -18,7 +18,7 @@ class Chat:
         self._frame = frame
 
     def ready(self) -> None:
-        expect(self._box).to_be_visible(timeout=30_000)
+        expect(self._box).to_be_visible(timeout=60_000)
 
     @property
     def _box(self) -> Locator:
@@ -29,7 +29,7 @@ class Chat:
         self._page.keyboard.insert_text(text)
         self._frame.get_by_role("button", name="Send Message").click()
 
-    def ask(self, text: str, within: float = 15) -> Locator:
+    def ask(self, text: str, within: float = 20) -> Locator:
         """Say something, and wait for the card that answers it: the next one in the chat."""
         cards = self._frame.locator(CARD)
         before = cards.count()
@@ -45,13 +45,13 @@ class Chat:
             cards = cards.filter(has_text=text)
         return cards.last
 
-    def sees(self, *texts: str, within: float = 10) -> Locator:
+    def sees(self, *texts: str, within: float = 20) -> Locator:
         """Wait until a card with these texts stands in the chat. `within` is in seconds."""
         found = self.card(*texts)
         expect(found).to_be_visible(timeout=within * 1000)
         return found
 
-    def reads(self, text: str | re.Pattern[str], within: float = 10) -> None:
+    def reads(self, text: str | re.Pattern[str], within: float = 20) -> None:
         """Wait until a message of the bot says this."""
         expect(self._frame.locator(NEW).filter(has_text=text).last).to_be_visible(timeout=within * 1000)
 

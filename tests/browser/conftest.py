@@ -6,19 +6,25 @@ from collections.abc import Generator, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from scripts.gallery.browser import chromium
 from tests.browser.chat import Chat
+from tests.browser.open_city import open_city
 from tests.servers.local_host import ROOT, LocalHostProcess
 
 LOOPBACK = {"127.0.0.1", "localhost"}
+PATIENCE = 15_000
+"""Milliseconds for what has to show; mostly it is there in one second, but tests share the machine."""
+expect.set_options(timeout=PATIENCE)
 PICTURES = ROOT / ".cache" / "browser"
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProcess]:
-    with LocalHostProcess(tmp_path_factory.mktemp("product"), chats=True) as product:
+    city = open_city(tmp_path_factory.mktemp("city") / "organisation")
+    environment = {"WIJZER_ORGANISATION": str(city)}
+    with LocalHostProcess(tmp_path_factory.mktemp("product"), chats=True, environment=environment) as product:
         yield product
 
 
@@ -36,7 +42,7 @@ def start_page(product: LocalHostProcess) -> Iterator[Page]:
         context = browser.new_context(viewport={"width": 2100, "height": 1000}, locale="nl-BE")
         context.route("**/*", _stay_here)
         page = context.new_page()
-        page.goto(product.address)
+        page.goto(product.address, wait_until="commit")
         yield page
 
 
