@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from adapters.database.engine import DatabaseUnits
-from domain.approvals import actions, notify
+from domain.approvals import absences, actions, notify
 from domain.approvals.actions import AskApproval, Decide, Decided, Delegate
 from domain.approvals.approval import Approval
 from domain.approvals.policy import ApprovalPolicy, Circle, Plan, Stage
@@ -70,9 +70,15 @@ class Office:
 
         self.handlers |= {
             **notify.handlers(self.desk),
+            **absences.handlers(self.desk),
             **approvable.handlers(self.desk, self.subjects),
             SHOW: show,
         }
+
+    @property
+    def alone(self) -> bool:
+        """Whether units that write wait for each other before they begin."""
+        return self.units._engine.dialect.name == "sqlite"
 
     @property
     def subjects(self) -> Mapping[str, Thing]:
