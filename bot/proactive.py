@@ -22,6 +22,7 @@ from domain.jobs.handling import (
     WaitForError,
 )
 from domain.notifications.actions import Notice, hold, told, when_to_tell
+from domain.notifications.reach import invite
 from locales import translator
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ class ShowCard:
             ):
                 return
             if chat is None:
+                async with self._desk.units() as unit:
+                    await invite(unit, person_id)
                 raise WaitForError(f"chat:{person_id}")
             posted = await self._post(chat, content)
         except ConnectorError as error:

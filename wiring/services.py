@@ -156,8 +156,10 @@ async def build(given: Settings) -> Services:
     from domain.attachments.fetching import follow_merge
     from domain.catalogue import subject as orders
     from domain.changes import subject as changes
+    from domain.chats.ports import NoInstaller
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
+    from domain.notifications import reach
     from domain.reports.figures import keep_figures
     from domain.satisfaction import notify as satisfaction
     from domain.satisfaction.notify import ask_when_closed
@@ -222,6 +224,9 @@ async def build(given: Settings) -> Services:
             approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
             approvable.handlers(desk, subjects),
+            reach.handlers(
+                desk, platform.installations(given.teams_app_id) if given.teams_app_id else NoInstaller()
+            ),
             provision.handlers(desk, platform),
             building.handlers(desk, platform),
             perform.handlers(desk, platform),

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     graph_login_url: str = "https://login.microsoftonline.com"
     sharepoint_url: str = ""
     sharepoint_admin_url: str = ""
+    teams_app_id: str = ""
 
     jobs_kept_days: int = Field(default=30, ge=1)
     keys_kept_days: int = Field(default=30, ge=1)

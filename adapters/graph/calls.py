@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     USERS = "User.Read.All"
     INVITE = "User.Invite.All"
+    INSTALL = "TeamsAppInstallation.ReadWriteSelfForUser.All"
     GROUP_CREATE = "Group.Create"
     GROUPS = "Group.ReadWrite.All"
     DIRECTORY = "Directory.ReadWrite.All"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
 WHY = {
     Permission.USERS: "find the accounts of owners, members and guests, and see that they can sign in",
     Permission.INVITE: "invite guests to sites where guests may come",
+    Permission.INSTALL: "put this app, and no other, in the chats of people who get a message and never opened it",
     Permission.GROUP_CREATE: "make the Microsoft 365 group of a site",
     Permission.GROUPS: "add owners and members, rename, classify and archive; see what is in the bin",
     Permission.DIRECTORY: "close a group to guests: that is a directory setting",
@@ -68,6 +70,7 @@ CALLS = (
     Call("GET", "/users", P.USERS, "accounts of owners, members and guests"),
     Call("GET", "/users/{id}", P.USERS, "the service account that owns the groups of a scenario"),
     Call("POST", "/invitations", P.INVITE, "a guest"),
+    Call("POST", "/users/{id}/teamwork/installedApps", P.INSTALL, "this app, for somebody"),
     Call("GET", "/groups", P.GROUPS, "whether a name is taken"),
     Call("GET", "/directory/deletedItems/microsoft.graph.group", P.GROUPS, "whether the bin holds a name"),
     Call("DELETE", "/directory/deletedItems/{id}", P.GROUPS, "free the name of a group that nobody got"),

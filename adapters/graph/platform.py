@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from adapters.graph.client import Graph
 from adapters.graph.groups import Groups
 from adapters.graph.http import Http
+from adapters.graph.installations import Installations
 from adapters.graph.libraries import Libraries
 from adapters.graph.pace import Pace
 from adapters.graph.people import People
@@ -61,7 +62,7 @@ class GraphPlatform:
     ) -> None:
         name = organisation.replace(" ", "")
         self._http = Http(tokens, f"NONISV|{name}|Wijzer/{version}", addresses.audiences(), pace)
-        graph = Graph(self._http, addresses.graph)
+        self._graph = graph = Graph(self._http, addresses.graph)
         rest = SharePointRest(self._http, addresses.sharepoint, addresses.admin)
         self._host = urlsplit(addresses.sharepoint).hostname or ""
         self._people = People(graph)
@@ -77,6 +78,10 @@ class GraphPlatform:
 
     async def close(self) -> None:
         await self._http.close()
+
+    def installations(self, app_id: str) -> Installations:
+        """Of an app in the city's catalogue, for its people."""
+        return Installations(self._graph, app_id)
 
     async def name_status(self, alias: str) -> NameStatus:
         status = await self._groups.name_status(alias)

@@ -26,6 +26,7 @@ GRAPH_ROLES = (
     "Group.ReadWrite.All",
     "Sites.Manage.All",
     "Team.Create",
+    "TeamsAppInstallation.ReadWriteSelfForUser.All",
     "User.Invite.All",
     "User.Read.All",
 )

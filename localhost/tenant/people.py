@@ -34,6 +34,18 @@ class People:
             raise missing("manager")
         return Answer(body={"@odata.type": "#microsoft.graph.user", **as_graph(self._tenant, manager)})
 
+    def install(self, ask: Ask) -> Answer:
+        """An app in Teams, for one person."""
+        user = self._find(ask.parts["user"])
+        app = ask.body["teamsApp@odata.bind"].rsplit("/", 1)[1]
+        if not self._tenant.licensed(user):
+            raise Refusal(403, "Forbidden", "The user is not licensed for Teams.")
+        if app in user.apps:
+            raise Refusal(409, "Conflict", "The app is already installed for this user.")
+        user.apps.append(app)
+        self._store.put(user)
+        return Answer(201)
+
     def invite(self, ask: Ask) -> Answer:
         """Somebody who has an account already gets it back; a colleague is no guest."""
         if self._tenant.trouble.refuses_guests:

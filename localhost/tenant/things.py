@@ -25,7 +25,7 @@ class Thing(BaseModel):
 
 
 class User(Thing):
-    """`manager` is the id of another user."""
+    """`manager` is the id of another user. `apps` are installed for them in Teams."""
 
     kind = "user"
     name: str
@@ -34,6 +34,7 @@ class User(Thing):
     guest: bool = False
     manager: str | None = None
     licensed: bool = True
+    apps: list[str] = []
 
 
 class Group(Thing):

@@ -35,6 +35,8 @@ async def _people(app: Caller) -> None:
         "inviteRedirectUrl": "https://wijzer.example/",
     }
     await _done(app, "POST", f"{GRAPH}/invitations", guest)
+    bound = {"teamsApp@odata.bind": f"{app.base}{GRAPH}/appCatalogs/teamsApps/wijzer"}
+    await _done(app, "POST", f"{GRAPH}/users/{DIRK}/teamwork/installedApps", bound)
 
 
 async def _groups(app: Caller) -> str:
