@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from domain.actor import Actor
-from domain.errors import NotFound
-from domain.helpdesk.models import tickets
+from domain.errors import Conflict, NotFound
+from domain.helpdesk.models import ticket_events, tickets
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Urgency
 from domain.helpdesk.reading import BY_ITSELF, access_ticket
 from domain.helpdesk.routing import category_of, group_of
@@ -199,7 +199,15 @@ async def withdraw(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, 
 
 
 async def reopen(unit: Unit, actor: Actor, said: Say, policy: HelpdeskPolicy, *, key: str) -> Ticket:
-    """The requester or the desk says what is still wrong; whoever had the ticket goes on with it."""
+    """The requester or the desk says what is still wrong; whoever had the ticket goes on with it.
+
+    What ended before it was approved stays ended: raises `Conflict`.
+    """
+    ticket = await access_ticket(unit, actor, said.ticket_id)
+    latest = select(ticket_events.c.from_state).where(ticket_events.c.ticket_id == ticket.id)
+    latest = latest.order_by(ticket_events.c.version.desc()).limit(1)
+    if (await unit.db.execute(latest)).scalar_one() == State.WAITING_APPROVAL and not ticket.state.open:
+        raise Conflict("This was never approved. Ask it anew, please.")
     return await take_step(unit, actor, Step.REOPEN, said.ticket_id, policy, key=key, text=said.text)
 
 

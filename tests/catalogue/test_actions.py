@@ -332,3 +332,17 @@ async def test_a_request_in_somebodys_own_words_is_no_order(
             key="1",
         )
         assert await find_order(unit, ticket.id) is None
+
+
+@pytest.mark.parametrize("who", ["amina", "bram"])
+async def test_what_was_never_approved_is_not_opened_again(
+    counter: Counter, units: DatabaseUnits, desk: Desk, who: str
+) -> None:
+    made = await counter.order()
+    await counter.decide(made, "fatima", "refuse", "Er is geen budget.")
+    with pytest.raises(Conflict, match="never approved"):
+        async with units() as unit:
+            said = Say(made.ticket.id, "Toch graag")
+            await helpdesk.reopen(
+                unit, person(who).as_actor(), said, desk.organisation.helpdesk, key="reopen"
+            )
