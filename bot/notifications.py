@@ -8,8 +8,11 @@ from datetime import time
 from bot.news import headline
 from bot.turn import NOTHING, Card, Feature, Reply, Turn, View
 from cards import notifications as cards
+from cards.sections import NO_SECTION, Section
 from domain.desk import Desk
 from domain.errors import NotFound
+from domain.helpdesk.rules import Party
+from domain.helpdesk.ticket import Ticket
 from domain.notifications.actions import (
     BUNDLE,
     in_bundle,
@@ -19,6 +22,7 @@ from domain.notifications.actions import (
     settings_of,
 )
 from domain.notifications.policy import Mode, Quiet, Settings
+from domain.notifications.reach import REFUSED, is_reachable, outcome_of
 from domain.people.models import Person
 from domain.tables import is_id
 from domain.unit import Unit
@@ -118,6 +122,17 @@ def _time(value: str) -> time | None:
         return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         return None
+
+
+async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: Party) -> Section:
+    """For the desk: that what it says does not arrive yet."""
+    if side is not Party.DESK or await is_reachable(unit, ticket.requester_id):
+        return NO_SECTION
+    requester = await desk.directory.person(ticket.requester_id)
+    if requester is None:  # a flow, or somebody who left
+        return NO_SECTION
+    refused = await outcome_of(unit, requester.id) == REFUSED
+    return Section([cards.waits_for(translator(person.language), requester.first_name, refused=refused)])
 
 
 def feature(others: Sequence[Feature]) -> Feature:

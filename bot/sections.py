@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import enclosed, orders, planned, service_levels
+from bot import enclosed, notifications, orders, planned, service_levels
 from cards.sections import NO_SECTION, Section
 from domain.desk import Desk
 from domain.helpdesk.rules import Kind, Party
@@ -23,8 +23,9 @@ async def section_of(unit: Unit, desk: Desk, person: Person, ticket: Ticket, sid
         asked = await planned.section(unit, desk, person, ticket)
     timed = await service_levels.section(unit, desk, person, ticket, side)
     hung = await enclosed.section(unit, desk, person, ticket, side)
+    waits = await notifications.section(unit, desk, person, ticket, side)
     return Section(
-        [*asked.elements, *timed.elements, *hung.elements],
+        [*waits.elements, *asked.elements, *timed.elements, *hung.elements],
         [*asked.actions, *timed.actions, *hung.actions],
         asked.next or timed.next,
     )

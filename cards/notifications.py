@@ -116,6 +116,19 @@ def bundle(t: Translator, bundle_id: str, lines: Sequence[BundleLine]) -> Card:
     )
 
 
+def waits_for(t: Translator, first_name: str, *, refused: bool) -> CardElement:
+    """For the desk: what it says does not arrive yet."""
+    told = (
+        t(
+            "{name} has no chat with me and cannot be given one. What you say waits: call when it is urgent.",
+            name=first_name,
+        )
+        if refused
+        else t("{name} has no chat with me yet. What you say waits until it is there.", name=first_name)
+    )
+    return group(text(told), tone="warning", spacing="Small")
+
+
 def all_opened(t: Translator) -> Card:
     return card(
         heading(t("Your messages")),

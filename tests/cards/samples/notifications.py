@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import time
 
 from cards import notifications as cards
-from cards.kit import Card
+from cards.kit import Card, card, heading
 from domain.notifications.actions import kinds_for
 from domain.notifications.policy import Kind, Mode, Quiet, Settings
 from locales import Translator
@@ -40,5 +40,7 @@ def samples(t: Translator) -> dict[str, Card]:
         "saved_never_quiet": cards.saved(t, Settings(MODES, None, time(9)), employee),
         "bundle": cards.bundle(t, "00000000-0000-0000-0000-000000000000", lines),
         "bundle_one": cards.bundle(t, "00000000-0000-0000-0000-000000000000", lines[:1]),
+        "waits": card(heading("I-2026-000123"), cards.waits_for(t, "Dirk", refused=False)),
+        "waits_refused": card(heading("I-2026-000123"), cards.waits_for(t, "Dirk", refused=True)),
         "all_opened": cards.all_opened(t),
     }
