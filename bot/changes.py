@@ -41,6 +41,8 @@ from domain.unit import Unit
 
 TYPED = frozenset({"wijzigingskalender", "wijzigingen", "change calendar", "calendrier des changements"})
 """What opens the calendar whatever it looks like."""
+PLAN = frozenset({"wijziging plannen", "een wijziging plannen", "plan a change", "planifier un changement"})
+"""What an agent plans a change with, whatever it looks like."""
 FIELDS = ("title", "why", "systems", "plan", "back_out", "start_day", "start_time", "end_day", "end_time")
 
 
@@ -159,9 +161,13 @@ async def calendar(turn: Turn) -> Reply:
 
 
 async def claims(turn: Turn) -> Reply:
-    if turn.text.strip().casefold() not in TYPED or not may_look(turn.actor):
-        return NOTHING
-    return await calendar(turn)
+    typed = turn.text.strip().casefold()
+    if typed in TYPED and may_look(turn.actor):
+        return await calendar(turn)
+    if typed in PLAN and turn.actor.is_agent:
+        turn.text = ""
+        return await start(turn)
+    return NOTHING
 
 
 # --- parts ------------------------------------------------------------------------------------------------
