@@ -54,7 +54,7 @@ def trail(t: Translator, approval: Approval, names: Mapping[str, str]) -> list[C
         lines = lines[:-1]
     if not lines:
         return []
-    left_out = [text(t("…"), subtle=True)] if len(lines) > SHOWN else []
+    left_out = [text("…", subtle=True)] if len(lines) > SHOWN else []
     shown = [_line(t, line, names) for line in lines[-SHOWN:]]
     return [group(text(t("So far"), bold=True), *left_out, *shown, separator=True, spacing="Medium")]
 
