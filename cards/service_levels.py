@@ -169,10 +169,11 @@ def _line(t: Translator, line: Line) -> str:
             return t("{days}: closed", days=_days(t, line.first, line.last))
         case Closed():
             return t("{days}: closed ({name})", days=_days(t, line.first, line.last), name=line.name)
-        case StoodStill(end=None):
-            return t("From {moment}: stands still, {why}", moment=t.when(line.start), why=_why_still(t, line))
-        case StoodStill(end=end):
-            return t("{span}: stood still, {why}", span=_span(t, line.start, end), why=_why_still(t, line))
+        case StoodStill():
+            why_still = t(_STILL.get(line.state, N_("it was done")))
+            if line.end is None:
+                return t("From {moment}: stands still, {why}", moment=t.when(line.start), why=why_still)
+            return t("{span}: stood still, {why}", span=_span(t, line.start, line.end), why=why_still)
 
 
 def _conclusion(t: Translator, explained: Explanation) -> str:
@@ -188,10 +189,6 @@ def _conclusion(t: Translator, explained: Explanation) -> str:
     if clock.target is not None:
         return t("{time} are left once it goes on.", time=duration(t, explained.left))
     return t("So far: {time}.", time=used)
-
-
-def _why_still(t: Translator, line: StoodStill) -> str:
-    return t(_STILL.get(line.state, N_("it was done")))
 
 
 def _span(t: Translator, start: datetime, end: datetime) -> str:
