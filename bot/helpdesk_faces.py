@@ -116,7 +116,6 @@ async def _face(
         possible=possible(ticket.standing, side, unit.now, policy),
         team=team.name if team else "",
         desk=policy.name,
-        response_hours=policy.response_hours[ticket.priority],
         reopen_until=reopen_until(ticket.standing, policy),
         section=await section_of(unit, desk, person, ticket, party) if person else NO_SECTION,
         closes_at=closes_at(resolved, desk.organisation) if resolved else None,

@@ -10,7 +10,7 @@ from cards.sections import Section
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.helpdesk.reading import access_ticket
-from domain.helpdesk.rules import Party
+from domain.helpdesk.rules import Party, State
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
 from domain.people.names import names_of
@@ -32,7 +32,10 @@ async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket, side: 
         levels = [(clock, level_of(desk, clock, unit)) for clock in clocks]
         elements = cards.for_desk(t, levels)
         return Section(elements, [cards.why_button(t, ticket)] if elements else [])
-    return Section(cards.for_requester(t, clocks[1], ticket.state))
+    response, solution = clocks
+    waits = ticket.state is State.NEW and response.clock.running
+    told = cards.looks_at_it(t, response, desk.organisation.helpdesk.name) if waits else ""
+    return Section(cards.for_requester(t, solution, ticket.state), next=told)
 
 
 def level_of(desk: Desk, stands: Standing, unit: Unit) -> Level:

@@ -57,7 +57,6 @@ class TicketFace:
     possible: frozenset[Step]
     team: str
     desk: str
-    response_hours: int
     reopen_until: datetime | None
     section: Section = NO_SECTION
     """What other features know about it."""
@@ -235,7 +234,6 @@ def _next(t: Translator, face: TicketFace) -> CardElement:
     told = face.section.next or t(
         NEXT[ticket.state],
         desk=face.desk,
-        hours=face.response_hours,
         name=face.who,
         until=t.day(face.reopen_until) if face.reopen_until else "",
         number=face.goes_on_in,

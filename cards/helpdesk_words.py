@@ -90,7 +90,7 @@ STATE_WORDS = {
 NEXT = {
     State.WAITING_APPROVAL: N_("This has to be approved first. I let you know here."),
     State.NEW: N_(
-        "Somebody of {desk} looks at it within {hours} working hours. You read the answer in this chat."
+        "Somebody of {desk} looks at it. You read the answer in this chat."
     ),
     State.ASSIGNED: N_("{name} takes care of it. You read the answer in this chat."),
     State.IN_PROGRESS: N_("{name} is working on it. You read the answer in this chat."),

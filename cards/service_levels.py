@@ -52,6 +52,17 @@ def for_requester(t: Translator, solution: Standing, state: State) -> list[CardE
     return [facts([(t("Ready by"), t.when(solution.due_at))])]
 
 
+def looks_at_it(t: Translator, response: Standing, desk: str) -> str:
+    """What happens next with a ticket nobody has reacted to; nothing when it is late, or nothing was promised."""
+    if response.due_at is None or response.left <= timedelta():
+        return ""
+    return t(
+        "Somebody of {desk} looks at it by {moment} at the latest. You read the answer in this chat.",
+        desk=desk,
+        moment=t.when(response.due_at),
+    )
+
+
 def for_desk(t: Translator, clocks: Sequence[tuple[Standing, Level]]) -> list[CardElement]:
     """Both clocks, of those for which something was promised."""
     return [_clock(t, clock, level) for clock, level in clocks if clock.clock.target is not None]

@@ -24,7 +24,6 @@ from domain.helpdesk.policy import (
 from domain.helpdesk.rules import Kind
 from domain.people.models import Person, Team
 
-Hours = Annotated[int, Field(gt=0, le=1000)]
 Word = Literal["critical", "high", "normal", "low"]
 
 
@@ -40,13 +39,6 @@ class Matrix(Shape):
     high: Urgencies
     medium: Urgencies
     low: Urgencies
-
-
-class ResponseHours(Shape):
-    critical: Hours
-    high: Hours
-    normal: Hours
-    low: Hours
 
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -88,7 +80,6 @@ class HelpdeskFile(Shape):
     phone: str = Field(min_length=1, max_length=30)
     lead: str
     priority: Matrix
-    response_hours: ResponseHours
     reopen_days: int = Field(ge=0, le=365)
     close_after_days: int = Field(ge=1, le=60)
     announce_days: int = Field(ge=0, le=60)
@@ -113,9 +104,6 @@ def load_helpdesk(folder: Path, people: Collection[Person], teams: Collection[Te
                 urgency: _priority(getattr(getattr(file.priority, impact), urgency)) for urgency in Urgency
             }
             for impact in Impact
-        },
-        response_hours={
-            priority: getattr(file.response_hours, priority.name.lower()) for priority in Priority
         },
         reopen_days=file.reopen_days,
         close_after_days=file.close_after_days,

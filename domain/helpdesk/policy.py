@@ -82,8 +82,7 @@ class StandardReply:
 
 @dataclass(frozen=True, slots=True)
 class HelpdeskPolicy:
-    """`matrix` is complete: every impact has every urgency. `response_hours` are working hours until somebody of
-    the desk looks at a ticket. A resolved ticket can be reopened for `reopen_days` calendar days, and closes by itself
+    """`matrix` is complete: every impact has every urgency. A resolved ticket can be reopened for `reopen_days` calendar days, and closes by itself
     after `close_after_days` working days, which is announced `announce_days` working days before.
 
     `groups` has one at least: the first is the first line. `locations` is where a team works. `lead_id` leads the desk.
@@ -93,7 +92,6 @@ class HelpdeskPolicy:
     phone: str
     lead_id: str
     matrix: Mapping[Impact, Mapping[Urgency, Priority]]
-    response_hours: Mapping[Priority, int]
     reopen_days: int
     groups: tuple[Group, ...]
     close_after_days: int = 5
