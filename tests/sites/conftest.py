@@ -119,10 +119,9 @@ class Office:
         """By `who`, and then by whoever is asked in each stage after that."""
         while (approval := await self.approval(request)).pending:
             by = who if who in approval.approver_ids else approval.approver_ids[0]
+            command = Decide(approval.id, round=approval.round)
             async with self.units() as unit:
-                await approve(
-                    unit, self.desk, person(by).as_actor(), Decide(approval.id), subjects(self.desk)
-                )
+                await approve(unit, self.desk, person(by).as_actor(), command, subjects(self.desk))
 
     async def now(self, request: SiteRequest) -> SiteRequest:
         async with self.units.read() as unit:

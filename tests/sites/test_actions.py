@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from domain.approvable import subjects
+from domain.approvals.actions import Decide, approve, send_back
 from domain.errors import Conflict, Invalid, NotFound
-from domain.sites.actions import access_request, list_requests, my_requests, request_site
+from domain.sites import names
+from domain.sites.actions import (
+    access_request,
+    list_requests,
+    my_requests,
+    request_site,
+    send_again,
+    withdraw_request,
+)
 from domain.sites.checking import RequestSite
 from domain.sites.errors import InvalidRequest
 from domain.sites.models import SiteRequestRow
-from domain.sites.request import SiteState
+from domain.sites.names import check_name
+from domain.sites.policy import Question
+from domain.sites.ports import BusyError, NameStatus, PlatformError
+from domain.sites.request import SiteRequest, SiteState
 from domain.tables import new_id
 from tests.cast import demo_city, person
 from tests.sites.conftest import Office, office_with
@@ -156,3 +170,169 @@ async def test_lists_are_newest_first_page_by_page_and_each_sees_their_own(offic
         assert (await list_requests(unit, person("dirk").as_actor())).requests == (theirs,)
         with pytest.raises(Invalid):
             await my_requests(unit, person("amina").as_actor(), cursor="volgende")
+
+
+async def test_everything_that_was_asked_is_kept(office: Office) -> None:
+    answers = dict(zip(Question, ("no", "no", "no", "team"), strict=True))
+    end = (office.clock.now + timedelta(days=300)).date()
+    request = await ask(
+        office,
+        replace(
+            GOOD,
+            guests="jan@provincie.example; An <an@provincie.example>",
+            language="fr",
+            libraries="verslagen,publicaties,verslagen",
+            retention_label="507 Projecten",
+            end_date=end.isoformat(),
+            answers=answers,
+            reason="We werken ook met de handelaars.",
+        ),
+    )
+    assert request.owner_ids == ("amina", "els")
+    assert request.guests == ("jan@provincie.example", "an@provincie.example")
+    assert (request.language, request.library_ids) == ("fr", ("verslagen", "publicaties"))
+    assert (request.retention_label, request.end_date) == ("507 Projecten", end)
+    assert (request.answers, request.advised_id) == (answers, "3")
+    assert request.scenario_reason == "We werken ook met de handelaars."
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"second_owner": ""}, "second_owner"),
+        ({"second_owner": "Amina El Idrissi"}, "second_owner"),
+        ({"second_owner": "Piet Onbekend"}, "second_owner"),
+        ({"second_owner": "jan@provincie.example"}, "second_owner"),
+        ({"second_owner": "de"}, "second_owner"),
+        ({"guests": "Dirk Peeters"}, "guests"),
+        ({"guests": "jan@"}, "guests"),
+        ({"scenario_id": "2", "guests": "jan@provincie.example"}, "guests"),
+        ({"scenario_id": "2", "members": "jan@provincie.example"}, "members"),
+        ({"libraries": "personeelsdossiers"}, "libraries"),
+        ({"libraries": "verzonnen"}, "libraries"),
+        ({"retention_label": "verzonnen"}, "retention_label"),
+        ({"language": "de"}, "language"),
+        ({"end_date": "2020-01-01"}, "end_date"),
+        ({"end_date": "morgen"}, "end_date"),
+        ({"hub": "verzonnen"}, "hub"),
+        ({"hub": "01a00000-0000-7000-8000-000000000001"}, "hub"),
+    ],
+)
+async def test_what_cannot_be_is_said_at_its_field(
+    office: Office, changed: dict[str, str], field: str
+) -> None:
+    assert list(await problems_of(office, replace(GOOD, **changed))) == [field]  # type: ignore[arg-type]
+
+
+async def test_another_kind_than_was_advised_needs_a_reason_here_too(office: Office) -> None:
+    answers = dict(zip(Question, ("no", "yes", "no", "team"), strict=True))
+    assert list(await problems_of(office, replace(GOOD, answers=answers))) == ["reason"]
+
+
+async def decide(office: Office, request: SiteRequest, act: Any, comment: str, who: str = "bram") -> None:
+    approval = await office.approval(request)
+    async with office.units() as unit:
+        command = Decide(approval.id, comment, approval.round)
+        await act(unit, office.desk, person(who).as_actor(), command, subjects(office.desk))
+
+
+async def test_a_request_that_comes_back_is_changed_and_sent_again(office: Office) -> None:
+    request = await ask(office, GOOD)
+    with pytest.raises(Conflict):
+        await again(office, request, GOOD)
+    await decide(office, request, send_back, "Zet er een einddatum bij.")
+    assert (await office.now(request)).state is SiteState.SENT_BACK
+    with pytest.raises(Conflict):  # its name is still held
+        await ask(office, good("1", "Vlasmarkt", "dirk"), "dirk", "other")
+    with pytest.raises(NotFound):
+        await again(office, request, GOOD, who="dirk")
+    with pytest.raises(InvalidRequest):
+        await again(office, request, replace(GOOD, name="test"))
+    assert (await office.now(request)).state is SiteState.SENT_BACK
+    end = (office.clock.now + timedelta(days=90)).date()
+    command = replace(GOOD, name="Vlasmarkt 2027", end_date=end.isoformat())
+    sent = await again(office, request, command)
+    assert (sent.state, sent.number, sent.alias, sent.end_date) == (
+        SiteState.ASKED, request.number, "prj-vlasmarkt-2027", end,
+    )  # fmt: skip
+    assert await again(office, request, command) == sent
+    approval = await office.approval(request)
+    assert (approval.pending, approval.title, approval.round) == (True, "Vlasmarkt 2027", 2)
+    await office.approve(request)
+    assert (await office.now(request)).state is SiteState.BUILDING
+
+
+async def again(
+    office: Office, request: SiteRequest, command: RequestSite, who: str = "amina", key: str = "again"
+) -> SiteRequest:
+    async with office.units() as unit:
+        return await send_again(unit, office.desk, person(who), request.id, command, key)
+
+
+async def test_a_name_that_was_taken_meanwhile_is_refused_when_it_is_sent_again(office: Office) -> None:
+    request = await ask(office, GOOD)
+    await ask(office, good("1", "Plein", "dirk"), "dirk", "plein")
+    await decide(office, request, send_back, "Kies een andere naam.")
+    with pytest.raises(Conflict) as refused:
+        await again(office, request, replace(GOOD, name="Plein"))
+    assert refused.value.field == "name"
+
+
+async def test_a_withdrawn_request_lets_go_of_its_name_and_is_not_built(office: Office) -> None:
+    request = await ask(office, GOOD)
+    with pytest.raises(NotFound):
+        await take_back(office, request, "dirk")
+    assert (await take_back(office, request)).state is SiteState.WITHDRAWN
+    assert (await take_back(office, request)).state is SiteState.WITHDRAWN
+    await decide(office, request, approve, "Goed")
+    assert (await office.now(request)).state is SiteState.WITHDRAWN
+    other = await ask(office, good("1", "Vlasmarkt", "dirk"), "dirk", "other")
+    assert other.alias == request.alias
+
+
+async def take_back(office: Office, request: SiteRequest, who: str = "amina") -> SiteRequest:
+    async with office.units() as unit:
+        return await withdraw_request(unit, person(who).as_actor(), request.id, subjects(office.desk))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_withdrawing_while_somebody_approves_has_one_outcome(office: Office) -> None:
+    for number in range(25):
+        request = await ask(office, good("1", f"Plein {number}", "amina"), key=f"k{number}")
+        await decide(office, request, approve, "")  # the first stage
+        await asyncio.gather(
+            take_back(office, request), decide(office, request, approve, "", "els"), return_exceptions=True
+        )
+        state = (await office.now(request)).state
+        approval = await office.approval(request)
+        assert (state, approval.state.value) in (
+            (SiteState.WITHDRAWN, "withdrawn"),
+            (SiteState.BUILDING, "approved"),
+        )
+
+
+class Address:
+    """A place that knows addresses, as Graph does; and one that is away or slow."""
+
+    def __init__(self, answer: NameStatus | PlatformError | float) -> None:
+        self.answer = answer
+
+    async def name_status(self, alias: str) -> NameStatus:
+        if isinstance(self.answer, PlatformError):
+            raise self.answer
+        if isinstance(self.answer, float):
+            await asyncio.sleep(self.answer)
+            return NameStatus.EXISTS
+        return self.answer
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_name_is_told_apart_by_where_it_is(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await check_name(Address(NameStatus.FREE), "prj-a")
+    with pytest.raises(Conflict, match="There is a site with this name"):
+        await check_name(Address(NameStatus.EXISTS), "prj-a")
+    with pytest.raises(Conflict, match="in the bin"):
+        await check_name(Address(NameStatus.DELETED), "prj-a")
+    assert not await check_name(Address(BusyError("503")), "prj-a")
+    monkeypatch.setattr(names, "PATIENCE", 0.05)
+    assert not await check_name(Address(5.0), "prj-a")
