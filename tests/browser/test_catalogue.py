@@ -1,0 +1,206 @@
+"""A request with a form and an approval, and a change with a board, in the chats of the people they concern."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from locales import translator
+from tests.browser.chat import Chat, fill, press
+from tests.browser.elsewhere import Elsewhere
+from tests.browser.sites import BRAM, ELS, approve, asked
+from tests.cast import demo_city
+from tests.servers.local_host import LocalHostProcess
+
+t = translator("nl")
+NUMBER = re.compile(r"[AW]-\d{4}-\d{6}")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def all_here(amina: Chat, bram: Chat, els: Chat) -> None:
+    """All have opened their chat, so that Wijzer knows where to find them."""
+    for chat in (amina, bram, els):
+        chat.ask("hallo")
+
+
+def item_form(chat: Chat, said: str, item: str) -> Locator:
+    """Say what is needed, and take the item that is found first: its form."""
+    card = chat.ask(said)
+    expect(card).to_contain_text(t("Is this it?"))
+    card.get_by_role("button", name=item).first.click()
+    expect(card).to_contain_text(t("Delivery"))
+    return card
+
+
+def number_in(card: Locator) -> str:
+    expect(card).to_contain_text(NUMBER)
+    found = NUMBER.search(card.inner_text())
+    assert found
+    return found.group()
+
+
+def program(form: Locator, name: str) -> None:
+    """Fill in the form for a program."""
+    fill(form, "Welk programma wil je?", name)
+    fill(form, "Wat ga je ermee doen?", "Kaarten maken van de speelpleinen.")
+    form.get_by_label("Geen gegevens van de stad").check()
+    fill(form, "Op welke laptop of pc?", "LT-04512")
+
+
+def state(product: LocalHostProcess, number: str) -> str:
+    [(found,)] = product.rows("SELECT state FROM tickets WHERE number = ?", number)
+    return str(found)
+
+
+def test_a_request_is_approved_and_comes_to_the_desk(
+    amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess
+) -> None:
+    said = "ik wil een programma laten installeren"
+    form = item_form(amina, said, "Programma op een laptop of pc zetten")
+    expect(form.get_by_label(t("Anything else we have to know? (not required)"))).to_have_value(said)
+    program(form, "QGIS")
+    form.get_by_role("button", name=t("Send the request"), exact=True).dblclick()
+
+    number = number_in(form)
+    for text in (t("waits for approval"), t("Waits for approval by {who}.", who=ELS), "QGIS", "LT-04512"):
+        expect(form).to_contain_text(text)
+    assert product.rows("SELECT count(*) FROM orders") == [(1,)]  # however often it was pressed
+    mine = amina.ask("mijn meldingen")
+    expect(mine).to_contain_text(t("waits for approval"))
+
+    question = asked(els, number)
+    for text in ("Kaarten maken van de speelpleinen.", "Geen gegevens van de stad"):
+        expect(question).to_contain_text(text)
+    assert bram.card(number).count() == 0
+    approve(els, number, "QGIS is veilig.")
+
+    told = amina.sees(t("{number} was approved", number=number), "QGIS is veilig.")
+    expect(told).to_contain_text(t("There by"))
+    ticket = bram.sees(number, "QGIS", "LT-04512")
+    expect(ticket.get_by_role("button", name=t("Assign to me"), exact=True)).to_be_visible()
+    expect(form).to_contain_text(t("There by"))
+    assert state(product, number) == "new"
+
+
+def test_a_refusal_closes_the_request_with_its_reason(
+    amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess
+) -> None:
+    form = item_form(amina, "ik wil een programma laten installeren", "Programma op een laptop of pc zetten")
+    program(form, "Gratis PDF-maker")
+    press(form, t("Send the request"))
+    number = number_in(form)
+
+    question = asked(els, number)
+    press(question, t("Refuse"))
+    fill(question, t("Why not?"), "Dit programma stuurt bestanden naar buiten.")
+    press(question, t("Yes, refuse"))
+
+    amina.sees(t("{number} was not approved", number=number), "Dit programma stuurt bestanden naar buiten.")
+    expect(form).to_contain_text("Dit programma stuurt bestanden naar buiten.")
+    assert state(product, number) == "rejected"
+    assert bram.card(number).count() == 0
+
+
+def test_a_form_grows_with_the_answers_and_keeps_what_was_typed(
+    amina: Chat, product: LocalHostProcess
+) -> None:
+    form = item_form(amina, "ik heb toegang nodig tot de boekhouding", "Toegang tot een toepassing")
+    form.get_by_label("Voor een collega").check()
+    form.get_by_label("Tot welke toepassing?").select_option("personeel")
+    form.get_by_label("Alleen raadplegen").check()
+    press(form, t("Next"))
+    expect(form).to_contain_text(
+        t.plural(
+            "{n} more question, because of what you chose.",
+            "{n} more questions, because of what you chose.",
+            2,
+        )
+    )
+    expect(form.get_by_label("Voor een collega")).to_be_checked()
+    fill(form, "Voor welke collega?", "Dirk Niemand")
+    fill(form, "Voor welke taak heb je toegang tot deze persoonsgegevens nodig?", "Dienstroosters nakijken.")
+    press(form, t("Send the request"))
+
+    expect(form).to_contain_text(t("I find nobody with this name or e-mail address."))
+    task = form.get_by_label("Voor welke taak heb je toegang tot deze persoonsgegevens nodig?")
+    expect(task).to_have_value("Dienstroosters nakijken.")
+    fill(form, "Voor welke collega?", "Dirk Peeters")
+    press(form, t("Send the request"))
+
+    number = number_in(form)
+    expect(form).to_contain_text("Dirk Peeters")
+    assert product.rows(
+        "SELECT item_id FROM orders JOIN tickets ON id = ticket_id WHERE number = ?", number
+    ) == [("toepassing-toegang",)]
+
+
+def test_what_is_not_in_the_catalogue_is_asked_in_ones_own_words(amina: Chat) -> None:
+    card = amina.ask("ik wil graag een elektrische fiets aanvragen")
+    expect(card).to_contain_text(t("What do you need?"))
+    card.get_by_role("button", name=t("It is not there")).click()
+
+    expect(card.get_by_label(t("What do you need?"))).to_have_value(
+        "ik wil graag een elektrische fiets aanvragen"
+    )
+
+
+def plan(chat: Chat, title: str, start: datetime) -> Locator:
+    """Fill in the form of a normal change of three hours."""
+    card = chat.ask("wijziging plannen")
+    fill(card, t("What changes, in a few words?"), title)
+    card.get_by_role("button", name=t("A normal change")).click()
+    fill(card, t("Why is it needed?"), "De oude verbinding wordt niet meer ondersteund.")
+    card.get_by_label("Mail en agenda").check()
+    for question in demo_city().changes.questionnaire.questions:
+        card.get_by_label(question.text).select_option(index=1)
+    fill(card, t("How is it done?"), "Eerst de testgroep, dan iedereen.")
+    fill(card, t("How is it undone when it goes wrong?"), "De oude verbinding blijft staan.")
+    fill(card, t("On which day does it start?"), f"{start:%Y-%m-%d}")
+    fill(card, t("At what time does it start?"), "18:00")
+    fill(card, t("On which day does it end?"), f"{start:%Y-%m-%d}")
+    fill(card, t("At what time does it end?"), "21:00")
+    press(card, t("Plan this change"))
+    return card
+
+
+def test_a_change_is_decided_by_a_board_and_looked_back_upon(
+    bram: Chat, els: Chat, product: LocalHostProcess
+) -> None:
+    in_freeze = datetime(2026, 12, 16, tzinfo=UTC)
+    card = plan(bram, "Mail overzetten", in_freeze)
+    expect(card).to_contain_text("Jaarafsluiting boekhouding")
+    press(card, t("Plan it all the same"))
+    number = number_in(card)
+    expect(card).to_contain_text(t("waits for approval"))
+
+    first = approve(els, number, "Hou het kort.")
+    expect(first).to_contain_text("Jaarafsluiting boekhouding")
+    assert state(product, number) == "waiting_approval"
+    [(approval,)] = product.rows("SELECT id FROM approvals WHERE number = ?", number)
+    with Elsewhere(product, "gust") as gust:
+        gust.press("approvals.approve", id=approval, comment="Akkoord.")
+        bram.sees(t("{number} was approved and is planned", number=number))
+        product.wait_for("SELECT state FROM tickets WHERE number = ?", number, rows=[("new",)])
+
+        calendar = bram.ask("wijzigingskalender")
+        expect(calendar).to_contain_text(f"{number} · Mail overzetten")
+        expect(calendar).to_contain_text(t("planned"))
+        calendar.get_by_role("button", name=t("Open"), exact=True).first.click()
+        ticket = calendar
+        press(ticket, t("Note the result"))
+        ticket.get_by_label(t("It succeeded")).check()
+        fill(ticket, t("What happened? The requester reads this."), "Iedereen is over.")
+        ticket.get_by_role("button", name=t("Note the result"), exact=True).last.click()
+        expect(ticket).to_contain_text("Iedereen is over.")
+        press(ticket, t("Review the change"))
+        fill(ticket, t("What did we learn? Only the desk reads this."), "Volgende keer buiten de afsluiting.")
+        press(ticket, t("Note the review"))
+        expect(ticket).to_contain_text("Volgende keer buiten de afsluiting.")
+    assert product.rows(
+        "SELECT c.state, c.result, t.state FROM changes c JOIN tickets t ON t.id = c.ticket_id WHERE number = ?",
+        number,
+    ) == [("reviewed", "success", "resolved")]
+    expect(card).to_contain_text(BRAM)
