@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import attachments, helpdesk
+from cards import attachments, helpdesk, helpdesk_desk
 from cards.attachments import FilesForm
+from cards.helpdesk_desk import DeskFace
 from cards.kit import Card
+from cards.sections import Section
 from domain.attachments.attachment import Attachment
 from domain.attachments.rules import Problem, State
 from domain.helpdesk.rules import Party
 from locales import Translator
-from tests.cards.samples.helpdesk import AT, TICKET, face
+from tests.cards.samples.helpdesk import AT, TICKET, at_desk, face
 from tests.cards.samples.home import DIFFICULT
 
 PICTURE = Attachment(
@@ -34,6 +36,10 @@ FILES = (
 URL = "https://wijzer.vlaskerke.example/api/files/token"
 
 
+def with_section(there: DeskFace, section: Section) -> DeskFace:
+    return replace(there, face=replace(there.face, section=section))
+
+
 def samples(t: Translator) -> dict[str, Card]:
     section = attachments.on_ticket(t, TICKET, [*FILES, replace(PICTURE, name=DIFFICULT[:100])], 3)
     lines = [(file, "Amina El Idrissi", URL if file.size else "") for file in FILES]
@@ -48,7 +54,7 @@ def samples(t: Translator) -> dict[str, Card]:
     ]
     return {
         "receipt": helpdesk.requester(t, replace(face(), section=section)),
-        "desk": helpdesk.desk(t, replace(face(TICKET, Party.DESK), section=section)),
+        "desk": helpdesk_desk.desk(t, with_section(at_desk(TICKET, Party.DESK), section)),
         "list": attachments.listed(t, TICKET, lines, 0),
         "list_long": attachments.listed(t, TICKET, [*lines, *lines, *lines], 12),
         "refused": attachments.refused(t, [wrong[2], PICTURE], 25),

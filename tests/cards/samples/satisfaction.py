@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import helpdesk, satisfaction
+from cards import helpdesk, helpdesk_desk, satisfaction
 from cards.kit import Card
 from domain.helpdesk.rules import Party, State
 from domain.satisfaction.rating import Rating
 from locales import Translator
-from tests.cards.samples.helpdesk import AT, TICKET, face
+from tests.cards.samples.attachments import with_section
+from tests.cards.samples.helpdesk import AT, TICKET, at_desk, face
 from tests.cards.samples.home import DIFFICULT
 
 DONE = replace(TICKET, state=State.CLOSED, assignee_id="bram", version=5, resolved_at=AT, closed_at=AT)
@@ -21,8 +22,8 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "receipt_asks": helpdesk.requester(t, replace(face(DONE, what="close"), section=asked)),
         "receipt_given": helpdesk.requester(t, replace(face(DONE, what="close"), section=given)),
-        "desk": helpdesk.desk(
-            t, replace(face(DONE, Party.DESK, what="close"), section=satisfaction.for_desk(t, BAD))
+        "desk": helpdesk_desk.desk(
+            t, with_section(at_desk(DONE, Party.DESK, what="close"), satisfaction.for_desk(t, BAD))
         ),
         "ask": satisfaction.ask(t, DONE, None, changes=True),
         "given_with_words": satisfaction.ask(t, DONE, BAD, changes=True),
