@@ -51,7 +51,7 @@ def ask_site(
     fill(form, t("What do you need it for?"), purpose)
     fill(form, t("Who is the second owner?"), CARLA)
     for library in libraries:
-        form.get_by_label(re.compile(f"^{library}: ")).check()
+        form.get_by_role("checkbox", name=re.compile(rf"\b{library}: ")).check()
     press(form, t("Ask for this site"))
     expect(form).to_contain_text(NUMBER)
     return form, number_in(form)

@@ -30,7 +30,14 @@ class Azurite:
             f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
             f"{self._service.title()}Endpoint=http://127.0.0.1:{port}/{ACCOUNT};"
         )
-        command = ["node", str(program), f"--{self._service}Host", "127.0.0.1", f"--{self._service}Port", str(port)]
+        command = [
+            "node",
+            str(program),
+            f"--{self._service}Host",
+            "127.0.0.1",
+            f"--{self._service}Port",
+            str(port),
+        ]
         # A newer client names a newer version of the service than Azurite knows.
         command += [
             "--location",

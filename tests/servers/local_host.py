@@ -126,6 +126,11 @@ class LocalHostProcess:
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)) as connection:
             return connection.execute(statement, values).fetchall()
 
+    def change(self, statement: str, *values: object) -> None:
+        """Change the database behind the product's back, as when a year went by."""
+        with closing(sqlite3.connect(self._database, timeout=10)) as connection, connection:
+            assert connection.execute(statement, values).rowcount == 1
+
     def wait_for(
         self, statement: str, *values: object, rows: Sequence[tuple[Any, ...]], within: float = 10
     ) -> None:
