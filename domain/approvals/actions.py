@@ -14,7 +14,14 @@ from domain.approvals.approval import Approval, ApprovalState, Event, Seat, Why
 from domain.approvals.models import ApprovalRow, SeatRow
 from domain.approvals.notify import refresh_cards, settle_later
 from domain.approvals.policy import ApprovalPolicy
-from domain.approvals.reading import ApprovalPage, access_approval, approval_of, load, waiting_for
+from domain.approvals.reading import (
+    ApprovalPage,
+    access_approval,
+    approval_of,
+    checked_id,
+    load,
+    waiting_for,
+)
 from domain.approvals.snapshot import write_plan
 from domain.approvals.stages import Walk, check_decidable, claim, close_seats, end, enter, put_seat, record
 from domain.approvals.subjects import Subjects
@@ -164,15 +171,15 @@ async def approve(unit: Unit, desk: Desk, actor: Actor, command: Decide, subject
     if mine is None:
         return Decided(approval, first=False)
     await _record_vote(unit, actor, approval, mine, Event.APPROVED, command.comment)
-    place = (SeatRow.round == mine.round, SeatRow.stage == mine.stage, SeatRow.seat_of == mine.seat_of)
-    await unit.db.execute(
-        update(SeatRow).where(SeatRow.approval_id == approval.id, *place).values(waiting=False)
-    )
     approved_by = {actor.id, *rules.approved_by(approval)}
     ended = False
     if rules.has_passed(approval.plan.stages[approval.stage], approval.here, approved_by):
         await close_seats(unit, approval.id)
         ended = await enter(unit, desk, await _walk(unit, approval), approval.stage + 1, approved_by)
+    else:
+        place = (SeatRow.round == mine.round, SeatRow.stage == mine.stage, SeatRow.seat_of == mine.seat_of)
+        seats = update(SeatRow).where(SeatRow.approval_id == approval.id, *place)
+        await unit.db.execute(seats.values(waiting=False))
     approval = await load(unit, approval.id)
     if ended:
         await subjects[approval.kind].decided(unit, approval)
@@ -192,13 +199,14 @@ async def send_back(unit: Unit, desk: Desk, actor: Actor, command: Decide, subje
 
 async def withdraw(unit: Unit, actor: Actor, command: Decide, subjects: Subjects) -> Decided:
     """The requester takes it back, at any time before the decision. Raises `Conflict` for who only decides on it."""
+    open_states = (ApprovalState.PENDING, ApprovalState.SENT_BACK)
+    held = await claim(unit, checked_id(command.approval_id), *open_states)
     approval = await access_approval(unit, actor, command.approval_id)
     if approval.requester_id != actor.id:
         raise Conflict("Only who asked for this can withdraw it.")
+    if not held:
+        return Decided(approval, first=False)
     comment = rules.check_comment(Event.WITHDRAWN, command.comment)
-    if not await claim(unit, approval.id, ApprovalState.PENDING, ApprovalState.SENT_BACK):
-        return Decided(await load(unit, approval.id), first=False)
-    approval = await load(unit, approval.id)
     here = (approval.round, approval.stage)
     await record(unit, approval.id, Event.WITHDRAWN, actor.id, *here, comment=comment)
     return await _ended(unit, approval.id, ApprovalState.WITHDRAWN, subjects)
@@ -255,15 +263,12 @@ async def _claim_seat(
     Without a seat they are late: somebody decided, it was withdrawn, or it changed since they looked. Raises
     `Conflict` for the requester, `NotFound` for who was never asked, `Invalid` for a comment that will not do.
     """
-    approval = await access_approval(unit, actor, command.approval_id)
+    held = await claim(unit, checked_id(command.approval_id), ApprovalState.PENDING)
+    approval = await access_approval(unit, actor, command.approval_id)  # as it stands now that it is ours
     rules.check_may_decide(approval, actor.id)
-    if not _can_act(approval, actor, command):
-        return approval, None
-    rules.check_comment(event, command.comment)
-    held = await claim(unit, approval.id, ApprovalState.PENDING)
-    approval = await load(unit, approval.id)  # as it stands now that it is ours
     if not held or not _can_act(approval, actor, command):
         return approval, None
+    rules.check_comment(event, command.comment)
     return approval, approval.seat(actor.id)
 
 

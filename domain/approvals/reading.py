@@ -27,11 +27,17 @@ class ApprovalPage:
 
 async def access_approval(unit: Unit, actor: Actor, approval_id: str) -> Approval:
     """For who asked and who was asked; `NotFound` for anybody else."""
-    if is_id(approval_id):
-        found = await load_all(unit, [approval_id])
-        if found and rules.may_see(found[0], actor.id):
-            return found[0]
-    raise NotFound("This approval is not there.")
+    found = await load_all(unit, [checked_id(approval_id)])
+    if not found or not rules.may_see(found[0], actor.id):
+        raise NotFound("This approval is not there.")
+    return found[0]
+
+
+def checked_id(approval_id: str) -> str:
+    """Raises `NotFound` for what can be no id."""
+    if not is_id(approval_id):
+        raise NotFound("This approval is not there.")
+    return approval_id
 
 
 async def access_numbered(unit: Unit, actor: Actor, number: str) -> Approval:

@@ -62,19 +62,23 @@ async def enter(unit: Unit, desk: Desk, walk: Walk, index: int, approved_by: Col
         soonest = rules.next_moment(stage, unit.now, due_at, unit.now, desk.organisation.calendar)
         await _save(unit, walk, stage=number, role=role, stage_at=unit.now, due_at=due_at, next_at=soonest)
         return False
-    await end(unit, walk.approval_id, ApprovalState.APPROVED)
+    await _finish(unit, walk.approval_id, ApprovalState.APPROVED)
     return True
 
 
 async def end(unit: Unit, approval_id: str, state: ApprovalState) -> None:
     """Nobody is asked any more: it is over, or it went back to the requester."""
+    await _finish(unit, approval_id, state)
+    await close_seats(unit, approval_id)
+
+
+async def _finish(unit: Unit, approval_id: str, state: ApprovalState) -> None:
     over = None if state is ApprovalState.SENT_BACK else unit.now
     await unit.db.execute(
         update(ApprovalRow)
         .where(ApprovalRow.id == approval_id)
         .values(state=state.value, decided_at=over, due_at=None, next_at=None)
     )
-    await close_seats(unit, approval_id)
 
 
 async def close_seats(unit: Unit, approval_id: str) -> None:
