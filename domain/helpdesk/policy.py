@@ -83,8 +83,7 @@ class StandardReply:
 @dataclass(frozen=True, slots=True)
 class HelpdeskPolicy:
     """`matrix` is complete: every impact has every urgency. A resolved ticket can be reopened for `reopen_days`
-    calendar days, and closes by itself after `close_after_days` working days, which is announced `announce_days` working
-    days before.
+    calendar days. It closes by itself after `close_after_days` working days, which is announced `announce_days` before.
 
     `groups` has one at least: the first is the first line. `locations` is where a team works. `lead_id` leads the desk.
     """
