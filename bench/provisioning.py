@@ -4,9 +4,9 @@
 
 So many requests are approved at once. The local tenant, in a process of its own, enforces the limits that Microsoft
 publishes for a city of 1,001 to 5,000 licences, with its time running `scale` times faster; the worker is the
-product's, with as many jobs at once as in Azure. `share` is what was reached of what the limits allow: the time that the scarcest
-of them needs at least for what was asked, by the time it took. Afterwards the tenant is searched for anything that is
-there twice, and the desk for anything that is stuck. The last line printed is one JSON object.
+product's, with as many jobs at once as in Azure. `share` is what was reached of what the limits allow: the time that
+the scarcest of them needs at least for what was asked, by the time it took. Afterwards the tenant is searched for
+anything that is there twice, and the desk for anything that is stuck. The last line printed is one JSON object.
 """
 
 from __future__ import annotations
@@ -180,6 +180,13 @@ async def states(desk: Desk) -> Counter[str]:
         return Counter({str(row.state): row[1] for row in await unit.db.execute(counted)})
 
 
+async def until_built(desk: Desk, began: float) -> Counter[str]:
+    """Looks at the database, as from outside."""
+    while (now := await states(desk))[SiteState.BUILDING] and time.monotonic() - began < PATIENCE:
+        await asyncio.sleep(0.2)
+    return now
+
+
 def twice(folder: Path) -> dict[str, int]:
     """How many more there are than there should be, of each kind of thing."""
     store = Store(folder / "tenant.db")
@@ -228,8 +235,7 @@ async def measure(sites: int, scale: float, place: Path) -> dict[str, object]:
         await approved(desk, sites)
         began = time.monotonic()
         worker = asyncio.create_task(work(Worker(units, doorbell, handlers), doorbell))
-        while (now := await states(desk))[SiteState.BUILDING] and time.monotonic() - began < PATIENCE:
-            await asyncio.sleep(0.2)  # noqa: ASYNC110 - the database is looked at, as from outside
+        now = await until_built(desk, began)
         took = time.monotonic() - began
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)

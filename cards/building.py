@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement, TextRun
@@ -124,6 +125,7 @@ def progress(t: Translator, request: SiteRequest, planned: Sequence[Step], *, ap
         (DONE, t("Asked"), t.moment(request.created_at)),
         (DONE if approved else BUSY, t("Approval"), ""),
     ]
+    day, _ = _day_and_time(t, request.created_at)
     busy = request.state is SiteState.BUILDING
     for kind in planned:
         step = steps.get(kind)
@@ -132,7 +134,8 @@ def progress(t: Translator, request: SiteRequest, planned: Sequence[Step], *, ap
             mark = BUSY
         if mark == BUSY:
             busy = False
-        lines.append((mark, t(STEP_WORDS[kind]), _about(t, step) if step else ""))
+        about, day = _about(t, step, day) if step else ("", day)
+        lines.append((mark, t(STEP_WORDS[kind]), about))
     pieces: list[TextRun] = []
     for index, (mark, words, detail) in enumerate(lines):
         line = f"{mark} {words}"
@@ -334,11 +337,14 @@ def _actions(t: Translator, build: Build, reason: str, problem: str, asked: str)
     return [*actions, *_open(t, request)]
 
 
-def _about(t: Translator, step: SiteStep) -> str:
-    """When it was done, when it is tried again and what the platform said."""
+def _about(t: Translator, step: SiteStep, day: str) -> tuple[str, str]:
+    """When it was done, when it is tried again and what the platform said. The day only when it is another than `day`,
+    that of the line before; it is given back for the next one."""
     parts = []
     if step.state in CLOSED and step.finished_at:
-        parts.append(t.moment(step.finished_at))
+        done_on, time = _day_and_time(t, step.finished_at)
+        parts.append(time if done_on == day else f"{done_on}, {time}")
+        day = done_on
     if step.state is StepState.SKIPPED:
         parts.append(t("left out"))
     if step.state is StepState.WAITING and step.next_at:
@@ -347,7 +353,12 @@ def _about(t: Translator, step: SiteStep) -> str:
         parts.append(t("{count} tries", count=step.attempts) if step.attempts != 1 else t("1 try"))
     if step.error and step.state in (StepState.WAITING, StepState.FAILED):
         parts.append(shorten(step.error, ERROR_LIMIT))
-    return " · ".join(parts)
+    return " · ".join(parts), day
+
+
+def _day_and_time(t: Translator, moment: datetime) -> tuple[str, str]:
+    day, _, time = t.moment(moment).rpartition(", ")
+    return day, time
 
 
 def _why(t: Translator, build: Troubled) -> str:
