@@ -380,7 +380,7 @@ def time(t: Translator, page: Page) -> Card:
                 "minutes",
                 t("Minutes"),
                 value=page.values.get("minutes", ""),
-                max_length=5,
+                max_length=20,
                 problem=page.problems.get("minutes", ""),
             ),
         ],

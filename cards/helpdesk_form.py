@@ -76,7 +76,7 @@ def following(t: Translator, major: Major) -> Card:
     """Instead of a ticket: the person hears how the major incident goes."""
     return card(
         heading(t("I keep you informed")),
-        text(t("{number}: {title}", number=major.number, title=major.title)),
+        text(f"{major.number}: {major.title}"),
         text(t("You read here how it goes, and when it is solved. You do not need to report anything.")),
         actions=[
             press(t("Do not keep me informed any more"), "majors.unfollow", {"major": major.ticket_id}),

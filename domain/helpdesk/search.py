@@ -28,9 +28,9 @@ ASKED = 6
 """Words of a search that count."""
 ENDINGS = 8
 """Words that the last, half-typed word of a search may become."""
-SCANNED = 1_000
-"""Tickets with the rarest word among which the other words are looked for, the newest first: the bound that keeps a
-search as quick whatever its words."""
+SCANNED = 300
+"""Tickets with the rarest word among which the other words are looked for at a time, the newest first: the bound that
+keeps a search as quick whatever its words. The next page goes on behind them."""
 
 _WORD = re.compile(r"[a-z0-9]{2,40}")
 
@@ -72,8 +72,11 @@ async def search_tickets(
     groups.append([words[-1]] if text[-1:].isspace() else await _begun(unit, words[-1]))
     if not all(groups):
         return TicketPage((), None)
-    found = await (_among_all if sees_all(actor) else _among_own)(unit, actor, groups, limit, cursor)
-    return TicketPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
+    if sees_all(actor):
+        found, scanned_to = await _among_all(unit, groups, limit, cursor)
+    else:
+        found, scanned_to = await _among_own(unit, actor, groups, limit, cursor), None
+    return TicketPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else scanned_to)
 
 
 async def _begun(unit: Unit, beginning: str) -> list[str]:
@@ -107,19 +110,21 @@ async def _among_own(
 
 
 async def _among_all(
-    unit: Unit, actor: Actor, groups: Sequence[Sequence[str]], limit: int, cursor: str | None
-) -> list[Ticket]:
-    """From the rarest word on: its newest tickets, and of these the ones with the other words too."""
+    unit: Unit, groups: Sequence[Sequence[str]], limit: int, cursor: str | None
+) -> tuple[list[Ticket], str | None]:
+    """From the rarest word on: its newest tickets, and of these the ones with the other words too. With where the
+    search stopped, when there are more tickets with that word than it looked at."""
     counts = [await _count(unit, group) for group in groups] if len(groups) > 1 else [0]
     rarest = counts.index(min(counts))
     others = [group for place, group in enumerate(groups) if place != rarest]
     found: dict[str, Ticket] = {}
+    ends: list[str] = []
     for word in groups[rarest]:
         newest = select(ticket_words.c.ticket_id).where(ticket_words.c.word == word)
         if cursor is not None:
             newest = newest.where(ticket_words.c.ticket_id < cursor)
-        scanned = newest.order_by(ticket_words.c.ticket_id.desc()).limit(SCANNED if others else limit + 1)
-        some = scanned.subquery()
+        newest = newest.order_by(ticket_words.c.ticket_id.desc())
+        some = newest.limit(SCANNED if others else limit + 1).subquery()
         statement = (
             select(*TICKET)
             .join(some, some.c.ticket_id == tickets.c.id)
@@ -128,7 +133,13 @@ async def _among_all(
             .limit(limit + 1)
         )
         found |= {row.id: to_ticket(row) for row in await unit.db.execute(statement)}
-    return sorted(found.values(), key=lambda ticket: ticket.id, reverse=True)[: limit + 1]
+        if others and len(found) <= limit:
+            end = (await unit.db.execute(newest.offset(SCANNED - 1).limit(1))).scalar_one_or_none()
+            ends += [end] if end else []
+    # Every word was looked at as far as the newest of these ends: what is older may have been passed over.
+    scanned_to = max(ends, default=None)
+    kept = [ticket for ticket in found.values() if scanned_to is None or ticket.id >= scanned_to]
+    return sorted(kept, key=lambda ticket: ticket.id, reverse=True)[: limit + 1], scanned_to
 
 
 def _has(ticket_id: ColumnElement[Any], group: Sequence[str]) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.rules import Kind, State, Step
 from domain.helpdesk.ticket import Ticket
 from domain.organisation import Organisation
+from tests.cast import person
 
 LAPTOP = "Mijn laptop start niet meer op. Ik kan niet verder werken."
 Take = Callable[..., Awaitable[Ticket]]
@@ -40,6 +41,12 @@ PLAIN = (Step.ASSIGN, Step.CLOSE, Step.RESUME, *SAID)
 
 def incident(text: str = LAPTOP) -> ReportTicket:
     return ReportTicket(Kind.INCIDENT, text, Impact.LOW, Urgency.HIGH)
+
+
+@pytest.fixture
+def stijn() -> Actor:
+    """An agent of the second line."""
+    return person("stijn").as_actor()
 
 
 @pytest.fixture

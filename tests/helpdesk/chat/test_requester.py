@@ -3,197 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bot.answers import Answer
-from bot.authentication import UnsafeNoAuthentication
-from bot.bridge import Bridge
-from bot.connector import Connector
 from bot import (
-    desk_actions,
-    desk_channel,
-    desk_queue,
     helpdesk,
-    helpdesk_majors,
-    helpdesk_phone,
-    helpdesk_report,
 )
-from bot.turn import Feature, Reply, Turn
 from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk
-from domain.helpdesk import notify
 from domain.helpdesk.models import ticket_events, ticket_messages, tickets
 from domain.helpdesk.rules import Kind, State
 from domain.intents.models import Guess, Intent
 from domain.jobs.models import Job, JobState
-from domain.organisation import Organisation
-from domain.people.ports import Directory
 from domain.tables import new_id
-from domain.unit import Units
-from tests.bot.conftest import FirstWord, NoTips
+from tests.bot.conftest import FirstWord
 from tests.cards.reading import of_type, texts
 from tests.cast import person
-from tests.conftest import Clock, RungBells
-from tests.servers.connector import ConnectorServer
-from tests.servers.teams import Teams
-from wiring.worker import Worker
-
-LAPTOP = "incident mijn laptop start niet meer op"
-DIFFICULT = [
-    "x" * 10_000,
-    "🙂" * 4_000,
-    "👩‍👩‍👧‍👦🏴‍☠️" * 50,
-    "مرحبا بكم في المدينة الجديدة",
-    "**vet** [klik](http://kwaad.example) `code`\n# kop\n- lijst",
-    "<script>alert(1)</script><b>vet</b> & {{DATE(2026-01-01)}}",
-    "nul\x00 en bel\x07",
-]
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What depends on the kind of database is tested with the actions."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-
-
-@pytest.fixture
-def desk(units: Units, organisation: Organisation, directory: Directory) -> Desk:
-    return Desk(units, organisation, directory, FirstWord(), NoTips())
-
-
-async def repeat(turn: Turn) -> Reply:
-    """Stands for every other feature."""
-    assert turn.guess is not None
-    return Reply(text=f"{turn.guess.first}: {turn.text}")
-
-
-ELSE = Feature(
-    "else", intents={Intent.HELP: repeat, Intent.QUESTION: repeat, Intent.NONSENSE: repeat, "unsure": repeat}
+from tests.conftest import Clock
+from tests.helpdesk.chat.office import (
+    DIFFICULT,
+    LAPTOP,
+    WORK,
+    Office,
+    said,
+    shown,
+    values,
+    verbs,
 )
-
-
-FEATURES = [
-    module.FEATURE
-    for module in (
-        desk_channel,
-        desk_queue,
-        desk_actions,
-        helpdesk_phone,
-        helpdesk_report,
-        helpdesk_majors,
-        helpdesk,
-    )
-]
-
-
-@dataclass
-class Office:
-    """Everybody's chat with the bot; `work` runs the jobs that wait, as the worker would."""
-
-    teams: dict[str, Teams]
-    server: ConnectorServer
-    worker: Worker
-    bells: RungBells
-    desk: Desk
-
-    async def work(self) -> None:
-        for _ in range(20):
-            if not self.bells.rung and not await self.worker.sweep():
-                return
-            for job_id, _due in [self.bells.rung.pop(0) for _ in range(len(self.bells.rung))]:
-                await self.worker.run(job_id)
-        pytest.fail("the jobs do not end")
-
-    def chat(self, who: str) -> list[dict[str, Any]]:
-        """The cards and texts that stand in a person's chat, the oldest first."""
-        found = [body for (chat, _), body in self.server.standing.items() if chat == f"a:{who}"]
-        return [
-            body["attachments"][0]["content"] if body.get("attachments") else {"text": body.get("text")}
-            for body in found
-        ]
-
-    async def say(self, who: str, text: str) -> dict[str, Any]:
-        """The card or text that comes back."""
-        await self.teams[who].say(text)
-        return self.chat(who)[-1]
-
-    async def press(self, who: str, verb: str, card: dict[str, Any] | None = None, **inputs: str) -> Any:
-        """Press a button of a card that stands in the chat; the card that takes its place, or the notice."""
-        card = card if card is not None else self.chat(who)[-1]
-        button = next(action for action in of_type(card, "Action.Execute") if action["verb"] == verb)
-        card_id = next((key[1] for key, body in self.server.standing.items() if card in contents(body)), None)
-        answer = await self.teams[who].press(verb, card_id, **{**button["data"], **inputs})
-        return shown(answer)
-
-    async def report(self, who: str = "amina", text: str = LAPTOP, **inputs: str) -> Any:
-        form = await self.say(who, text)
-        given = {"text": text, "urgency": "high", "impact": "low"} | inputs
-        receipt = await self.press(who, "helpdesk.submit", form, **given)
-        await self.work()
-        return receipt
-
-    async def count(self, table: Any) -> int:
-        async with self.desk.units.read() as unit:
-            return int((await unit.db.execute(select(func.count()).select_from(table))).scalar_one())
-
-    async def state(self) -> State:
-        """Of the only ticket there is."""
-        async with self.desk.units.read() as unit:
-            return State((await unit.db.execute(select(tickets.c.state))).scalar_one())
-
-
-def contents(body: dict[str, Any]) -> list[Any]:
-    return [attachment["content"] for attachment in body.get("attachments", [])]
-
-
-def shown(answer: Answer) -> Any:
-    assert answer.status == 200
-    assert answer.body is not None
-    return answer.body["value"]
-
-
-WORK = ["helpdesk.answer", "helpdesk.ask", "helpdesk.resolve"]
-"""What an agent can do with an open ticket."""
-ALWAYS = ("helpdesk.more", "desk.more", "desk.note", "service_levels.why")
-"""Buttons that lead further, and are no steps."""
-
-
-def verbs(card: Any) -> list[str]:
-    """The steps that a card offers."""
-    found = [action["verb"] for action in of_type(card, "Action.Execute")]
-    return [verb for verb in found if verb not in ALWAYS]
-
-
-def said(card: Any) -> str:
-    return "\n".join(texts(card))
-
-
-def values(card: Any) -> dict[str, str]:
-    return {part["id"]: part.get("value", "") for part in of_type(card, "Input.")}
-
-
-@pytest.fixture
-async def office(desk: Desk, bells: RungBells) -> AsyncIterator[Office]:
-    """Amina, Bram, Carla and Dirk have opened their chats."""
-    async with ConnectorServer() as server:
-        connector = Connector(None, first_wait=0.01, time_limit=2)
-        bridge = Bridge(desk, [*FEATURES, ELSE], UnsafeNoAuthentication(), connector)
-        teams = {
-            who: Teams(bridge, server.url, person(who), None) for who in ("amina", "bram", "carla", "dirk")
-        }
-        worker = Worker(desk.units, bells, {**bridge.handlers, **notify.handlers(desk)})
-        for chat in teams.values():
-            await chat.say("help")
-        server.standing.clear()
-        yield Office(teams, server, worker, bells, desk)
-        await bridge.close()
-
 
 # --- the walk ---------------------------------------------------------------------------------------------
 
