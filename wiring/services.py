@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.clock import utc_now
 from adapters.database.engine import DatabaseUnits, open_engine
 from domain.attachments.ports import FileStore
 from domain.desk import Desk
@@ -177,6 +178,10 @@ async def build(given: Settings) -> Services:
         organisation, _ = await asyncio.gather(
             asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
         )
+        # Public holidays take a quarter of a second to load: nobody waits for them, and no turn stands still for them.
+        year = utc_now().year
+        holidays = asyncio.create_task(asyncio.to_thread(organisation.calendar.prepare, year, year + 1))
+        opened.push_async_callback(asyncio.wait, [holidays])
         files = open_files(given)
         if isinstance(files, Closing):
             opened.push_async_callback(files.close)

@@ -66,6 +66,11 @@ class WorkingTime:
         self._closed_days = closed_days
         self._years: dict[int, _Year] = {}
 
+    def prepare(self, *years: int) -> None:
+        """Have these years at hand. The first one is slow: call it where waiting does no harm, such as a thread."""
+        for year in years:
+            self._year(year)
+
     def is_open(self, moment: datetime) -> bool:
         year = self._year(moment.astimezone(self.zone).year)
         index = bisect_right(year.starts, moment) - 1
