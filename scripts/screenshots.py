@@ -10,15 +10,19 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from locales import translator
 from scripts.gallery.browser import ROOT, chromium
 from tests.browser.chat import Chat, fill, press
+from tests.browser.sites import TEAM, approve, ask_site
 from tests.servers.local_host import LocalHostProcess
 
 FOLDER = ROOT / "docs" / "images"
 LARGEST = 400 * 1024
+TWO_CHATS = ViewportSize(width=1280, height=1000)
+THREE_CHATS = ViewportSize(width=1600, height=1000)
+ONE_PAGE = ViewportSize(width=900, height=700)
 t = translator("nl")
 
 
@@ -29,19 +33,23 @@ def main() -> int:
         LocalHostProcess(Path(folder), chats=True) as product,
         chromium() as browser,
     ):
-        page = browser.new_page(
-            viewport={"width": 1480, "height": 1000}, locale="nl-BE", color_scheme="light"
-        )
-        page.route("**/*", _stay_here)
-        page.goto(product.address)
-        amina, bram = (Chat(page, page.frame_locator("iframe").nth(which)) for which in (0, 1))
-        for chat in (amina, bram):
+        context = browser.new_context(locale="nl-BE", color_scheme="light")
+        context.route("**/*", _stay_here)
+        page = context.new_page()
+        page.set_viewport_size(TWO_CHATS)
+        page.goto(product.address, wait_until="commit")
+        amina, bram, els = (Chat(page, page.frame_locator("iframe").nth(which)) for which in range(3))
+        for chat in (amina, bram, els):
             chat.ready()
             chat.ask("hallo")
         answer_arrives(amina, bram)
         picture(page, "ticket.png")
-        site_is_approved(amina, bram)
+        page.set_viewport_size(THREE_CHATS)
+        site_is_approved(amina, bram, els)
         picture(page, "site.png")
+        page.set_viewport_size(ONE_PAGE)
+        page.goto(f"{product.tenant}/sites/team-stadsmagazine")
+        picture(page, "tenant.png", whole=True)
     too_large = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > LARGEST]
     if too_large:
         print(f"larger than {LARGEST} bytes: {', '.join(too_large)}", file=sys.stderr)
@@ -63,21 +71,20 @@ def answer_arrives(amina: Chat, bram: Chat) -> None:
     expect(ticket).to_contain_text("Brandt het lampje van de lader?")
 
 
-def site_is_approved(amina: Chat, bram: Chat) -> None:
-    """Amina asks for a site, Bram approves with a comment, and the link is there."""
-    form = amina.ask("Ik wil een nieuwe projectsite voor Vlasmarkt")
-    fill(form, t("What do you need it for?"), "De heraanleg van de Vlasmarkt voorbereiden met de handelaars.")
-    press(form, t("Ask for this site"))
-    asked = bram.sees("S-20")
-    press(asked, t("Approve"))
-    fill(asked, t("Comment (not required)"), "Prima, doe maar.")
-    press(asked, t("Yes, approve"))
-    amina.sees(t("Your site {name} is ready", name="Vlasmarkt"), within=60)
+def site_is_approved(amina: Chat, bram: Chat, els: Chat) -> None:
+    """Amina asks for a site, Bram and then Els approve, and the link is there."""
+    purpose = "Elk nummer van het stadsmagazine samen maken, van concept tot opmaak."
+    _receipt, number = ask_site(amina, "Stadsmagazine", purpose, TEAM, ["Publicaties"])
+    approve(bram, number, "Prima, doe maar.")
+    approve(els, number, "Past in ons beleid.")
+    amina.sees(t("Your site {name} is ready", name="Stadsmagazine"), within=120)
+    for chat in (bram, els):
+        chat.card(number).get_by_role("heading").first.scroll_into_view_if_needed()
 
 
-def picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
     page.wait_for_timeout(700)  # the chats scroll to what is new
-    page.screenshot(path=FOLDER / name)
+    page.screenshot(path=FOLDER / name, full_page=whole)
     print(FOLDER / name)
 
 

@@ -7,16 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import yaml
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 CALLS = Path(__file__).parent / "calls.yaml"
 
-_METHODS = ("get", "post", "patch", "put", "delete")
-_DOCUMENT = "urn:calls"
+_METHODS = {"get", "post", "patch", "delete"}
 QUOTE, QUOTED, UNQUOTED = "'", "[^/']+", "[^/]+"
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -98,9 +95,8 @@ class Description:
     """All calls. Raises `KeyError` when an operation is not complete."""
 
     def __init__(self, file: Path = CALLS) -> None:
-        self._document: dict[str, Any] = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
-        self._registry: Registry[Any] = Registry().with_resource(_DOCUMENT, Resource.opaque(self._document))
-        self.operations = tuple(self._read())
+        document = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
+        self.operations = tuple(_operations(_followed(document, document)["paths"]))
         self._by_shape: dict[tuple[str, int], list[tuple[re.Pattern[str], Operation]]] = {}
         for operation in sorted(self.operations, key=lambda one: one.template.count("{")):
             shape = (operation.method, operation.template.count("/"))
@@ -113,80 +109,68 @@ class Description:
                 return operation, match.groupdict()
         return None
 
-    def _read(self) -> Iterator[Operation]:
-        for template, item in self._document["paths"].items():
-            at = f"/paths/{_escaped(template)}"
-            shared = list(self._parameters(item, at))
-            for method in _METHODS:
-                if method not in item:
-                    continue
-                call = item[method]
-                body, body_at = self._followed(call.get("requestBody"), f"{at}/{method}/requestBody")
-                yield Operation(
-                    id=call["operationId"],
-                    method=method.upper(),
-                    template=template,
-                    permissions=tuple(call["x-permissions"]),
-                    parameters=(*shared, *self._parameters(call, f"{at}/{method}")),
-                    body=self._body(body, body_at) if body else None,
-                    body_required=bool(body and body["required"]),
-                    answers=dict(self._answers(call, f"{at}/{method}")),
-                )
 
-    def _parameters(self, owner: Mapping[str, Any], at: str) -> Iterator[Parameter]:
-        for index, given in enumerate(owner.get("parameters", ())):
-            one, place = self._followed(given, f"{at}/parameters/{index}")
-            assert one is not None  # noqa: S101 - it is in the list
-            yield Parameter(
-                one["name"], one["in"], one.get("required", False), self._check(f"{place}/schema")
+def _followed(node: Any, document: Mapping[str, Any]) -> Any:
+    """With what each `$ref` means in its place: looking that up for every call takes longer than the rest."""
+    if isinstance(node, list):
+        return [_followed(one, document) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        meant: Any = document
+        for name in node["$ref"].split("/")[1:]:
+            meant = meant[name]
+        return _followed(meant, document)
+    return {name: _followed(one, document) for name, one in node.items()}
+
+
+def _operations(paths: Mapping[str, Any]) -> Iterator[Operation]:
+    for template, item in paths.items():
+        for method in sorted(item.keys() & _METHODS):
+            call = item[method]
+            body = call.get("requestBody")
+            given = (*item.get("parameters", ()), *call.get("parameters", ()))
+            yield Operation(
+                id=call["operationId"],
+                method=method.upper(),
+                template=template,
+                permissions=tuple(call["x-permissions"]),
+                parameters=tuple(map(_parameter, given)),
+                body=Draft202012Validator(_schema(body)) if body else None,
+                body_required=bool(body and body["required"]),
+                answers={status: _described(answer) for status, answer in call["responses"].items()},
             )
 
-    def _answers(self, call: Mapping[str, Any], at: str) -> Iterator[tuple[str, Described]]:
-        for status, given in call["responses"].items():
-            one, place = self._followed(given, f"{at}/responses/{status}")
-            assert one is not None  # noqa: S101 - it is in the list
-            headers = (name for name, header in one.get("headers", {}).items() if header.get("required"))
-            names: set[str] = set()
-            if "content" in one:
-                (content,) = one["content"].values()
-                names = self._names(content["schema"])
-            body = self._body(one, place) if "content" in one else None
-            yield status, Described(tuple(headers), body, frozenset(names))
 
-    def _names(self, schema: dict[str, Any]) -> set[str]:
-        found, _ = self._followed(schema, "")
-        properties = found.get("properties", {}) if found else {}
-        if "value" in properties:
-            return self._names(properties["value"]["items"])
-        parts = found.get("allOf", ()) if found else ()
-        return set(properties).union(*(self._names(part) for part in parts))
+def _parameter(given: Mapping[str, Any]) -> Parameter:
+    check = Draft202012Validator(given["schema"])
+    return Parameter(given["name"], given["in"], given.get("required", False), check)
 
-    def _body(self, owner: Mapping[str, Any], at: str) -> Draft202012Validator:
-        (kind,) = owner["content"]
-        return self._check(f"{at}/content/{_escaped(kind)}/schema")
 
-    def _followed(self, node: dict[str, Any] | None, at: str) -> tuple[dict[str, Any] | None, str]:
-        """What a `$ref` beside the schemas means, and where that stands."""
-        if node is None or "$ref" not in node:
-            return node, at
-        pointer: str = node["$ref"].removeprefix("#")
-        found = self._document
-        for name in pointer.split("/")[1:]:
-            found = found[name]
-        return found, pointer
+def _described(answer: Mapping[str, Any]) -> Described:
+    headers = (name for name, header in answer.get("headers", {}).items() if header.get("required"))
+    if "content" not in answer:
+        return Described(tuple(headers), None, frozenset())
+    schema = _schema(answer)
+    return Described(tuple(headers), Draft202012Validator(schema), frozenset(_names(schema)))
 
-    def _check(self, pointer: str) -> Draft202012Validator:
-        return Draft202012Validator(
-            {"$ref": f"{_DOCUMENT}#{quote(pointer, safe='/~')}"}, registry=self._registry
-        )
+
+def _schema(owner: Mapping[str, Any]) -> dict[str, Any]:
+    (content,) = owner["content"].values()
+    schema: dict[str, Any] = content["schema"]
+    return schema
+
+
+def _names(schema: Mapping[str, Any]) -> set[str]:
+    """The properties of what it describes, or of each thing in a list."""
+    properties = schema.get("properties", {})
+    if "value" in properties:
+        return _names(properties["value"]["items"])
+    return set(properties).union(*map(_names, schema.get("allOf", ())))
 
 
 def _problems(check: Draft202012Validator, value: Any) -> list[str]:
     return [f"{error.json_path} {error.message[:200]}" for error in check.iter_errors(value)]
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -35,19 +35,20 @@ class Tenant:
         self.zone = ZoneInfo("Europe/Brussels")
 
     def settle(self, organisation: Organisation) -> None:
-        """Give everybody in the city an account, and the service accounts of its scenarios; publish its labels."""
+        """Give everybody in the city an account, and the service accounts of its scenarios; publish its labels. Who has
+        an account already keeps it as it is."""
         self.zone = ZoneInfo(organisation.time_zone)
         with self.store.at_once():
             ids = {person.id: person.object_id for person in organisation.people}
             for person in organisation.people:
-                manager = ids.get(person.supervisor_id or "")
-                user = User(
-                    id=person.object_id, name=person.name, sign_in_name=person.email, mail=person.email,
-                    manager=manager,
-                )  # fmt: skip
+                user = self.store.get(User, person.object_id) or User(
+                    id=person.object_id, name=person.name, sign_in_name=person.email, mail=person.email
+                )
+                user.manager = ids.get(person.supervisor_id or "")
                 self.store.put(user)
             for scenario in organisation.scenarios:
-                if account := scenario.service_account:
+                account = scenario.service_account
+                if account and self.user(account) is None:
                     guid = str(uuid.uuid5(uuid.NAMESPACE_DNS, account))
                     self.store.put(User(id=guid, name="Sitebeheer", sign_in_name=account, mail=account))
             for label in organisation.retention.labels:

@@ -46,7 +46,7 @@ def test_a_refusal_needs_a_reason_which_the_requester_reads(
 def test_a_request_that_is_sent_back_is_changed_and_sent_again(
     amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess
 ) -> None:
-    receipt, number = ask_site(amina, "Kermis", "De kermis.")
+    receipt, number = ask_site(amina, "Kermis", "De kermis op de markt.")
     card = asked(bram, number)
     press(card, t("Ask for a change"))
     fill(card, t("What has to change?"), "Zeg erbij met wie jullie samenwerken.")
@@ -56,7 +56,7 @@ def test_a_request_that_is_sent_back_is_changed_and_sent_again(
     assert product.rows("SELECT state FROM site_requests WHERE number = ?", number) == [("sent_back",)]
     press(receipt, t("Change it and send it again"))
     expect(receipt).to_contain_text(t("What has to change:"))
-    expect(receipt.get_by_label(t("What do you need it for?"))).to_have_value("De kermis.")
+    expect(receipt.get_by_label(t("What do you need it for?"))).to_have_value("De kermis op de markt.")
     fill(receipt, t("What do you need it for?"), "De kermis, samen met de foorkramers.")
     press(receipt, t("Send it again"))
 
@@ -78,7 +78,7 @@ def test_a_request_that_is_sent_back_is_changed_and_sent_again(
 def test_what_was_withdrawn_cannot_be_approved_any_more(
     amina: Chat, bram: Chat, product: LocalHostProcess
 ) -> None:
-    receipt, number = ask_site(amina, "Rommelmarkt", "De rommelmarkt op zondag.")
+    receipt, number = ask_site(amina, "Rommelmarkt", "De rommelmarkt op zondag organiseren.")
     asked(bram, number)
     press(receipt, t("Withdraw"))
     press(receipt, t("Yes, withdraw"))
@@ -92,12 +92,12 @@ def test_what_was_withdrawn_cannot_be_approved_any_more(
 
 def test_a_name_that_is_asked_for_already_is_refused_in_the_form(amina: Chat, els: Chat) -> None:
     """With what was typed still in it."""
-    ask_site(amina, "Boekenbeurs", "Boeken ruilen.")
+    ask_site(amina, "Boekenbeurs", "Boeken ruilen met elkaar.")
     form = guided(els, "Boekenbeurs")
-    fill(form, t("What do you need it for?"), "Boeken verkopen.")
+    fill(form, t("What do you need it for?"), "Boeken verkopen aan elkaar.")
     fill(form, t("Who is the second owner?"), BRAM)
     press(form, t("Ask for this site"))
-    expect(form.get_by_label(t("What do you need it for?"))).to_have_value("Boeken verkopen.")
+    expect(form.get_by_label(t("What do you need it for?"))).to_have_value("Boeken verkopen aan elkaar.")
     expect(form.get_by_label(t("Name"))).to_have_value("Boekenbeurs")
     expect(form.get_by_role("button", name=t("Ask for this site"), exact=True)).to_be_visible()
     assert ELS

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from locales import translator
 from tests.browser.chat import Chat, fill, press
+from tests.browser.sites import ask_site
 from tests.servers.local_host import LocalHostProcess
 
 t = translator("nl")
@@ -37,16 +38,6 @@ def report(chat: Chat, text: str) -> tuple[Locator, str]:
     expect(form.get_by_label(t("What does not work?"))).to_have_value(text)
     form.get_by_label(t("No, I cannot go on")).check()
     press(form, t("Send to the helpdesk"))
-    expect(form).to_contain_text(NUMBER)
-    return form, _number(form)
-
-
-def ask_site(chat: Chat, name: str, purpose: str) -> tuple[Locator, str]:
-    """Ask for a project site with the form: the receipt that it becomes, and its number."""
-    form = chat.ask(f"ik wil een nieuwe projectsite voor {name}")
-    expect(form.get_by_label(t("Name"))).to_have_value(name)
-    fill(form, t("What do you need it for?"), purpose)
-    press(form, t("Ask for this site"))
     expect(form).to_contain_text(NUMBER)
     return form, _number(form)
 
@@ -163,49 +154,6 @@ def resolve(ticket: Locator, how: str) -> None:
     press(ticket, t("Resolve"))
     fill(ticket, t("What did you do about it?"), how)
     ticket.get_by_role("button", name=t("Resolve"), exact=True).last.click()
-
-
-def test_a_site_is_approved_built_and_opened(
-    amina: Chat, bram: Chat, product: LocalHostProcess, start_page: Page
-) -> None:
-    receipt, number = ask_site(amina, "Vlasmarkt", "De heraanleg voorbereiden met de handelaars.")
-    expect(receipt).to_contain_text(BRAM)
-
-    asked = bram.sees(number, "De heraanleg voorbereiden met de handelaars.", AMINA)
-    press(asked, t("Approve"))
-    fill(asked, t("Comment (not required)"), "Prima, doe maar.")
-    press(asked, t("Yes, approve"))
-
-    for card in (asked, receipt):
-        expect(card).to_contain_text(BRAM)
-        expect(card).to_contain_text("Prima, doe maar.")
-    ready = amina.sees(t("Your site {name} is ready", name="Vlasmarkt"), within=30)
-    assert product.rows(
-        "SELECT r.state, d.person_id, d.outcome, d.comment FROM site_requests r"
-        " JOIN approvals a ON a.subject_id = r.id JOIN approval_decisions d ON d.approval_id = a.id"
-        " WHERE r.number = ?",
-        number,
-    ) == [("ready", "bram", "approved", "Prima, doe maar.")]
-    with start_page.context.expect_page() as opened:
-        ready.get_by_text(t("Open the site"), exact=True).click()
-    opened.value.wait_for_load_state()
-    assert opened.value.url.startswith(product.tenant)
-    expect(opened.value.get_by_text("Vlasmarkt").first).to_be_visible()
-    opened.value.close()
-
-
-def test_a_refusal_tells_the_requester_why(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
-    _receipt, number = ask_site(amina, "Kerstmarkt", "Samen de kerstmarkt voorbereiden.")
-
-    asked = bram.sees(number, "Samen de kerstmarkt voorbereiden.")
-    press(asked, t("Refuse"))
-    fill(asked, t("Why not?"), "Er is al een site voor de markten.")
-    press(asked, t("Yes, refuse"))
-
-    amina.sees(
-        t("Your site {name} was refused", name="Kerstmarkt"), "Er is al een site voor de markten.", BRAM
-    )
-    assert product.rows("SELECT state FROM site_requests WHERE number = ?", number) == [("refused",)]
 
 
 def test_a_press_on_an_old_card_is_answered_with_what_stands(

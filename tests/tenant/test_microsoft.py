@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not GRAPH.exists(), reason="Microsoft's descript
 
 PROSE_ONLY = re.compile(
     r"associated(owner|member)group/users|SPSiteManager/delete|GetListComplianceTag|GetAvailableTagsForSite"
-    r"|/settings/[^/]+$"
+    r"|/settings/[^/]+$|/teamwork/installedApps"
 )
 """Documented by Microsoft in prose only, or not in the part of the description that is at hand."""
 
