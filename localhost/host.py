@@ -120,6 +120,7 @@ class LocalHost:
         environment = {
             "TENANT_PORT": str(self.options.tenant_port),
             "TENANT_FOLDER": str(self.options.tenant_folder),
+            "TENANT_UNSAFE_TROUBLE_ON_DEMAND": str(int(self.options.unsafe_trouble_on_demand)),
             "WIJZER_ORGANISATION": str(self._settings.organisation),
         }
         return Child(

@@ -26,6 +26,7 @@ class Options:
     manager_chat_port: int = 56165
     tenant_port: int = 56170
     chats: bool = True
+    unsafe_trouble_on_demand: bool = False
     folder: Path = ROOT / ".local"
 
     @property
@@ -87,6 +88,7 @@ def options_from(environment: Mapping[str, str] = os.environ) -> Options:
         manager_chat_port=_port(environment, "MANAGER_CHAT_PORT", given.manager_chat_port),
         tenant_port=_port(environment, "TENANT_PORT", given.tenant_port),
         chats=environment.get("CHAT", "1") != "0",
+        unsafe_trouble_on_demand=environment.get("TENANT_UNSAFE_TROUBLE_ON_DEMAND") == "1",
         folder=Path(environment.get("LOCAL_FOLDER") or given.folder),
     )
 
