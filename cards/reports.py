@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from microsoft_teams.cards import CardElement
 
 from cards.charts import Chart, chart
-from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
+from cards.helpdesk_words import PRIORITY_WORDS
 from cards.inputs import date_input
-from cards.kit import Card, card, choice_input, facts, heading, open_url, press, text, unfold
+from cards.kit import Card, card, choice_input, facts, group, heading, open_url, press, text, unfold
 from domain.helpdesk.rules import Kind
 from domain.reports.names import Names
 from domain.reports.report import Report, Times
@@ -18,7 +18,7 @@ from domain.reports.rules import Period, Span
 from locales import N_, Translator
 
 SPAN_NAMES = {
-    Span.THIS_WEEK: N_("This week (period)"),
+    Span.THIS_WEEK: N_("This week"),
     Span.LAST_WEEK: N_("Last week"),
     Span.THIS_MONTH: N_("This month"),
     Span.LAST_MONTH: N_("Last month"),
@@ -26,13 +26,8 @@ SPAN_NAMES = {
     Span.LAST_QUARTER: N_("Last quarter"),
     Span.DATES: N_("From one day to another"),
 }
-AGE_NAMES = (
-    N_("today"),
-    N_("a week"),
-    N_("a month"),
-    N_("3 months"),
-    N_("older"),
-)
+AGE_NAMES = (N_("< 1 day"), N_("< 1 week"), N_("< 1 month"), N_("< 3 months"), N_("older"))
+"""The bounds of `reports.actions.AGES`."""
 DEFLECTED_BY = {"tip": N_("by a tip"), "digicoach": N_("by a digicoach"), "major": N_("by a known incident")}
 SHOWN = 8
 """Categories and teams in a chart; the sheet has all of them."""
@@ -76,7 +71,7 @@ def report(
 
 def headlines(t: Translator, made: Report) -> list[tuple[str, str]]:
     """The figures a desk is steered by, in words."""
-    kinds = ", ".join(f"{count} {t(KIND_NAMES[Kind(kind)])}" for kind, count in made.by_kind.items())
+    kinds = ", ".join(_so_many(t, Kind(kind), count) for kind, count in made.by_kind.items())
     backlog = sum(made.backlog)
     by = ", ".join(f"{count} {t(DEFLECTED_BY.get(how, how))}" for how, count in made.deflected.items())
     given = sum(made.ratings.values())
@@ -102,7 +97,7 @@ def headlines(t: Translator, made: Report) -> list[tuple[str, str]]:
 def charts(t: Translator, made: Report, names: Names) -> dict[str, Chart]:
     """The charts of a report by name; a chart of nothing is left out."""
     found = {}
-    if len(made.steps) > 1:
+    if len(made.steps) > 1 and any(step.created or step.solved for step in made.steps):
         found["line"] = Chart(
             "line",
             t("Reported and solved"),
@@ -161,6 +156,16 @@ def duration(t: Translator, seconds: int) -> str:
     return t("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else t("{hours} h", hours=hours)
 
 
+def _so_many(t: Translator, kind: Kind, count: int) -> str:
+    match kind:
+        case Kind.INCIDENT:
+            return t.plural("{n} incident", "{n} incidents", count)
+        case Kind.REQUEST:
+            return t.plural("{n} request", "{n} requests", count)
+        case Kind.CHANGE:
+            return t.plural("{n} change", "{n} changes", count)
+
+
 def _promises(t: Translator, made: Report) -> str:
     judged = made.response.judged + made.solution.judged
     if not judged:
@@ -200,7 +205,8 @@ def _inputs(t: Translator, form: PeriodForm) -> list[CardElement]:
 
 def _problems(form: PeriodForm | None) -> list[CardElement]:
     """The form is folded away: what is wrong in it is said on the card as well."""
-    return [text(problem, color="Attention") for problem in form.problems.values()] if form else []
+    wrong = [text(problem) for problem in form.problems.values()] if form else []
+    return [group(*wrong, tone="attention")] if wrong else []
 
 
 def _share(t: Translator, share: float | None) -> str:

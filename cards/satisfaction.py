@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from microsoft_teams.cards import Action, CardElement, Column, ColumnSet, Container
+from microsoft_teams.cards import Action, CardElement, Column, ColumnSet, TextBlock
 
-from cards.kit import Card, card, facts, group, heading, press, run, runs, text, text_input, unfold, user_text
+from cards.kit import Card, card, facts, group, heading, press, text, text_input, unfold, user_text
 from cards.sections import NO_SECTION, Section
 from domain.helpdesk.ticket import Ticket
 from domain.satisfaction.rating import Rating
@@ -116,18 +116,15 @@ def _faces(t: Translator, ticket: Ticket, rating: Rating | None) -> CardElement:
         columns=[
             Column(
                 width="stretch",
-                items=[
-                    Container(
-                        items=[runs(run(face, size="ExtraLarge"))],
-                        style="accent" if score == chosen else "emphasis",
-                        select_action=press(
-                            f"{score}: {t(WORDS[score])}",
-                            "satisfaction.rate",
-                            {"id": ticket.id, "score": score},
-                            inputs=False,
-                        ),
-                    )
-                ],
+                items=[TextBlock(text=face, size="ExtraLarge", horizontal_alignment="Center")],
+                style="accent" if score == chosen else "emphasis",
+                select_action=press(
+                    f"{score}: {t(WORDS[score])}",
+                    "satisfaction.rate",
+                    {"id": ticket.id, "score": score},
+                    inputs=False,
+                ),
+                spacing="Small",
             )
             for score, face in FACES.items()
         ],

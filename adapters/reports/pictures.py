@@ -26,7 +26,7 @@ def draw(chart: Chart) -> bytes:
     """A PNG."""
     from PIL import Image, ImageDraw
 
-    height = TOP + LINE * len(chart.labels) + 10 if chart.shape == "bars" else HEIGHT
+    height = LINE * len(chart.labels) + 20 if chart.shape == "bars" else HEIGHT
     image = Image.new("RGB", (WIDTH, height), GROUND)
     canvas = ImageDraw.Draw(image)
     _legend(canvas, chart)

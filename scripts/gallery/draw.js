@@ -22,7 +22,7 @@ function draw(card, hostConfig) {
   document.querySelector(".frame").replaceChildren(drawn.render());
   const remarks = [];
   for (let i = 0; i < context.eventCount; i++) remarks.push(context.getEventAt(i).message);
-  return remarks;
+  return remarks.filter((remark) => !remark.startsWith('Unknown element type "Chart.')); // the fallback is drawn
 }
 
 /** Opens the nth part that a button unfolds; false when there are not so many. Opening one closes the others. */

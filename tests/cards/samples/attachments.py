@@ -41,7 +41,9 @@ def with_section(there: DeskFace, section: Section) -> DeskFace:
 
 
 def samples(t: Translator) -> dict[str, Card]:
-    section = attachments.on_ticket(t, TICKET, [*FILES, replace(PICTURE, name=DIFFICULT[:100])], 3)
+    section = attachments.on_ticket(
+        t, TICKET, [*FILES[:2], FILES[3], PICTURE, replace(PICTURE, name=DIFFICULT[:100])], 3
+    )
     lines = [(file, "Amina El Idrissi", URL if file.size else "") for file in FILES]
     wrong = [
         replace(PICTURE, name=f"{problem.value}.bin", state=State.REFUSED, problem=problem)
