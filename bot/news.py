@@ -9,9 +9,11 @@ from typing import Any
 from bot.turn import Card
 from domain.approvals import notify as approvals
 from domain.catalogue import subject as orders
+from domain.changes import subject as planned
 from domain.helpdesk import closing, work
 from domain.helpdesk import notify as helpdesk
 from domain.notifications.policy import Kind
+from domain.satisfaction import notify as satisfaction
 from domain.service_levels import notify as service_levels
 from domain.sites import changes, steps, upkeep
 
@@ -25,9 +27,11 @@ KINDS: Mapping[str, Kind] = {
     closing.CLOSES_SOON: Kind.PROGRESS,
     service_levels.WARNING: Kind.DEADLINE,
     approvals.VIEW: Kind.APPROVAL,
-    approvals.SHARED_VIEW: Kind.APPROVAL,
     approvals.REMINDER_VIEW: Kind.PROGRESS,
+    satisfaction.ASK: Kind.PROGRESS,
+    satisfaction.LOW: Kind.WORK,
     orders.RESULT_VIEW: Kind.RESULT,
+    planned.RESULT_VIEW: Kind.RESULT,
     steps.RESULT_VIEW: Kind.RESULT,
     changes.CHANGE_VIEW: Kind.RESULT,
     steps.OWNER_VIEW: Kind.PROGRESS,

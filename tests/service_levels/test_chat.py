@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.helpdesk import FEATURE as HELPDESK
-from bot.news import KINDS
-from bot.notifications import BUNDLE
 from bot.service_levels import FEATURE, claims
 from bot.turn import NOTHING, Card, Place, Turn
 from domain.actor import Actor
@@ -20,7 +18,6 @@ from domain.helpdesk.notify import DESK, REQUESTER
 from domain.helpdesk.ticket import Ticket
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
-from domain.notifications.policy import Kind
 from domain.service_levels.actions import WARN
 from domain.service_levels.notify import WARNING, handlers, subject_of
 from domain.service_levels.policy import Measure
@@ -147,8 +144,3 @@ async def test_a_warning_that_comes_too_late_shows_nothing(
     assert await view(at_desk, WARNING, at_risk, "bram") is not None
     await solved(at_desk, ticket, bram)
     assert await view(at_desk, WARNING, at_risk, "bram") is None
-
-
-def test_every_kind_of_message_is_used_and_lists_are_never_held() -> None:
-    assert set(KINDS.values()) == set(Kind)
-    assert BUNDLE not in KINDS

@@ -1,0 +1,101 @@
+"""An incident from the message to the rating, between two people: with its due times, and why they are so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from locales import translator
+from tests.browser.chat import Chat, fill, press
+from tests.servers.local_host import LocalHostProcess
+
+t = translator("nl")
+AMINA = "Amina El Idrissi"
+NUMBER = re.compile(r"I-\d{4}-\d{6}")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def both_here(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
+    amina.say("hallo")
+    bram.say("hallo")
+    product.wait_for("SELECT count(*) FROM chats WHERE person_id IN ('amina', 'bram')", rows=[(2,)])
+
+
+def report(chat: Chat, text: str) -> tuple[Locator, str]:
+    form = chat.ask(text)
+    form.get_by_label(t("No, I cannot go on")).check()
+    press(form, t("Send to the helpdesk"))
+    expect(form).to_contain_text(NUMBER)
+    found = NUMBER.search(form.inner_text())
+    assert found
+    return form, found.group()
+
+
+def test_an_incident_from_the_message_to_the_rating(
+    amina: Chat, bram: Chat, product: LocalHostProcess
+) -> None:
+    receipt, number = report(amina, "mijn laptop start niet meer op en ik kan niet verder werken")
+    expect(receipt).to_contain_text(t("Ready by"))
+    expect(receipt).to_contain_text("ten laatste op")
+    product.wait_for("SELECT response_done_at, resolution_told FROM ticket_clocks", rows=[(None, 0)])
+
+    ticket = bram.sees(number, t("Assign to me"))
+    expect(ticket).to_contain_text(f"{t('Response')}: tegen")
+    press(ticket, t("Assign to me"))
+    press(ticket, t("Answer"))
+    fill(ticket, t("Your answer to {name}", name=AMINA), "Brandt het lampje van de lader?")
+    press(ticket, t("Send"))
+    answer = amina.sees("Brandt het lampje van de lader?", t("Your reply"))
+    expect(ticket).to_contain_text(f"{t('Response')}: op tijd")
+
+    fill(answer, t("Your reply"), "Nee, geen enkel lampje.")
+    press(answer, t("Send"))
+    reply = bram.sees(t("{name} replies", name=AMINA), "Nee, geen enkel lampje.")
+    press(reply, t("Resolve"))
+    fill(reply, t("What did you do about it?"), "Je krijgt een nieuwe lader.")
+    reply.get_by_role("button", name=t("Resolve"), exact=True).last.click()
+
+    solved = amina.sees("Je krijgt een nieuwe lader.", t("It works, thank you"))
+    press(solved, t("It works, thank you"))
+    rated = amina.sees(t("How did we help you?"))
+    rated.get_by_text("😀").click()
+    product.wait_for(
+        "SELECT r.score FROM ratings r JOIN tickets t ON t.id = r.ticket_id WHERE t.number = ?",
+        number,
+        rows=[(5,)],
+    )
+    product.wait_for(
+        "SELECT count(*) FROM ticket_clocks WHERE resolution_done_at IS NOT NULL AND resolution_due_at IS NULL"
+        " AND response_done_at IS NOT NULL AND next_at IS NULL",
+        rows=[(1,)],
+    )
+
+
+def test_why_a_ticket_is_due_then_is_computed_line_by_line(amina: Chat, bram: Chat) -> None:
+    _, number = report(amina, "de scanner aan de balie doet niets meer sinds vanmorgen")
+    ticket = bram.sees(number, t("Assign to me"))
+    press(ticket, t("Why by then?"))
+    expect(ticket).to_contain_text(t("Why is {number} due then?", number=number))
+    expect(ticket).to_contain_text("Beloofd: opgelost binnen 24 u werktijd.")
+    expect(ticket).to_contain_text("Dus ten laatste op")
+
+    typed = amina.ask(f"waarom {number}?")
+    expect(typed).to_contain_text("Beloofd: iemand reageert binnen 8 u werktijd.")
+
+
+def test_each_person_chooses_how_they_are_told(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
+    settings = bram.ask("berichten instellen")
+    settings.get_by_label(t("A ticket for the helpdesk")).select_option(label=t("Together, once a day"))
+    press(settings, t("Save"))
+    expect(settings).to_contain_text(t("Saved. From now on it goes like this."))
+
+    _, number = report(amina, "het scherm in vergaderzaal 2 blijft zwart")
+    product.wait_for(
+        "SELECT person_id, kind FROM held_notices WHERE subject = (SELECT id FROM tickets WHERE number = ?)"
+        " OR subject = (SELECT replace(id, '-', '') FROM tickets WHERE number = ?)",
+        number,
+        number,
+        rows=[("bram", "work")],
+    )
