@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import sites_life as cards
@@ -15,6 +16,7 @@ from domain.errors import Conflict, NotFound
 from domain.people.models import Person, Team
 from domain.people.names import names_of
 from domain.sites import lifecycle
+from domain.sites.build import findings_of
 from domain.sites.changes import CHANGE_VIEW, FAILED_VIEW, SITE_VIEW, find_change, retry_change
 from domain.sites.register import access_site, find_site, my_sites, team_sites
 from domain.sites.rules import plain
@@ -61,7 +63,7 @@ async def of_team(turn: Turn) -> Reply:
 async def open_site(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         site = await access_site(unit, turn.desk, turn.actor, turn.field("id"))
-        card = cards.site(turn.t, await face_of(turn.desk, turn.actor, site))
+        card = await _card(unit, turn.desk, turn.person, site)
     return Reply(card, view=SITE_VIEW, subject=site.id)
 
 
@@ -70,7 +72,7 @@ async def confirm(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
         site = await still_needed(unit, turn.desk, turn.actor, turn.field("id"))
         await turn.keep(unit, SITE_VIEW, site.id)
-        card = cards.site(turn.t, await face_of(turn.desk, turn.actor, site))
+        card = await _card(unit, turn.desk, turn.person, site)
     return Reply(card, view=SITE_VIEW, subject=site.id)
 
 
@@ -113,7 +115,13 @@ async def about_change(unit: Unit, desk: Desk, t: Translator, change_id: str) ->
 
 async def show_site(unit: Unit, desk: Desk, person: Person, site_id: str) -> Card | None:
     site = await _seen(unit, desk, person, site_id)
-    return cards.site(translator(person.language), await _face(desk, person, site)) if site else None
+    return await _card(unit, desk, person, site) if site else None
+
+
+async def _card(unit: Unit, desk: Desk, person: Person, site: Site) -> Card:
+    """The site's own card, with what differs from what was agreed."""
+    face = replace(await _face(desk, person, site), findings=await findings_of(unit, site.id))
+    return cards.site(translator(person.language), face)
 
 
 async def show_notice(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:

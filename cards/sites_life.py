@@ -8,6 +8,7 @@ from datetime import date
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.building import findings
 from cards.kit import (
     Card,
     buttons,
@@ -25,6 +26,7 @@ from cards.kit import (
 from domain.sites.lifecycle import Reminder
 from domain.sites.policy import Scenario
 from domain.sites.site import ChangeKind, ChangeState, Site, SiteChange, StandingState
+from domain.sites.verification import Finding
 from locales import N_, Translator
 
 KIND_WORDS = {
@@ -60,7 +62,7 @@ About = tuple[Sequence[CardElement], Sequence[CardElement]]
 @dataclass(frozen=True, slots=True)
 class SiteFace:
     """A site as one person sees it: `possible` is what they can ask now, and `mine` that the open change is theirs.
-    `names` has everybody it mentions."""
+    `names` has everybody it mentions. `findings` are what differs from what was agreed."""
 
     site: Site
     scenario: Scenario
@@ -68,6 +70,7 @@ class SiteFace:
     names: Mapping[str, str]
     possible: Sequence[ChangeKind] = ()
     mine: bool = False
+    findings: Sequence[Finding] = ()
 
 
 def site(t: Translator, face: SiteFace) -> Card:
@@ -77,6 +80,7 @@ def site(t: Translator, face: SiteFace) -> Card:
         heading(one.name),
         text(f"{one.number} · {t(STATE_WORDS[one.state])}", subtle=True, spacing="None"),
         *_change(t, face),
+        *findings(t, face.findings),
         facts(_about(t, face)),
         actions=[*_open(t, one), *_ask(t, face), *_withdraw(t, face)],
         language=t.language,

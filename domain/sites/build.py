@@ -81,8 +81,8 @@ class Build:
         return self.attention is Attention.PARKED
 
 
-async def load_build(unit: Unit, request: SiteRequest) -> Build | None:
-    """None before it is approved."""
+async def load_build(unit: Unit, request: SiteRequest, *, whole: bool = True) -> Build | None:
+    """None before it is approved. Unless `whole`, without findings, tasks and events: building needs none of them."""
     row = (
         await unit.db.execute(select(SiteBuildRow).where(SiteBuildRow.request_id == request.id))
     ).one_or_none()
@@ -96,9 +96,9 @@ async def load_build(unit: Unit, request: SiteRequest) -> Build | None:
         handed_over_at=row.handed_over_at,
         checked_at=row.checked_at,
         repair_error=row.repair_error,
-        findings=await findings_of(unit, request.id),
-        tasks=await tasks_of(unit, request.id),
-        events=await _events_of(unit, request.id),
+        findings=await findings_of(unit, request.id) if whole else (),
+        tasks=await tasks_of(unit, request.id) if whole else (),
+        events=await _events_of(unit, request.id) if whole else (),
     )
 
 

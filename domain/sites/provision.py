@@ -79,7 +79,7 @@ class DiffersError(NotThereYetError):
 
 async def _build(unit: Unit, job: ClaimedJob) -> Build | None:
     request = await find_request(unit, job.payload["request"])
-    return await load_build(unit, request) if request else None
+    return await load_build(unit, request, whole=False) if request else None
 
 
 def _due(build: Build, job: ClaimedJob) -> SiteStep | None:

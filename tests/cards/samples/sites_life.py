@@ -11,6 +11,7 @@ from cards.sites_life import SiteFace
 from domain.sites.lifecycle import Reminder, possible
 from domain.sites.site import ChangeKind, ChangeState, Site, SiteChange, StandingState
 from locales import Translator
+from tests.cards.samples.building import FINDINGS
 from tests.cards.samples.home import DIFFICULT
 from tests.cast import demo_city
 
@@ -70,6 +71,7 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "site": cards.site(t, face()),
         "site_difficult": cards.site(t, long_name),
+        "site_differs": cards.site(t, replace(face(), findings=FINDINGS)),
         "site_archived": cards.site(t, face(ARCHIVED)),
         "site_change_asked": cards.site(t, face(change=asked)),
         "site_change_back": cards.site(t, face(change=back)),
