@@ -21,7 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = ("PORT", "CHAT_PORT", "DESK_CHAT_PORT", "MANAGER_CHAT_PORT", "TENANT_PORT")
-STARTS_WITHIN = 90.0
+STARTS_WITHIN = 180.0
 """Seconds. It takes about eight on an idle machine."""
 
 
