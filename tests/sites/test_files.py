@@ -1,4 +1,4 @@
-"""The city's own table of scenarios and approval policies: what is shipped, and how a mistake in it is said."""
+"""The city's own scenarios, advice and libraries: what is shipped, and how a mistake in it is said."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.organisation.approvals import load_approvals
 from adapters.organisation.files import OrganisationError
-from adapters.organisation.sites import load_naming, load_scenarios
-from domain.actor import Role
-from domain.sites.policy import Container, Sharing
-from tests.cast import ORGANISATION
+from adapters.organisation.libraries import load_libraries
+from adapters.organisation.sites import load_advice, load_life_cycle, load_naming, load_scenarios
+from domain.sites.library import ColumnType, RetentionPlan
+from domain.sites.policy import Container, LifeCycle, Sharing
+from domain.sites.site import ChangeKind
+from tests.cast import ORGANISATION, demo_city
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("sites.yaml", "approvals.yaml"):
+    for name in ("sites.yaml", "libraries.yaml"):
         shutil.copy(ORGANISATION / name, tmp_path / name)
     return tmp_path
 
@@ -49,10 +50,86 @@ def test_every_scenario_is_explained_in_three_languages_and_falls_back_on_dutch(
             assert words("de") == words("nl")
 
 
-def test_a_site_is_approved_by_the_team_owner_first() -> None:
-    (policy,) = load_approvals(ORGANISATION)
-    assert policy.id == "site"
-    assert policy.stages[0].approvers == (Role.TEAM_OWNER, Role.SUPERVISOR, Role.INFORMATION_MANAGER)
+def test_a_site_and_every_change_of_one_has_a_policy() -> None:
+    policies = {policy.id: policy for policy in demo_city().approvals}
+    site = [[circle.role for circle in stage.approvers] for stage in policies["site"].plan.stages]
+    assert [roles[0] for roles in site] == ["team_owner", "information_manager"]
+    assert {kind.approval_kind for kind in ChangeKind} <= policies.keys()
+
+
+def test_the_libraries_that_are_shipped() -> None:
+    libraries, retention = load_libraries(ORGANISATION)
+    assert len(libraries) == 8
+    by_id = {library.id: library for library in libraries}
+    magazine = by_id["publicaties"]
+    phases = next(column for column in magazine.columns if column.title == "Status")
+    assert (phases.choices[0], phases.choices[-1]) == ("Fase 1: concept", "Fase 4: klaar voor opmaak")
+    assert magazine.document_set is not None
+    assert magazine.document_set.example == "202011 Stadsmagazine November 2020"
+    assert {by_id[one].classification for one in ("personeelsdossiers", "sociale-dossiers")} == {4}
+    for library in libraries:
+        assert library.retention_label in {label.name for label in retention.labels}
+        assert len(library.views) >= 2
+        assert {column.type for column in library.columns} >= {ColumnType.CHOICE, ColumnType.DATE}
+    assert {column.type for library in libraries for column in library.columns} == set(ColumnType)
+    assert retention.default == "000 Werkdocumenten"
+
+
+def test_a_city_without_libraries_has_none(tmp_path: Path) -> None:
+    assert load_libraries(tmp_path) == ((), RetentionPlan())
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ("group_by: Fase,", "group_by: Fasen,", "has no column 'Fasen'"),
+        ("sort: [Inleverdatum]}", "sort: [-Inlever]}", "has no column 'Inlever'"),
+        ('is: "Fase 4: klaar voor opmaak"', 'is: "Fase 5"', "which is no choice of Fase"),
+        ("columns: [Verschijnt]", "columns: [Verschenen]", "document set has no column"),
+        ('retention_label: "610"', 'retention_label: "999"', "there is no label '999'"),
+        ('default_label: "000"', 'default_label: "001"', "there is no label '001'"),
+        ('{id: "112"', '{id: "000"', "'000' stands here twice"),
+        ("url_name: bestuur", "url_name: publicaties", "'publicaties' stands here twice"),
+        ("- {name: Auteur,", "- {name: Editor,", "that every library has"),
+        (
+            "title: Auteur, type: person",
+            "title: Auteur, type: choice",
+            "choices are for a column of type choice",
+        ),
+        ('filter: {column: Auteur, is: "[Me]"}', "filter: {column: Auteur}", "`is` or `is_not`"),
+    ],
+)
+def test_a_mistake_in_the_libraries_is_said(folder: Path, was: str, becomes: str, says: str) -> None:
+    path = folder / "libraries.yaml"
+    line = line_of(path, was)
+    path.write_text(path.read_text("utf-8").replace(was, becomes, 1), "utf-8")
+    with pytest.raises(OrganisationError) as wrong:
+        load_libraries(folder)
+    assert says in str(wrong.value)
+    assert wrong.value.line <= line
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        ('  - {scenario: "1"}', '  - {audience: team, scenario: "1"}', "has to be for everybody"),
+        ('  - {audience: city, scenario: "2"}', '  - {scenario: "2"}', "those after it never count"),
+        ('  - {audience: team, scenario: "3"}', '  - {audience: team, scenario: "8"}', "no scenario '8'"),
+    ],
+)
+def test_advice_that_cannot_be_is_refused(folder: Path, was: str, becomes: str, says: str) -> None:
+    path = folder / "sites.yaml"
+    path.write_text(path.read_text("utf-8").replace(was, becomes, 1), "utf-8")
+    with pytest.raises(OrganisationError, match=says):
+        load_advice(folder)
+
+
+def test_a_life_cycle_is_in_order(folder: Path) -> None:
+    assert load_life_cycle(folder) == LifeCycle()
+    path = folder / "sites.yaml"
+    path.write_text(path.read_text("utf-8").replace("escalate_after: 28", "escalate_after: 14"), "utf-8")
+    with pytest.raises(OrganisationError, match="comes after"):
+        load_life_cycle(folder)
 
 
 @pytest.mark.parametrize(
@@ -91,12 +168,3 @@ def test_a_scenario_that_contradicts_itself_is_refused(
     path.write_text(text, "utf-8")
     with pytest.raises(OrganisationError, match=says):
         load_scenarios(folder)
-
-
-def test_an_unknown_approver_is_named_by_line_and_field(folder: Path) -> None:
-    path = folder / "approvals.yaml"
-    path.write_text(path.read_text("utf-8").replace("[team_owner,", "[burgemeester,"), "utf-8")
-    with pytest.raises(OrganisationError) as wrong:
-        load_approvals(folder)
-    assert wrong.value.line == line_of(path, "burgemeester")
-    assert wrong.value.field == "policies.0.stages.0.approvers.0"
