@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
@@ -18,7 +19,7 @@ class Chat:
         self._frame = frame
 
     def ready(self) -> None:
-        expect(self._box).to_be_visible(timeout=60_000)
+        expect(self._box).to_be_visible(timeout=120_000)
 
     @property
     def _box(self) -> Locator:
@@ -37,6 +38,19 @@ class Chat:
         answer = cards.nth(before)
         expect(answer).to_be_visible(timeout=within * 1000)
         return answer
+
+    def choose(self, card: Locator, label: str, option: str) -> None:
+        """Choose in a list that folds out, one or another of several."""
+        card.get_by_role("combobox", name=label).click()
+        options = self._frame.locator("[role=option], [role=menuitemcheckbox]")
+        options.filter(has_text=option).first.click()
+        self._page.keyboard.press("Escape")
+
+    def pick_day(self, card: Locator, label: str, day: date) -> None:
+        """Pick a day of the next month in the calendar that folds out."""
+        card.get_by_role("combobox", name=label).click()
+        self._frame.get_by_role("button", name="Next month").click()
+        self._frame.get_by_role("button", name=f"{day.day}, {day:%B}, {day.year}", exact=True).click()
 
     def card(self, *texts: str) -> Locator:
         """The newest card with all these texts."""
