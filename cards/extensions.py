@@ -57,7 +57,7 @@ def form(t: Translator, values: MessageForm) -> Card:
     problem = values.problems.get
     missing = t("Its pictures and files do not come along: send those to me in our own chat, please.")
     return card(
-        *([quoted(t, values.quote)] if values.quote else []),
+        quoted(t, values.quote) if values.quote else heading(t("Report to the helpdesk"), size="Medium"),
         *([text(missing, subtle=True)] if values.left_behind else []),
         choice_input(
             "kind",

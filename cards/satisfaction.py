@@ -21,7 +21,7 @@ def for_requester(t: Translator, ticket: Ticket, rating: Rating | None, *, chang
     """The question, or what was given with the chance to change it, on the receipt of a closed ticket."""
     if rating is None:
         question = text(t("How did we help you?"), bold=True, spacing="Medium")
-        return Section([question, _faces(t, ticket, None)])
+        return Section([question, _faces(t, ticket)])
     return Section(
         [*_given(t, ticket, rating, changes=changes)], _say_more(t, ticket, rating, changes=changes)
     )
@@ -82,7 +82,7 @@ def _given(t: Translator, ticket: Ticket, rating: Rating, *, changes: bool) -> S
     thanks = t("Thank you. You gave {rating}.", rating=words(t, rating))
     said = [user_text(t, rating.words, limit=300, spacing="Small")] if rating.words else []
     other = (
-        [text(t("Did you mean something else? Tap another face."), subtle=True), _faces(t, ticket, rating)]
+        [text(t("Did you mean something else? Tap another face."), subtle=True), _faces(t, ticket)]
         if changes
         else []
     )
@@ -109,15 +109,14 @@ def _say_more(t: Translator, ticket: Ticket, rating: Rating, *, changes: bool) -
     ]
 
 
-def _faces(t: Translator, ticket: Ticket, rating: Rating | None) -> CardElement:
-    """Five to tap. They fit beside each other on the narrowest phone, and say in words what they mean."""
-    chosen = rating.score if rating else None
+def _faces(t: Translator, ticket: Ticket) -> CardElement:
+    """Five to tap. They fit beside each other on the narrowest phone (a coloured ground would take too much room), and
+    a screen reader hears what they mean."""
     return ColumnSet(
         columns=[
             Column(
                 width="stretch",
                 items=[TextBlock(text=face, size="ExtraLarge", horizontal_alignment="Center")],
-                style="accent" if score == chosen else "emphasis",
                 select_action=press(
                     f"{score}: {t(WORDS[score])}",
                     "satisfaction.rate",
