@@ -24,7 +24,7 @@ ONE_TEAM = Limit(4, 1)
 SHAREPOINT = Limit(2400, 60)
 """In resource units, for a tenant of 1,001 to 5,000 licences."""
 
-BURST = 0.05
+BURST = 0.03
 """The part of a limit that may be used at once. The rest is spread evenly, so that no window sees more."""
 
 _TEAM = re.compile(r"/teams(?:/([^/?]+))?")

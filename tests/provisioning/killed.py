@@ -2,8 +2,7 @@
 
 A line on stdin is an attempt: JSON with `at` (the time, ISO), `when` and `count`. A child is forked that runs the jobs
 that are due, and kills itself with SIGKILL: `write` after the count-th change that the tenant answered, `record` after
-the count-th attempt at a step was written down, `moment` after so many milliseconds, wherever it is then; `never` lets it
-finish.
+the count-th attempt was written down, `moment` after so many milliseconds, wherever it is then; `never` lets it finish.
 
 On stdout follow, as JSON lines, the clock of the child each time it moves, and at the end how the child ended.
 """
