@@ -44,7 +44,7 @@ class SiteRequestRow(Table):
     answers: Mapped[dict[str, str]] = mapped_column(JSON, server_default="{}")
     """What the requester said about the site before choosing its scenario, by question."""
     advised_id: Mapped[str | None] = mapped_column(String(10))
-    scenario_reason: Mapped[str] = mapped_column(Text, server_default="")
+    scenario_reason: Mapped[str] = mapped_column(Text, server_default=text("''"))
 
     __table_args__ = (
         Index("ix_site_requests_requester", "requester_id", "id"),

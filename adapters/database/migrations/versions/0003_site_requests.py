@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("end_date", sa.Date(), nullable=True),
         sa.Column("answers", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("advised_id", sa.String(length=10), nullable=True),
-        sa.Column("scenario_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("scenario_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
     ):
         op.add_column("site_requests", column)
     op.create_table(
