@@ -33,7 +33,7 @@ TRIES = 5
 """With the waits of jobs: half a minute or so. Then the sender hears that it did not work."""
 MOST_MEMBERS = 10_000
 BITE = 100
-"""Files of one sweep."""
+"""Files of one transaction."""
 
 
 def handlers(desk: Desk, downloads: Downloads) -> dict[str, JobHandler]:
@@ -116,11 +116,14 @@ async def follow_merge(unit: Unit, change: TicketChanged, ticket: Ticket) -> Non
 
 async def sweep_loose_files(desk: Desk) -> int:
     """Files that nobody put on a ticket go: first their content, so that none is left that nobody knows of."""
-    async with desk.units.read() as unit:
-        old = await actions.old_loose_files(unit, unit.now - actions.LOOSE_FOR, BITE)
-    for attachment_id in old:
-        await desk.files.delete(attachment_id)
-    if old:
+    gone = 0
+    while True:
+        async with desk.units.read() as unit:
+            old = await actions.old_loose_files(unit, unit.now - actions.LOOSE_FOR, BITE)
+        for attachment_id in old:
+            await desk.files.delete(attachment_id)
         async with desk.units() as unit:
             await actions.forget(unit, old)
-    return len(old)
+        gone += len(old)
+        if len(old) < BITE:
+            return gone
