@@ -126,7 +126,7 @@ def compose(t: Translator, page: Page) -> Card:
         ],
         [
             press(t("Send"), "helpdesk.answer", _back_to_desk(page), style="positive"),
-            press(t("Send and wait for a reply"), "helpdesk.ask", {**_back_to_desk(page), "box": "answer"}),
+            press(t("Send as a question"), "helpdesk.ask", {**_back_to_desk(page), "box": "answer"}),
             press(t("Resolve with this"), "helpdesk.resolve", {**_back_to_desk(page), "box": "answer"}),
         ],
     )
@@ -464,7 +464,7 @@ def _form(
     return card(
         heading(title),
         text(f"{page.ticket.number} · {page.ticket.title}", subtle=True, spacing="None"),
-        *([text(page.problems[""], color="Attention")] if "" in page.problems else []),
+        *([group(text(page.problems[""]), tone="attention")] if "" in page.problems else []),
         *body,
         actions=[*actions, press(t("Back"), "desk.back", page.data, inputs=False)],
         language=t.language,

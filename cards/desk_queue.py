@@ -127,11 +127,7 @@ def _line(t: Translator, line: Line) -> CardElement:
         [
             runs(run(shorten(ticket.title, TITLE_LIMIT), bold=True)),
             runs(run(f"{ticket.number} · {' · '.join(about)}", subtle=True), spacing="None"),
-            *(
-                [runs(run(line.due, color="Attention" if line.late else "Default"), spacing="None")]
-                if line.due
-                else []
-            ),
+            *([runs(run(line.due, bold=line.late), spacing="None")] if line.due else []),
         ],
         [buttons(press(t("Open"), "helpdesk.open", {"id": ticket.id, "desk": "yes"}, inputs=False))],
         separator=True,

@@ -224,7 +224,7 @@ def _actions(t: Translator, there: DeskFace, place: Place) -> list[Action]:
                 box(t, Step.ANSWER, label),
                 actions=[
                     press(t("Send"), "helpdesk.answer", place.data, style="positive"),
-                    press(t("Send and wait for a reply"), "helpdesk.ask", {**place.data, "box": "answer"}),
+                    press(t("Send as a question"), "helpdesk.ask", {**place.data, "box": "answer"}),
                 ],
             )
         )

@@ -79,7 +79,7 @@ def following(t: Translator, major: Major) -> Card:
         text(f"{major.number}: {major.title}"),
         text(t("You read here how it goes, and when it is solved. You do not need to report anything.")),
         actions=[
-            press(t("Do not keep me informed any more"), "majors.unfollow", {"major": major.ticket_id}),
+            press(t("Stop following"), "majors.unfollow", {"major": major.ticket_id}),
             press(t("My problem is another one"), "helpdesk.form", {"kind": "incident"}),
         ],
         language=t.language,

@@ -15,7 +15,7 @@ def news(t: Translator, major: Major, told: News, who: str, *, has_ticket: bool)
         if has_ticket or solved
         else [
             press(
-                t("Do not keep me informed any more"),
+                t("Stop following"),
                 "majors.unfollow",
                 {"major": major.ticket_id},
                 inputs=False,

@@ -526,7 +526,7 @@ async def test_reopening_starts_the_days_anew(
     clock.forward(days=4)
     assert await closing.sweep_closing(desk) == 1
     await take(amina, Step.REOPEN, ticket.id)
-    clock.forward(days=30)
+    clock.forward(days=10)
     assert await closing.sweep_closing(desk) == 0
     await take(bram, Step.RESOLVE, ticket.id)
     assert await closing.sweep_closing(desk) == 0
