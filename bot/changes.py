@@ -118,12 +118,14 @@ async def submit(turn: Turn) -> Reply:
     )
     try:
         command = _command(turn, type_, given, zone)
+        key = f"form:{form_id}" if is_id(form_id) else turn.key
         async with turn.desk.units.read() as unit:
-            clashes = await find_clashes(unit, turn.desk, command.window, command.systems, besides=ticket_id)
+            # Sent once more, the change that this form made is no clash of it.
+            own = ticket_id or await unit.done_before(turn.actor.id, key) or ""
+            clashes = await find_clashes(unit, turn.desk, command.window, command.systems, besides=own)
         if clashes and turn.field("accepted") != _mark(clashes):
             values = replace(values, clashes=clashes, accepted=_mark(clashes))
             return Reply(forms.form(turn.t, values, _policy(turn)))
-        key = f"form:{form_id}" if is_id(form_id) else turn.key
         async with turn.desk.units() as unit:
             planned = (
                 await replan_change(unit, turn.desk, turn.person, ticket_id, command, key=key)

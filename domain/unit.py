@@ -72,6 +72,11 @@ class Unit:
             raise Conflict("This key was used before, for something else.", field="key")
         return str(first.result)
 
+    async def done_before(self, actor_id: str, key: str) -> str | None:
+        """What this actor made with `key`; None when the key is new."""
+        known = select(DoneAction.result).where(DoneAction.key == f"{actor_id}|{key}"[:300])
+        return (await self.db.execute(known)).scalar_one_or_none()
+
     async def insert_new(self, table: type[Table], row: Mapping[str, Any]) -> bool:
         """Insert unless a unique constraint has it already. True when the row is new."""
         return await self.insert_counting(_insert_new(self.db.dialect.name, table), row) == 1
