@@ -89,8 +89,7 @@ def _standing(t: Translator, explained: Standing, level: Level) -> str:
         return t("stands still, {time} left", time=duration(t, explained.left))
     if level is Level.BREACHED:
         return t("late since {moment}", moment=t.when(due_at))
-    left = duration(t, explained.left)
-    return t("by {moment}, {time} of working time left", moment=t.when(due_at), time=left)
+    return t("by {moment}", moment=t.when(due_at))  # not how long that is: the card may stand for days
 
 
 # --- a warning --------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.actor import Role
 from domain.chats.actions import show
 from domain.desk import Desk
+from domain.helpdesk.notify import DESK, REQUESTER
 from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.ticket import Ticket
 from domain.jobs.handling import ClaimedJob, JobHandler
@@ -39,11 +40,15 @@ async def concerned(desk: Desk, ticket: Ticket, level: Level) -> list[str]:
 
 def handlers(desk: Desk) -> dict[str, JobHandler]:
     async def warn(job: ClaimedJob) -> None:
-        """Whoever it concerns by now. The view shows nothing when the ticket was done in the meantime."""
+        """Whoever it concerns by now. The view shows nothing when the ticket was done in the meantime. Cards of the
+        ticket that stand show where its clocks are."""
         ticket_id, measure, level = (job.payload[name] for name in ("ticket", "measure", "level"))
         async with desk.units() as unit:
             ticket = await load_ticket(unit, ticket_id)
             for person_id in await concerned(desk, ticket, Level(level)):
+                await show(unit, DESK, ticket.id, person_id, only_if_posted=True)
                 await show(unit, WARNING, subject_of(ticket_id, measure, level), person_id)
+            if await desk.directory.person(ticket.requester_id) is not None:  # and not a flow
+                await show(unit, REQUESTER, ticket.id, ticket.requester_id, only_if_posted=True)
 
     return {WARN: warn}
