@@ -267,10 +267,10 @@ async def _load_all(unit: Unit, ids: Sequence[str]) -> list[SiteRequest]:
             steps=tuple(steps.get(row.id, ())),
             hub_id=row.hub_id,
             language=row.language,
-            library_ids=tuple(row.library_ids),
+            library_ids=tuple(row.library_ids or ()),
             retention_label=row.retention_label,
             end_date=row.end_date,
-            answers=row.answers,
+            answers=row.answers or {},
             advised_id=row.advised_id,
             scenario_reason=row.scenario_reason,
         )

@@ -38,10 +38,10 @@ class SiteRequestRow(Table):
     finished_at: Mapped[datetime | None]
     hub_id: Mapped[str | None] = mapped_column(Id)
     language: Mapped[str] = mapped_column(String(5), server_default="nl")
-    library_ids: Mapped[list[str]] = mapped_column(server_default="[]")
+    library_ids: Mapped[list[str] | None] = mapped_column(JSON)
     retention_label: Mapped[str | None] = mapped_column(String(100))
     end_date: Mapped[date | None]
-    answers: Mapped[dict[str, str]] = mapped_column(JSON, server_default="{}")
+    answers: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the requester said about the site before choosing its scenario, by question."""
     advised_id: Mapped[str | None] = mapped_column(String(10))
     scenario_reason: Mapped[str] = mapped_column(Text, server_default=text("''"))

@@ -22,10 +22,10 @@ def upgrade() -> None:
     for column in (
         sa.Column("hub_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("language", sa.String(length=5), server_default="nl", nullable=False),
-        sa.Column("library_ids", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("library_ids", sa.JSON(), nullable=True),
         sa.Column("retention_label", sa.String(length=100), nullable=True),
         sa.Column("end_date", sa.Date(), nullable=True),
-        sa.Column("answers", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=True),
         sa.Column("advised_id", sa.String(length=10), nullable=True),
         sa.Column("scenario_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
     ):
