@@ -36,14 +36,16 @@ def report(chat: Chat, text: str) -> tuple[Locator, str]:
 def test_an_incident_from_the_message_to_the_rating(
     amina: Chat, bram: Chat, product: LocalHostProcess
 ) -> None:
-    receipt, number = report(amina, "mijn laptop start niet meer op en ik kan niet verder werken")
+    text = "mijn laptop start niet meer op en ik kan niet verder werken"
+    receipt, number = report(amina, text)
     expect(receipt).to_contain_text(t("Ready by"))
     expect(receipt).to_contain_text("ten laatste op")
     product.wait_for("SELECT response_done_at, resolution_told FROM ticket_clocks", rows=[(None, 0)])
 
-    ticket = bram.sees(number, t("Assign to me"))
+    ticket = bram.sees(number, text)
     expect(ticket).to_contain_text(f"{t('Response')}: tegen")
     press(ticket, t("Assign to me"))
+    expect(ticket).to_contain_text(t("assigned"))
     press(ticket, t("Answer"))
     fill(ticket, t("Your answer to {name}", name=AMINA), "Brandt het lampje van de lader?")
     press(ticket, t("Send"))
@@ -74,12 +76,14 @@ def test_an_incident_from_the_message_to_the_rating(
 
 
 def test_why_a_ticket_is_due_then_is_computed_line_by_line(amina: Chat, bram: Chat) -> None:
-    _, number = report(amina, "de scanner aan de balie doet niets meer sinds vanmorgen")
-    ticket = bram.sees(number, t("Assign to me"))
-    press(ticket, t("Why by then?"))
-    expect(ticket).to_contain_text(t("Why is {number} due then?", number=number))
-    expect(ticket).to_contain_text("Beloofd: opgelost binnen 24 u werktijd.")
-    expect(ticket).to_contain_text("Dus ten laatste op")
+    text = "de scanner aan de balie doet niets meer sinds vanmorgen"
+    _, number = report(amina, text)
+    press(bram.sees(number, text), t("Why by then?"))
+    why = bram.sees(t("Why is {number} due then?", number=number))
+    expect(why).to_contain_text("Beloofd: opgelost binnen 24 u werktijd.")
+    expect(why).to_contain_text("Dus ten laatste op")
+    press(why, t("Show the ticket"))
+    expect(bram.sees(number, text)).to_contain_text(t("Assign to me"))
 
     typed = amina.ask(f"waarom {number}?")
     expect(typed).to_contain_text("Beloofd: iemand reageert binnen 8 u werktijd.")

@@ -39,7 +39,7 @@ def turn(at_desk: TicketDesk, person_id: str, text: str = "", **data: str) -> Tu
 
 
 async def view(at_desk: TicketDesk, name: str, subject: str, person_id: str) -> Card | None:
-    made = (HELPDESK.views | FEATURE.views)[name]
+    made = {**HELPDESK.views, **FEATURE.views}[name]
     async with at_desk.units.read() as unit:
         return await made(unit, at_desk.desk, person(person_id), subject)
 
