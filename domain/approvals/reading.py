@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from domain.actor import Actor
 from domain.approvals import rules
@@ -23,6 +23,13 @@ from domain.unit import Unit
 class ApprovalPage:
     approvals: tuple[Approval, ...]
     next_cursor: str | None
+
+
+# Building a statement costs more than running it here: these are built once, and take the ids as a parameter.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_APPROVALS = select(ApprovalRow).where(ApprovalRow.id.in_(_IDS)).order_by(ApprovalRow.id)
+_SEATS = select(SeatRow).where(SeatRow.approval_id.in_(_IDS)).order_by(SeatRow.person_id)
+_LINES = select(DecisionRow).where(DecisionRow.approval_id.in_(_IDS)).order_by(DecisionRow.id)
 
 
 async def access_approval(unit: Unit, actor: Actor, approval_id: str) -> Approval:
@@ -78,17 +85,14 @@ async def load_all(unit: Unit, ids: Sequence[str]) -> list[Approval]:
     """These approvals, the oldest first; ids that are not there are left out."""
     if not ids:
         return []
-    rows = await unit.db.execute(select(ApprovalRow).where(ApprovalRow.id.in_(ids)).order_by(ApprovalRow.id))
+    given = {"ids": list(ids)}
+    rows = await unit.db.execute(_APPROVALS, given)
     seats: dict[str, list[Seat]] = defaultdict(list)
-    for row in await unit.db.execute(
-        select(SeatRow).where(SeatRow.approval_id.in_(ids)).order_by(SeatRow.person_id)
-    ):
+    for row in await unit.db.execute(_SEATS, given):
         seat = Seat(row.round, row.stage, row.person_id, row.seat_of, Why(row.why), row.waiting)
         seats[row.approval_id].append(seat)
     log: dict[str, list[LogLine]] = defaultdict(list)
-    for line in await unit.db.execute(
-        select(DecisionRow).where(DecisionRow.approval_id.in_(ids)).order_by(DecisionRow.id)
-    ):
+    for line in await unit.db.execute(_LINES, given):
         log[line.approval_id].append(log_line(line))
     return [_approval(row, seats[row.id], log[row.id]) for row in rows]
 

@@ -19,6 +19,7 @@ from domain.errors import Conflict
 from domain.tables import new_id
 from domain.unit import Unit, dialect_insert
 
+_INSERT_LINE = insert(DecisionRow)
 NOBODY = ""
 """Who does what the policy does by itself."""
 
@@ -185,20 +186,19 @@ async def record(
     to_ids: Sequence[str] = (),
 ) -> None:
     """A line of the decision log."""
-    await unit.db.execute(
-        insert(DecisionRow).values(
-            id=new_id(),
-            approval_id=approval_id,
-            person_id=person_id,
-            outcome=event.value,
-            comment=comment,
-            at=unit.now,
-            round=round,
-            stage=stage,
-            for_id=for_id,
-            to_ids=list(to_ids) or None,
-        )
-    )
+    row = {
+        "id": new_id(),
+        "approval_id": approval_id,
+        "person_id": person_id,
+        "outcome": event.value,
+        "comment": comment,
+        "at": unit.now,
+        "round": round,
+        "stage": stage,
+        "for_id": for_id,
+        "to_ids": list(to_ids) or None,
+    }
+    await unit.db.execute(_INSERT_LINE, row)
 
 
 async def active(desk: Desk, people: Sequence[str]) -> tuple[str, ...]:

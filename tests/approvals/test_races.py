@@ -109,7 +109,7 @@ async def stands(office: Office, approvals: Sequence[Approval]) -> dict[str, App
     async with office.units.read() as unit:
         found = [
             approval
-            for start in range(0, len(approvals), 200)
+            for start in range(0, len(approvals), 100)
             for approval in await load_all(unit, [one.id for one in approvals[start : start + 200]])
         ]
     return {approval.id: approval for approval in found}
@@ -171,15 +171,15 @@ async def test_a_quorum_that_is_reached_by_all_at_once_is_reached_once(office: O
 @postgresql
 async def test_approving_against_refusing_has_one_outcome(office: Office) -> None:
     policy = plan(Stage((people("bram", "carla"),)))
-    approvals = await asked(office, policy, ["bram", "carla"], 200)
+    approvals = await asked(office, policy, ["bram", "carla"], 100)
     results = await race(office, approvals, approve(office, "bram"), refuse(office, "carla"))
     outcomes = await check_one_outcome(office, approvals, results)
-    assert outcomes["approved"] + outcomes["refused"] == 200
+    assert outcomes["approved"] + outcomes["refused"] == 100
 
 
 @postgresql
 async def test_deciding_against_passing_on_leaves_one_of_the_two(office: Office) -> None:
-    approvals = await asked(office, plan(Stage((people("bram"),))), ["bram"], 200)
+    approvals = await asked(office, plan(Stage((people("bram"),))), ["bram"], 100)
     results = await race(office, approvals, approve(office, "bram"), delegate(office, "bram", "dirk"))
     now = await stands(office, approvals)
     for pair in results:
@@ -195,7 +195,7 @@ async def test_deciding_against_passing_on_leaves_one_of_the_two(office: Office)
 async def test_the_next_stage_begins_once(office: Office) -> None:
     board = ["bram", "carla", "dirk"]
     policy = plan(Stage((people(*board),)), Stage((MANAGER,)))
-    approvals = await asked(office, policy, board, 200)
+    approvals = await asked(office, policy, board, 100)
     await race(office, approvals, *(approve(office, who) for who in board))
     for approval in (await stands(office, approvals)).values():
         assert (approval.state, approval.stage) == (ApprovalState.PENDING, 1)
@@ -219,10 +219,10 @@ async def test_asked_twice_at_once_it_is_asked_once(office: Office) -> None:
             command = actions.AskApproval("thing", subject, "T-1", "Een ding")
             return await actions.ask_approval(unit, office.desk, person("amina"), command)
 
-    for _ in range(50):
+    for _ in range(30):
         subject = new_id()
         one, two = await asyncio.gather(ask(subject), ask(subject), return_exceptions=True)
         assert {type(one), type(two)} == {Approval, Conflict}
     async with office.units.read() as unit:
         lines = (await unit.db.execute(select(DecisionRow.id))).all()
-    assert len(lines) == 50
+    assert len(lines) == 30
