@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 from typing import IO
 from urllib.parse import urljoin, urlsplit
@@ -45,6 +46,31 @@ class ChannelDownloads:
             url = urljoin(url, moved)
         raise Refused(Problem.GONE)
 
+    async def upload(self, url: str, content: bytes) -> None:
+        """Write a whole file where Teams said, after its owner agreed. Writing it again overwrites.
+
+        Raises `Refused` when trying again cannot help, and `RetryLaterError` otherwise.
+        """
+        if not self._is_known(url):
+            log.warning("file_address_refused", extra={"host": _host(url)})
+            raise Refused(Problem.UNREADABLE)
+        headers = {"Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}"}
+        try:
+            async with self._opened().put(
+                url, data=io.BytesIO(content), headers=headers, allow_redirects=False
+            ) as answer:
+                if answer.status in (408, 429) or answer.status >= 500:
+                    raise RetryLaterError(f"status {answer.status}")
+                if answer.status >= 300:
+                    raise Refused(Problem.GONE)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RetryLaterError(f"the upload broke off: {type(error).__name__}") from error
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:  # it belongs to the running event loop
+            self._session = aiohttp.ClientSession(timeout=self._limit)
+        return self._session
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
@@ -58,12 +84,10 @@ class ChannelDownloads:
             raise Refused(Problem.UNREADABLE)
         token = await self._token() if is_channel and source.with_token else None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if self._session is None:  # it belongs to the running event loop
-            self._session = aiohttp.ClientSession(timeout=self._limit)
         into.seek(0)
         into.truncate()
         try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            async with self._opened().get(url, headers=headers, allow_redirects=False) as answer:
                 if answer.status in (301, 302, 303, 307, 308):
                     return answer.headers.get("Location", "")
                 self._check(answer, token)

@@ -83,7 +83,10 @@ def listed(t: Translator, ticket: Ticket, files: Sequence[tuple[Attachment, str,
         *(_line(t, file, sender, url) for file, sender, url in files),
         *([text(left, subtle=True)] if left else []),
         text(t("These links are yours alone, and work for an hour."), subtle=True),
-        actions=[press(t("Back to the ticket"), "helpdesk.open", {"id": ticket.id})],
+        actions=[
+            press(t("Save them in my OneDrive"), "attachments.save", {"id": ticket.id}),
+            press(t("Back to the ticket"), "helpdesk.open", {"id": ticket.id}),
+        ],
         language=t.language,
     )
 

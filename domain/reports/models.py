@@ -49,9 +49,17 @@ class TicketFigureRow(Table):
     """How many times."""
 
     __table_args__ = (
-        Index("ix_ticket_figures_created", "created_at"),
+        # Each holds all that is counted over it, so that a report reads indexes and no rows.
+        Index("ix_ticket_figures_created", "created_at", "kind", "category", "team_id"),
         Index("ix_ticket_figures_responded", "responded_at", "response_seconds", "response_met"),
-        Index("ix_ticket_figures_solved", "solved_at", "solution_seconds", "solution_met", "reopened"),
+        Index(
+            "ix_ticket_figures_solved",
+            "solved_at",
+            "solution_seconds",
+            "solution_met",
+            "reopened",
+            "priority",
+        ),
         Index("ix_ticket_figures_backlog", "created_at", **_only("ended_at IS NULL")),
     )
 

@@ -76,6 +76,7 @@ class ConnectorServer:
         app.router.add_post(f"{activities}/{{activity}}", self._post)
         app.router.add_put(f"{activities}/{{activity}}", self._put)
         app.router.add_delete(f"{activities}/{{activity}}", self._delete)
+        app.router.add_put("/drive/{name}", self._upload)
         app.router.add_get("/v3/attachments/{name}/views/original", self._file)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -156,6 +157,15 @@ class ConnectorServer:
             return refusal(404, "AttachmentNotFound")
         return web.Response(body=content) if isinstance(content, bytes) else await content(request)
 
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """Somebody's OneDrive, which keeps what it is given among the files."""
+        content = await request.read()
+        self.calls.append(Call(request.method, request.path, {}, request.headers.get("Authorization")))
+        if request.headers.get("Content-Range") != f"bytes 0-{len(content) - 1}/{len(content)}":
+            return refusal(400, "BadRange")
+        self.files[request.match_info["name"]] = content
+        return web.json_response({"id": "1"}, status=201)
+
     async def _create(self, request: web.Request) -> web.Response:
         body = await self._take(request)
         if isinstance(body, web.Response):
@@ -177,6 +187,8 @@ def wrong_message(body: Mapping[str, Any], *, update: bool = False) -> str | Non
     for attachment in body.get("attachments", ()):
         if not attachment.get("contentType"):
             return "attachments.contentType"
+        if attachment["contentType"].startswith("application/vnd.microsoft.teams.card.file."):
+            continue
         if (attachment.get("content") or {}).get("type") != "AdaptiveCard":
             return "attachments.content"
     return None

@@ -76,14 +76,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_figures_ticket_id")),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_figures")),
     )
-    op.create_index("ix_ticket_figures_created", "ticket_figures", ["created_at"])
+    op.create_index(
+        "ix_ticket_figures_created", "ticket_figures", ["created_at", "kind", "category", "team_id"]
+    )
     op.create_index(
         "ix_ticket_figures_responded", "ticket_figures", ["responded_at", "response_seconds", "response_met"]
     )
     op.create_index(
         "ix_ticket_figures_solved",
         "ticket_figures",
-        ["solved_at", "solution_seconds", "solution_met", "reopened"],
+        ["solved_at", "solution_seconds", "solution_met", "reopened", "priority"],
     )
     op.create_index(
         "ix_ticket_figures_backlog", "ticket_figures", ["created_at"], **_only("ended_at IS NULL")
