@@ -142,7 +142,9 @@ def open_platform(given: Settings, organisation: str) -> GraphPlatform:
     )
     addresses = Addresses(given.graph_url, given.sharepoint_url, given.sharepoint_admin_url)
     pace = Pace(given.graph_share)
-    return GraphPlatform(MsalTokens(app), addresses, organisation, VERSION, pace=pace)
+    return GraphPlatform(
+        MsalTokens(app), addresses, organisation, VERSION, pace=pace, poll_after=given.graph_poll_seconds
+    )
 
 
 async def build(given: Settings) -> Services:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     graph_certificate: Path | None = None
     graph_managed_identity: str = ""
     graph_share: float = Field(default=1.0, gt=0, le=1)
+    graph_poll_seconds: float = Field(default=30.0, gt=0)
     graph_login_url: str = "https://login.microsoftonline.com"
     sharepoint_url: str = ""
     sharepoint_admin_url: str = ""

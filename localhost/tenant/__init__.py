@@ -23,6 +23,7 @@ def environment(port: int, folder: Path) -> dict[str, str]:
         "WIJZER_GRAPH_TENANT_ID": TENANT_ID,
         "WIJZER_GRAPH_CLIENT_ID": CLIENT_ID,
         "WIJZER_GRAPH_CERTIFICATE": str(folder / CERTIFICATE),
+        "WIJZER_GRAPH_POLL_SECONDS": "1",
         "WIJZER_SHAREPOINT_URL": base,
         "WIJZER_SHAREPOINT_ADMIN_URL": f"{base}/admin",
     }
