@@ -27,7 +27,7 @@ from domain.catalogue.item import (
     Item,
     Per,
 )
-from domain.helpdesk.policy import Urgency
+from domain.helpdesk.policy import HelpdeskPolicy, Urgency
 from domain.people.models import Team
 
 FOLDER = "catalogue"
@@ -120,6 +120,7 @@ class ItemShape(Shape):
     costs: CostsShape | None = None
     who: AudienceShape = AudienceShape()
     urgency: Urgency = Urgency.MEDIUM
+    desk: str | None = None
     form: list[AnyField] = Field(default=[], max_length=20)
 
 
@@ -127,6 +128,7 @@ class CategoryShape(Shape):
     id: Id
     name: Line
     summary: Sentence
+    desk: str | None = None
 
 
 class CatalogueFile(Shape):
@@ -135,7 +137,11 @@ class CatalogueFile(Shape):
 
 
 def load_catalogue(
-    folder: Path, approvals: Sequence[ApprovalPolicy], teams: Sequence[Team], clusters: Mapping[str, str]
+    folder: Path,
+    approvals: Sequence[ApprovalPolicy],
+    teams: Sequence[Team],
+    clusters: Mapping[str, str],
+    helpdesk: HelpdeskPolicy,
 ) -> Catalogue:
     """The whole catalogue, categories by name and items in the order of their files. Raises `OrganisationError` also
     for what does not fit with the other files."""
@@ -145,18 +151,21 @@ def load_catalogue(
         frozenset(policy.id for policy in approvals),
         frozenset(team.id for team in teams),
         frozenset(clusters),
+        frozenset(category.id for category in helpdesk.categories),
     )
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         file = read(path, CatalogueFile)
         if any(category.id == file.category.id for category in categories):
             raise wrong(path, ("category", "id"), f"{file.category.id} is the category of another file too")
+        if file.category.desk is not None and file.category.desk not in known.desk_categories:
+            raise wrong(path, ("category", "desk"), f"helpdesk.yaml has no category {file.category.desk}")
         categories.append(Category(file.category.id, file.category.name, file.category.summary))
         for index, shape in enumerate(file.items):
             if any(item.id == shape.id for item in items):
                 raise wrong(path, ("items", index, "id"), f"{shape.id} stands here or in another file twice")
             for place, message in _faults(shape, known):
                 raise wrong(path, ("items", index, *place), message)
-            items.append(_item(shape, file.category.id))
+            items.append(_item(shape, file.category))
     if not items:
         raise OrganisationError(folder / FOLDER, [Problem(1, "", "There is no catalogue here")])
     return Catalogue(tuple(sorted(categories, key=lambda category: category.name)), tuple(items))
@@ -165,13 +174,22 @@ def load_catalogue(
 class _Known:
     """What the other files of the city have."""
 
-    def __init__(self, policies: frozenset[str], teams: frozenset[str], clusters: frozenset[str]) -> None:
+    def __init__(
+        self,
+        policies: frozenset[str],
+        teams: frozenset[str],
+        clusters: frozenset[str],
+        desk_categories: frozenset[str],
+    ) -> None:
         self.policies, self.teams, self.clusters = policies, teams, clusters
+        self.desk_categories = desk_categories
 
 
 def _faults(item: ItemShape, known: _Known) -> Iterator[tuple[Place, str]]:
     if item.approval is not None and item.approval not in known.policies:
         yield ("approval",), f"approvals.yaml has no policy {item.approval}"
+    if item.desk is not None and item.desk not in known.desk_categories:
+        yield ("desk",), f"helpdesk.yaml has no category {item.desk}"
     for kind, given, there in (
         ("teams", item.who.teams, known.teams),
         ("clusters", item.who.clusters, known.clusters),
@@ -214,10 +232,10 @@ def _condition(when: WhenShape, before: Mapping[str, AnyField]) -> Iterator[tupl
             yield ("is", nth), f"{when.field} is never {value}"
 
 
-def _item(shape: ItemShape, category_id: str) -> Item:
+def _item(shape: ItemShape, category: CategoryShape) -> Item:
     return Item(
         id=shape.id,
-        category_id=category_id,
+        category_id=category.id,
         name=shape.name,
         summary=shape.summary,
         words=tuple(shape.words),
@@ -230,6 +248,7 @@ def _item(shape: ItemShape, category_id: str) -> Item:
             frozenset(shape.who.roles), frozenset(shape.who.teams), frozenset(shape.who.clusters)
         ),
         urgency=shape.urgency,
+        desk_category=shape.desk or category.desk,
     )
 
 

@@ -29,6 +29,7 @@ def load_organisation(folder: Path) -> Organisation:
     libraries, retention = load_libraries(folder)
     scenarios = load_scenarios(folder)
     approvals = load_approvals(folder, {person.id for person in people})
+    helpdesk = load_helpdesk(folder, people, teams)
     return Organisation(
         name=city.name,
         domain=city.domain,
@@ -39,9 +40,9 @@ def load_organisation(folder: Path) -> Organisation:
         calendar=load_calendar(folder, city.time_zone, city.language),
         service_levels=load_service_levels(folder),
         notifications=load_notifications(folder),
-        helpdesk=load_helpdesk(folder, people, teams),
+        helpdesk=helpdesk,
         approvals=approvals,
-        catalogue=load_catalogue(folder, approvals, teams, city.clusters),
+        catalogue=load_catalogue(folder, approvals, teams, city.clusters, helpdesk),
         changes=load_changes(folder, approvals),
         scenarios=scenarios,
         naming=load_naming(folder),

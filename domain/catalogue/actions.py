@@ -83,7 +83,7 @@ async def order_item(
     ticket = await report_ticket(
         unit,
         actor,
-        ReportTicket(Kind.REQUEST, note or title, Impact.LOW, item.urgency, title),
+        ReportTicket(Kind.REQUEST, note or title, Impact.LOW, item.urgency, title, item.desk_category),
         policy,
         key=key,
         on_behalf_of=requester if requester.id != actor.id else None,

@@ -93,3 +93,5 @@ class Item:
     costs: Costs | None = None
     audience: Audience = Audience()
     urgency: Urgency = Urgency.MEDIUM
+    desk_category: str | None = None
+    """Under which category the helpdesk handles it; None leaves that to the ticket's words."""

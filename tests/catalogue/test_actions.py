@@ -60,7 +60,7 @@ async def shown(units: DatabaseUnits, view: str) -> list[str]:
 
 async def test_an_order_is_a_request_with_what_was_answered(counter: Counter, units: DatabaseUnits) -> None:
     made = await counter.order("tweestaps", RESET, note="Het is dringend.")
-    assert made.ticket.number == "A-2026-000001"
+    assert (made.ticket.number, made.ticket.category) == ("A-2026-000001", "account")
     assert (made.ticket.kind, made.ticket.state, made.ticket.urgency) == (
         Kind.REQUEST,
         State.NEW,

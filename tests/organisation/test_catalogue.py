@@ -75,6 +75,8 @@ def test_changes_are_read_as_they_are_written(organisation: Organisation) -> Non
             "2 items",
         ),
         ("werkplek", "amount: 1150", "amount: 0", "items.0.costs.amount", "greater than 0"),
+        ("werkplek", "desk: toestel", "desk: zolder", "category.desk", "no category zolder"),
+        ("accounts", "    desk: netwerk", "    desk: zolder", "items.7.desk", "no category zolder"),
         ("accounts", "roles: [supervisor,", "roles: [baas,", "items.0.who.roles.0", "Input should be"),
         ("accounts", "who: {roles", "who: {teams: [maan], roles", "items.0.who.teams.0", "no team maan"),
         ("mail", "category:\n  id: mail", "category:\n  id: accounts", "category.id", "another file"),
