@@ -2,11 +2,11 @@
 
     python -m bench.volume [--tickets 100000] [--rounds 40] [--only sqlite]
 
-Two databases of one kind are filled alike, one with 1,000 tickets and 10,000 lines of history, one with a hundred times
-both; messages, notes, clocks and words go along. What people do all day is then done on both in turns, on SQLite and on a
-PostgreSQL of our own. `ratio` is the large one over the small one, both as the quarter of the runs that were quickest at
-most took: machines that do other things too have slow moments. The open tickets, those of one agent and those of one
-requester are as many in both, as they would be: a city does not get behind a hundredfold.
+Two databases of one kind are filled alike, one with 1,000 tickets and 10,000 lines of history, one with a hundred
+times both; messages, notes, clocks and words go along. What people do all day is then done on both in turns, on SQLite
+and on a PostgreSQL of our own. `ratio` is the large one over the small one, of what the quicker quarter of the runs
+took at most: a machine that does other things too has slow moments. The open tickets, those of one agent and those of
+one requester are as many in both, as they would be: a city does not get behind a hundredfold.
 The last line printed is one JSON object.
 """
 
@@ -70,15 +70,42 @@ OWN = 40
 """Tickets of the one requester who looks at theirs."""
 BATCH = 2_000
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-THINGS = "laptop scherm printer wifi outlook teams wachtwoord account telefoon headset licentie kassa scanner badge".split()  # noqa: SIM905
-PLACES = (
-    "stadhuis bibliotheek zwembad loket balie vergaderzaal magazijn sporthal kinderopvang werkplaats".split()
-)  # noqa: SIM905
-WRONGS = (
-    "start niet meer op|valt telkens weg|is traag|geeft een foutmelding|is gestolen|vraagt steeds iets".split(
-        "|"
-    )
-)
+THINGS = [
+    "laptop",
+    "scherm",
+    "printer",
+    "wifi",
+    "outlook",
+    "teams",
+    "wachtwoord",
+    "account",
+    "telefoon",
+    "headset",
+    "licentie",
+    "kassa",
+    "scanner",
+    "badge",
+]
+PLACES = [
+    "stadhuis",
+    "bibliotheek",
+    "zwembad",
+    "loket",
+    "balie",
+    "vergaderzaal",
+    "magazijn",
+    "sporthal",
+    "kinderopvang",
+    "werkplaats",
+]
+WRONGS = [
+    "start niet meer op",
+    "valt telkens weg",
+    "is traag",
+    "geeft een foutmelding",
+    "is gestolen",
+    "vraagt steeds iets",
+]
 
 Work = Callable[[Unit], Awaitable[object]]
 
@@ -335,9 +362,7 @@ async def measure(urls: tuple[str, str], sizes: tuple[int, int], rounds: int) ->
 def show(kind: str, found: dict[str, dict[str, float]], sizes: tuple[int, int]) -> None:
     print(f"\n{kind:32}{f'{sizes[0]:,}':>10}{f'{sizes[1]:,}':>12}{'ratio':>8}   (ms)")
     for name, row in found.items():
-        print(
-            f"{name:32}{row['small_ms']:10.2f}{row['large_ms']:12.2f}{row['ratio']:8.2f}{row['best_ratio']:8.2f}"
-        )
+        print(f"{name:32}{row['small_ms']:10.2f}{row['large_ms']:12.2f}{row['ratio']:8.2f}")
 
 
 def main() -> None:

@@ -15,13 +15,13 @@ from cards.kit import (
     buttons,
     card,
     choice_input,
+    group,
     heading,
     press,
     pressable,
     row,
     text,
     text_input,
-    user_text,
 )
 from domain.helpdesk.policy import HelpdeskPolicy, Priority
 from domain.helpdesk.rules import Kind, Step
@@ -53,30 +53,50 @@ class Page:
         return {"id": ticket.id, "seen": ticket.version, "had": ticket.assignee_id or ""}
 
 
-MENU: tuple[tuple[str, str, Step | None], ...] = (
-    ("compose", N_("Answer with a standard reply"), Step.ANSWER),
-    ("wait", N_("Wait for the supplier"), Step.AWAIT_SUPPLIER),
-    ("resume", N_("Go on: do not wait any longer"), Step.RESUME),
-    ("give", N_("Give it to a colleague, or take it over"), Step.HAND_OVER),
-    ("release", N_("Give it back to the group"), Step.RELEASE),
-    ("move", N_("Give it to another group"), Step.MOVE),
-    ("escalate", N_("Ask the next line"), Step.ESCALATE),
-    ("priority", N_("Change the priority"), Step.PRIORITISE),
-    ("kind", N_("Change the kind or the category"), Step.CHANGE_KIND),
-    ("link", N_("Link it to another ticket"), Step.LINK),
-    ("join", N_("Make it part of a main ticket"), Step.JOIN),
-    ("leave", N_("Take it off its main ticket"), Step.LEAVE),
-    ("merge", N_("Merge it into another ticket"), Step.MERGE),
-    ("declare", N_("Declare it a major incident"), Step.DECLARE_MAJOR),
-    ("tell", N_("Tell everybody concerned how it goes"), Step.INFORM),
-    ("end_major", N_("It is no major incident any more"), Step.END_MAJOR),
-    ("parts", N_("Show its parts"), None),
-    ("followers", N_("Who follows it"), Step.WATCH),
-    ("time", N_("Write down the time you spent"), None),
-    ("reject", N_("Refuse it"), Step.REJECT),
-    ("history", N_("Show its history"), None),
+MENU: tuple[tuple[str, tuple[tuple[str, str, Step | None], ...]], ...] = (
+    (
+        N_("Go on with it"),
+        (
+            ("compose", N_("Answer with a standard reply"), Step.ANSWER),
+            ("wait", N_("Wait for the supplier"), Step.AWAIT_SUPPLIER),
+            ("resume", N_("Go on: do not wait any longer"), Step.RESUME),
+            ("time", N_("Write down the time you spent"), None),
+            ("reject", N_("Refuse it"), Step.REJECT),
+        ),
+    ),
+    (
+        N_("Who takes care of it?"),
+        (
+            ("give", N_("Give it to a colleague, or take it over"), Step.HAND_OVER),
+            ("release", N_("Give it back to the group"), Step.RELEASE),
+            ("move", N_("Give it to another group"), Step.MOVE),
+            ("escalate", N_("Ask the next line"), Step.ESCALATE),
+        ),
+    ),
+    (
+        N_("What is it?"),
+        (
+            ("priority", N_("Change the priority"), Step.PRIORITISE),
+            ("kind", N_("Change the kind or the category"), Step.CHANGE_KIND),
+            ("declare", N_("Declare it a major incident"), Step.DECLARE_MAJOR),
+            ("tell", N_("Tell everybody concerned how it goes"), Step.INFORM),
+            ("end_major", N_("It is no major incident any more"), Step.END_MAJOR),
+        ),
+    ),
+    (
+        N_("What has to do with it?"),
+        (
+            ("join", N_("Make it part of a main ticket"), Step.JOIN),
+            ("leave", N_("Take it off its main ticket"), Step.LEAVE),
+            ("parts", N_("Show its parts"), None),
+            ("link", N_("Link it to another ticket"), Step.LINK),
+            ("merge", N_("Merge it into another ticket"), Step.MERGE),
+            ("followers", N_("Who follows it"), Step.WATCH),
+            ("history", N_("Show its history"), None),
+        ),
+    ),
 )
-"""Name, words and the step that has to be possible; in the order of a day's work."""
+"""By heading: name, words and the step that has to be possible."""
 AT_ONCE = frozenset({"resume", "release", "leave", "declare", "end_major"})
 """What needs no form."""
 
@@ -92,18 +112,22 @@ def menu(t: Translator, page: Page) -> Card:
             return there.parts.all > 0
         return step is None or step in possible
 
-    return card(
-        heading(page.ticket.number),
-        user_text(t, page.ticket.title, bold=True),
-        *(
+    shown: list[CardElement] = []
+    for title, entries in MENU:
+        lines = [
             pressable(
                 t(words),
                 f"desk.{name}" if name in AT_ONCE else "desk.page",
                 page.data if name in AT_ONCE else {**page.data, "page": name},
             )
-            for name, words, step in MENU
+            for name, words, step in entries
             if offered(name, step)
-        ),
+        ]
+        shown += [text(t(title), bold=True), *lines] if lines else []
+    return card(
+        heading(page.ticket.number),
+        text(page.ticket.title, subtle=True, spacing="None"),
+        *shown,
         actions=[press(t("Back"), "desk.back", page.data, inputs=False)],
         language=t.language,
     )

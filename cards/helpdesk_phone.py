@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cards.helpdesk_words import IMPACT_CHOICES, KIND_NAMES, URGENCY_CHOICES
+from cards.helpdesk_words import KIND_NAMES
 from cards.kit import INPUT_LIMIT, Card, card, choice_input, heading, press, text, text_input
+from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
 from locales import N_, Translator
 
@@ -16,6 +17,16 @@ NEXT = {
     "solved": N_("It is solved already"),
 }
 """What happens with it after the call."""
+_URGENCY = {
+    Urgency.HIGH: N_("No, not at all"),
+    Urgency.MEDIUM: N_("With difficulty"),
+    Urgency.LOW: N_("Yes, it can wait"),
+}
+_IMPACT = {
+    Impact.LOW: N_("One person"),
+    Impact.MEDIUM: N_("A whole team"),
+    Impact.HIGH: N_("Several teams, or citizens at the counter"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,13 @@ def call(t: Translator, values: Call) -> Card:
         choice_input(
             "urgency",
             t("Can they go on working?"),
-            [(one.value, t(words)) for one, words in URGENCY_CHOICES[Kind.INCIDENT].items()],
+            [(one.value, t(words)) for one, words in _URGENCY.items()],
             value=values.urgency,
         ),
         choice_input(
             "impact",
             t("Who is affected?"),
-            [(one.value, t(words)) for one, words in IMPACT_CHOICES.items()],
+            [(one.value, t(words)) for one, words in _IMPACT.items()],
             value=values.impact,
         ),
         choice_input(
