@@ -51,7 +51,7 @@ class Elsewhere:
         self._server.server_close()
 
     def press(self, verb: str, **data: Any) -> dict[str, Any]:
-        """Press a button of a card; the answer has the card that takes its place."""
+        """Press a button of a card: the card that takes its place."""
         activity = {
             "type": "invoke",
             "name": "adaptiveCard/action",
@@ -68,4 +68,6 @@ class Elsewhere:
         )
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
             answered: dict[str, Any] = json.load(answer)
-        return answered
+        assert answered["type"] == "application/vnd.microsoft.card.adaptive", answered
+        card: dict[str, Any] = answered["value"]
+        return card

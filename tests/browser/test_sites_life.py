@@ -73,10 +73,7 @@ def test_a_site_that_is_not_needed_any_more_goes_to_the_archive_when_it_is_appro
     asked_next_year(product, number)
     a_year_later(product, number)
     archive = t("Archive it")
-    asked = amina.sees(
-        t("Is the site {name} still needed?", name="Vlasmarkt"), t("Once a year I ask the owners."), archive,
-        within=NEXT_MINUTE,
-    )  # fmt: skip
+    asked = amina.sees(t("Is the site {name} still needed?", name="Vlasmarkt"), archive, within=NEXT_MINUTE)
     press(asked, archive)
     fill(asked, t("Why?"), "De heraanleg is klaar.")
     press(asked, t("Ask for this"))
