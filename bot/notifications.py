@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 
 from bot.news import headline
 from bot.turn import NOTHING, Card, Feature, Reply, Turn, View
@@ -119,7 +119,7 @@ def _mode(value: str, otherwise: Mode) -> Mode:
 
 def _time(value: str) -> time | None:
     try:
-        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+        return datetime.strptime(value, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
         return None
 

@@ -64,7 +64,7 @@ def test_an_incident_from_the_message_to_the_rating(
     rated = amina.sees(t("How did we help you?"))
     rated.get_by_text("😀").click()
     product.wait_for(
-        "SELECT r.score FROM ratings r JOIN tickets t ON t.id = r.ticket_id WHERE t.number = ?",
+        "SELECT r.score FROM ticket_ratings r JOIN tickets t ON t.id = r.ticket_id WHERE t.number = ?",
         number,
         rows=[(5,)],
     )
@@ -91,7 +91,7 @@ def test_why_a_ticket_is_due_then_is_computed_line_by_line(amina: Chat, bram: Ch
 
 def test_each_person_chooses_how_they_are_told(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
     settings = bram.ask("berichten instellen")
-    settings.get_by_label(t("A ticket for the helpdesk")).select_option(label=t("Together, once a day"))
+    bram.choose(settings, t("A ticket for the helpdesk"), t("Together, once a day"))
     press(settings, t("Save"))
     expect(settings).to_contain_text(t("Saved. From now on it goes like this."))
 
