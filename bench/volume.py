@@ -70,7 +70,7 @@ OWN = 40
 """Tickets of the one requester who looks at theirs."""
 BATCH = 2_000
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-THINGS = [
+THINGS = (
     "laptop",
     "scherm",
     "printer",
@@ -85,8 +85,8 @@ THINGS = [
     "kassa",
     "scanner",
     "badge",
-]
-PLACES = [
+)
+PLACES = (
     "stadhuis",
     "bibliotheek",
     "zwembad",
@@ -97,7 +97,7 @@ PLACES = [
     "sporthal",
     "kinderopvang",
     "werkplaats",
-]
+)
 WRONGS = [
     "start niet meer op",
     "valt telkens weg",
@@ -384,7 +384,9 @@ def main() -> None:
             if kind == "sqlite":
                 urls = tuple(f"sqlite+aiosqlite:///{folder / name}.db" for name in ("small", "large"))
             else:
-                server = opened.enter_context(PostgresServer(folder / "postgres"))
+                data = folder / "postgres"
+                data.mkdir()
+                server = opened.enter_context(PostgresServer(data))
                 urls = (server.new_database(), server.new_database())
             found = asyncio.run(measure((urls[0], urls[1]), sizes, given.rounds))
             show(kind, found, sizes)

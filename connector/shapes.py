@@ -50,6 +50,15 @@ class Ticket(Shape):
     created_at: datetime
     updated_at: datetime
     resolved_at: datetime | None
+    closed_at: datetime | None
+    category: str | None = Field(description="What it is about, by its id in the helpdesk's list")
+    group: str | None = Field(description="The group that handles it, by its id")
+    priority_reason: str | None = Field(
+        description="Why the helpdesk gave it another priority than impact and urgency do"
+    )
+    major_since: datetime | None = Field(description="When it was declared a major incident")
+    main_ticket_id: str | None = Field(description="The main ticket it is part of")
+    merged_into_id: str | None = Field(description="The ticket that goes on in its place")
 
 
 class TicketList(Shape):

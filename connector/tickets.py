@@ -91,4 +91,11 @@ async def shape_of(desk: Desk, ticket: Ticket) -> shapes.Ticket:
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         resolved_at=ticket.resolved_at,
+        closed_at=ticket.closed_at,
+        category=ticket.category,
+        group=ticket.group_id,
+        priority_reason=ticket.priority_reason,
+        major_since=ticket.major_since,
+        main_ticket_id=ticket.parent_id,
+        merged_into_id=ticket.merged_into_id,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from domain.actor import Role
 from domain.approvals.stages import who_are_away
@@ -15,7 +16,7 @@ from domain.helpdesk.actions import REPORT
 from domain.helpdesk.assigning import share_later
 from domain.helpdesk.changes import Subscriber, TicketChanged
 from domain.helpdesk.majors import News, add_news
-from domain.helpdesk.models import ticket_messages
+from domain.helpdesk.models import deflections, ticket_messages
 from domain.helpdesk.notes import NOTED
 from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.relations import watchers_of
@@ -43,6 +44,8 @@ requester said just now, or None."""
 
 FROM_DESK = (Step.ANSWER, Step.ASK, Step.AWAIT_SUPPLIER, Step.RESOLVE, Step.REJECT)
 """Steps in which the desk says something to the requester."""
+AFTER_ALL = timedelta(hours=1)
+"""For so long, a report of somebody who was helped otherwise says that they were not."""
 ARRIVES = (REPORT, Step.START, Step.MOVE, Step.ESCALATE)
 """What brings a ticket to a group that has not seen it."""
 
@@ -127,8 +130,22 @@ async def _tell_watchers(unit: Unit, desk: Desk, change: TicketChanged, ticket: 
             await show(unit, WATCHER, ticket.id, person_id, only_if_posted=change.what != Step.WATCH)
 
 
+async def _count_again(unit: Unit, ticket: Ticket) -> None:
+    """Who reports within the hour after all was not helped: what counted as a ticket less counts no longer."""
+    came = ticket.created_at
+    await unit.db.execute(
+        delete(deflections).where(
+            deflections.c.person_id == ticket.requester_id,
+            deflections.c.at > came - AFTER_ALL,
+            deflections.c.at <= came,
+        )
+    )
+
+
 async def _carry_on(unit: Unit, desk: Desk, change: TicketChanged, ticket: Ticket) -> None:
     """What follows from the change by itself."""
+    if change.what == REPORT and ticket.reporter_id == ticket.requester_id:
+        await _count_again(unit, ticket)
     if ticket.state is State.NEW:
         await share_later(unit, ticket, desk.organisation.helpdesk)
     if change.what == Step.RESOLVE and ticket.major_since is not None and change.message_id is not None:

@@ -279,6 +279,8 @@ async def test_a_digicoach_taken_instead_of_a_ticket_is_counted_once(office: Off
         )
     assert await office.count(deflections) == 1
     assert await office.count(tickets) == 0
+    await office.report()
+    assert await office.count(deflections) == 0  # it did not help after all
 
 
 @pytest.mark.parametrize("typed", ["melding", "/melding", "Ik wil iets melden."])
