@@ -75,8 +75,9 @@ def test_a_site_that_is_not_needed_any_more_goes_to_the_archive_when_it_is_appro
     archive = t("Archive it")
     asked = amina.sees(t("Is the site {name} still needed?", name="Vlasmarkt"), archive, within=NEXT_MINUTE)
     press(asked, archive)
-    fill(asked, t("Why?"), "De heraanleg is klaar.")
-    press(asked, t("Ask for this"))
+    form = amina.sees(t("Everybody can still read it, nobody can change it. You can ask to bring it back."))
+    fill(form, t("Why?"), "De heraanleg is klaar.")
+    press(form, t("Ask for this"))
     product.wait_for("SELECT state FROM site_changes WHERE kind = 'archive'", rows=[("asked",)])
 
     card = els.sees("De heraanleg is klaar.", t("Approve"))
