@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select
 
 from domain.actor import Actor, Role
 from domain.approvals.approval import LogLine
@@ -123,11 +123,12 @@ async def redeem(unit: Unit, actor: Actor, subject: str, token: str) -> Export:
 async def log_page(
     unit: Unit, period: Period, zone: tzinfo, *, after: tuple[datetime, str] | None = None, limit: int = PAGE
 ) -> list[Entry]:
-    """Lines of this period, the oldest first, from the one with this moment and id on."""
+    """Lines of this period, the oldest first, after the one with this moment and id."""
     start, end = period.moments(zone)
     where = [DecisionRow.at >= start, DecisionRow.at < end]
     if after is not None:
-        where.append(tuple_(DecisionRow.at, DecisionRow.id) > tuple_(*after))
+        at, last = after
+        where += [DecisionRow.at >= at, or_(DecisionRow.at > at, DecisionRow.id > last)]
     about = (ApprovalRow.number, ApprovalRow.kind, ApprovalRow.title, ApprovalRow.requester_id)
     rows = await unit.db.execute(
         select(DecisionRow, *about)

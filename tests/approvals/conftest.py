@@ -35,6 +35,12 @@ def plan(*stages: Stage, restart: bool = True, bulk: bool = False) -> Plan:
     return Plan(stages, restart, bulk)
 
 
+def with_policy(desk: Desk, policy: Plan, policy_id: str = "thing") -> Desk:
+    others = tuple(one for one in desk.organisation.approvals if one.id != policy_id)
+    policies = (*others, ApprovalPolicy(policy_id, {"nl": "een ding"}, policy))
+    return replace(desk, organisation=replace(desk.organisation, approvals=policies))
+
+
 @dataclass(slots=True)
 class Thing:
     """A subject that keeps what it was told, each time in the same transaction."""
@@ -86,9 +92,7 @@ class Office:
 
     def with_policy(self, policy: Plan, policy_id: str = "thing") -> None:
         """From now on this is what is asked for a thing."""
-        others = tuple(one for one in self.desk.organisation.approvals if one.id != policy_id)
-        policies = (*others, ApprovalPolicy(policy_id, {"nl": "een ding"}, policy))
-        self.desk = replace(self.desk, organisation=replace(self.desk.organisation, approvals=policies))
+        self.desk = with_policy(self.desk, policy, policy_id)
 
     async def ask(self, who: str = "amina", **attributes: Attribute) -> Approval:
         ask = AskApproval("thing", new_id(), "T-2026-000001", "Een ding", attributes=attributes)

@@ -124,7 +124,8 @@ async def test_a_page_is_read_from_an_index(office: Office) -> None:
             await unit.db.execute(
                 text(
                     "EXPLAIN QUERY PLAN SELECT * FROM approval_decisions"
-                    " WHERE at >= '2026' AND at < '2027' AND (at, id) > ('2026', 'x') ORDER BY at, id LIMIT 500"
+                    " WHERE at >= '2026' AND at < '2027' AND at >= '2026-03' AND (at > '2026-03' OR id > 'x')"
+                    " ORDER BY at, id LIMIT 500"
                 )
             )
         ).all()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections import Counter
 from datetime import date
 
@@ -15,6 +17,7 @@ from domain.approvals.models import AbsenceRow, ApprovalRow
 from domain.approvals.policy import ALL, Stage
 from domain.approvals.timers import sweep_approvals
 from domain.errors import Invalid
+from domain.jobs.actions import due_jobs
 from tests.approvals.conftest import MANAGER, SUPERVISOR, TEAM_OWNER, Office, people, plan
 from tests.cast import person
 
@@ -139,6 +142,35 @@ async def test_what_is_due_is_found_on_an_index(office: Office) -> None:
         sql = str(due.compile(unit.db.sync_engine, compile_kwargs={"literal_binds": True}))
         steps = (await unit.db.execute(text(f"EXPLAIN QUERY PLAN {sql}"))).all()
     assert [step[3].split(" (")[0] for step in steps] == ["SEARCH approvals USING INDEX ix_approvals_next_at"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_timer_that_is_killed_in_the_middle_is_done_again_by_the_next_and_nothing_twice(
+    office: Office, database_url: str
+) -> None:
+    """The killed one escalates the first approval, and dies before anybody is told and before the second."""
+    office.with_policy(plan(WITH_TIME))
+    asked = [await office.ask() for _ in range(2)]
+    await office.run_due()
+    office.shown.clear()
+    office.clock.forward(days=8)
+    moment = office.clock.now.isoformat()
+    command = (sys.executable, "-m", "tests.approvals.escalate_and_die", database_url, moment)
+    killed = await asyncio.create_subprocess_exec(*command)
+    assert await killed.wait() == -signal.SIGKILL
+    assert sorted(events(await office.now(one))[-1] for one in asked) == ["asked", "escalated"]
+    for _ in range(2):
+        await tick(office)
+        async with (
+            office.units.read() as unit
+        ):  # what the minute timer rings for: the dead one's bell was lost
+            office.bells.rung += [(job, unit.now) for job in await due_jobs(unit)]
+        await office.run_due()
+    for one in asked:
+        assert events(await office.now(one)) == ["asked", "escalated"]
+    new = [shown[1:3] for shown in office.shown if shown[0] == "approval.approver" and not shown[3]]
+    assert sorted(set(new)) == sorted((one.id, who) for one in asked for who in ("bram", "carla", "fatima"))
+    assert len(new) == len(set(new))
 
 
 # --- absence ----------------------------------------------------------------------------------------------
