@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from adapters.organisation.tips import Tips, load_tips
 from adapters.search.confidence import CALIBRATION, SIGNALS, signals
-from adapters.search.index import Document, Index
+from adapters.search.index import Index
+from adapters.search.texts import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
@@ -54,11 +55,11 @@ def main() -> None:
 def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
     synonyms = [group.words for group in tips.synonyms]
     for fold in range(FOLDS):
-        index = Index(_documents(tips, fold), "nl", synonyms)
+        index = Index.of(_documents(tips, fold), "nl", synonyms)
         for tip in tips.tips:
             for question in tip.alternates[fold::FOLDS]:
                 yield from _example("asked", index, question, tip.id)
-    index = Index(_documents(tips), "nl", synonyms)
+    index = Index.of(_documents(tips), "nl", synonyms)
     for tip in tips.tips:
         for phrase in (tip.title, *tip.alternates):
             for question in (phrase, *_slips(phrase)):
@@ -67,7 +68,7 @@ def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
         yield from _example("elsewhere", index, question, None)
     for part in range(MISSING):
         kept = Tips(tuple(tip for n, tip in enumerate(tips.tips) if n % MISSING != part), tips.synonyms)
-        index = Index(_documents(kept), "nl", synonyms)
+        index = Index.of(_documents(kept), "nl", synonyms)
         for tip in tips.tips[part::MISSING]:
             for question in (tip.title, *tip.alternates):
                 yield from _example("missing", index, question, None)
@@ -96,9 +97,10 @@ def _documents(tips: Tips, fold: int | None = None) -> Sequence[Document]:
 
 
 def _example(kind: str, index: Index, question: str, tip_id: str | None) -> Iterator[Example]:
-    matches, terms = index.search(question, 1)
+    matches, read = index.search(question, 1)
     for match in matches:
-        yield Example(kind, signals(match, terms), index.documents[match.position].id == tip_id)
+        if read is not None:
+            yield Example(kind, signals(match, read), index.texts.ids[match.position] == tip_id)
 
 
 def _fit(examples: Sequence[Example]) -> NDArray[np.float64]:

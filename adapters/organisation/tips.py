@@ -64,12 +64,12 @@ class ThemeShape(Shape):
     tips: Annotated[tuple[TipShape, ...], _at_least(1)]
 
 
-Word = Annotated[str, StringConstraints(pattern=r"^\w+$", max_length=40)]
+Phrase = Annotated[str, StringConstraints(pattern=r"^\w+([ '’-]\w+){0,5}$", max_length=60)]
 
 
 class SynonymsShape(Shape):
     language: Language = "nl"
-    groups: tuple[Annotated[tuple[Word, ...], _at_least(2)], ...]
+    groups: tuple[Annotated[tuple[Phrase, ...], _at_least(2)], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def load_tips(folder: Path) -> Tips:
     if not (folder / "tips").is_dir():
         raise OrganisationError(folder / "tips", [Problem(1, "", "There is no folder with tips")])
     for path in sorted((folder / "tips").glob("*.yaml")):
-        if path.name == "synonyms.yaml":
+        if path.name.startswith("synonyms."):
             continue
         for index, tip in enumerate(_tips(read(path, ThemeShape))):
             if tip.id in places:
@@ -98,7 +98,10 @@ def load_tips(folder: Path) -> Tips:
             if other not in places or other == tip.id:
                 path, index = places[tip.id]
                 raise wrong(path, ("tips", index, "related", position), f"There is no other tip {other!r}")
-    return Tips(tuple(tips), tuple(_synonyms(folder / "tips" / "synonyms.yaml")))
+    synonyms = [
+        group for path in sorted((folder / "tips").glob("synonyms.*yaml")) for group in _synonyms(path)
+    ]
+    return Tips(tuple(tips), tuple(synonyms))
 
 
 def _tips(shape: ThemeShape) -> Iterator[Tip]:
@@ -122,8 +125,6 @@ def _tips(shape: ThemeShape) -> Iterator[Tip]:
 
 
 def _synonyms(path: Path) -> Iterator[Synonyms]:
-    if not path.exists():
-        return
     shape = read(path, SynonymsShape)
     for group in shape.groups:
         yield Synonyms(shape.language, group)

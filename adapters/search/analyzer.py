@@ -1,28 +1,23 @@
-"""From text to weighted terms: folded, without stop words, stemmed, compounds taken apart, separable verbs joined."""
+"""From text to words: folded, stop words told apart, stemmed, compounds taken apart, separable verbs joined."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.search.languages import Language
 from adapters.search.spelling import Spelling
 
-PART = 0.6
-"""Weight of a compound's part, of a synonym, and of a corrected word, beside 1 for the word itself."""
-SYNONYM = 0.5
-CORRECTED = 0.8
 LONGEST_WORD = 40
-MOST_WORDS = 150
-"""Words of a question that are looked at: a question is a sentence or two, and a novel must not stop the others."""
 MEMORY = 20_000
 """Words whose analysis is remembered, then all are forgotten: people use few words, and typos come once."""
 
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "ł": "l", "'": None, "’": None})
+_APOSTROPHES = str.maketrans("'’", "  ")
 
 
 def fold(text: str) -> str:
@@ -34,19 +29,46 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words of a text; of a very long one, its beginning."""
+def words_of(text: str, language: Language) -> list[str]:
+    """The folded words of a text."""
+    if language.elides:
+        text = text.translate(_APOSTROPHES)
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a question comes down to. `weights` per term; `words` are the content words as they stand, typos repaired;
-    `unknown` counts those that no tip has."""
+class Synonyms:
+    """Groups of words and phrases that mean the same. Words are looked up; a phrase of several words is read as if the
+    first word of its group stood there too."""
 
-    weights: Mapping[str, float]
-    words: tuple[str, ...]
-    unknown: int
+    def __init__(self, groups: Iterable[Sequence[str]], language: Language) -> None:
+        self._same: dict[str, set[str]] = {}
+        self._phrases: dict[str, list[tuple[list[str], str]]] = {}
+        """By the first word."""
+        for group in groups:
+            written = [words for phrase in group if (words := words_of(phrase, language))]
+            stems = {language.stem(words[0]) for words in written if len(words) == 1}
+            for stem in stems:
+                self._same.setdefault(stem, set()).update(stems - {stem})
+            meant = next((words[0] for words in written if len(words) == 1), "")
+            for words in written:
+                if len(words) > 1:
+                    self._phrases.setdefault(words[0], []).append((words, meant or "".join(written[0])))
+
+    def of(self, stem: str) -> Collection[str]:
+        """The stems that mean the same."""
+        return self._same.get(stem, ())
+
+    def read(self, words: list[str]) -> list[str]:
+        """The words, followed by what the phrases among them mean."""
+        if not self._phrases:
+            return words
+        meant = [
+            word
+            for at, first in enumerate(words)
+            for phrase, word in self._phrases.get(first, ())
+            if words[at : at + len(phrase)] == phrase
+        ]
+        return words + meant if meant else words
 
 
 @dataclass(slots=True)
@@ -54,11 +76,9 @@ class Analyzer:
     """Analyses with the vocabulary of the tips of one language: `known` words as they stand, `stems` of them."""
 
     language: Language
-    known: Collection[str]
+    known: Mapping[str, Any]
     stems: Collection[str]
     spelling: Spelling
-    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """From a stem to the stems of the words that mean the same."""
     _stems: dict[str, str] = field(default_factory=dict)
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repaired: dict[str, str] = field(default_factory=dict)
@@ -70,59 +90,36 @@ class Analyzer:
             known = self._stems[word] = self.language.stem(word)
         return known
 
-    def index_terms(self, words: Iterable[str]) -> dict[str, float]:
-        """The terms of a text of the index, with how often each occurs."""
-        weights: dict[str, float] = {}
-        stem = self.stem
-        kept = self.content(words)
-        for word in kept:
-            term = stem(word)
-            weights[term] = weights.get(term, 0.0) + 1.0
-            for part in self.parts(word):
-                weights[part] = weights.get(part, 0.0) + PART
-        return weights
-
-    def content(self, words: Iterable[str]) -> list[str]:
-        """The words that carry meaning; all of them when none does."""
-        everything = list(words)
-        stop = self.language.stop_words
-        return [word for word in everything if word not in stop] or everything
-
-    def question_terms(self, text: str) -> Terms:
-        """The terms of a question, with typos repaired and what it leaves unsaid added at a lower weight."""
-        everything = words_of(text)[:MOST_WORDS]
-        stem = self.stem
-        weights: dict[str, float] = {}
-        content: list[str] = []
-        unknown = 0
-        for word in self.content(everything):
-            repaired, weight = word, 1.0
-            term = stem(word)
-            if word not in self.known and term not in self.stems:
-                repaired = self._repair(word)
-                if repaired != word:
-                    term, weight = stem(repaired), CORRECTED
-                elif not self.parts(word):
-                    unknown += 1
-            content.append(repaired)
-            _add(weights, term, weight)
-            for part in self.parts(repaired):
-                _add(weights, part, PART * weight)
-            for other in self.synonyms.get(term, ()):
-                _add(weights, other, SYNONYM * weight)
-        for joined in self._joined(everything):
-            _add(weights, stem(joined), 1.0)
-            for other in self.synonyms.get(stem(joined), ()):
-                _add(weights, other, SYNONYM)
-            content.append(joined)
-        return Terms(weights, tuple(content), unknown)
-
     def parts(self, word: str) -> tuple[str, ...]:
         """The stems of the two words a compound is made of (`vergader`, `ruimte`); empty when it is none."""
         known = self._parts.get(word)
         if known is None:
             _forget_when_full(self._parts)
             known = self._parts[word] = self._split(word)
+        return known
+
+    def joined(self, words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Separable verbs (`maak … aan` is `aanmaken`) and split compounds: the two words, and a known word that they
+        make together."""
+        particles, links, stop = self.language.particles, self.language.links, self.language.stop_words
+        for position, word in enumerate(words):
+            if word in particles:
+                for other in words:
+                    if other not in stop and self.stem(word + other) in self.stems:
+                        yield word, other, word + other
+            elif links and position + 1 < len(words) and min(len(word), len(words[position + 1])) >= 3:
+                together = word + words[position + 1]
+                if together in self.known:
+                    yield word, words[position + 1], together
+
+    def repair(self, word: str) -> str:
+        """The word, or the known one that it is a slip of the fingers away from."""
+        if word in self.known:
+            return word
+        known = self._repaired.get(word)
+        if known is None:
+            _forget_when_full(self._repaired)
+            known = self._repaired[word] = self.spelling.nearest(word) or word
         return known
 
     def _split(self, word: str) -> tuple[str, ...]:
@@ -151,40 +148,6 @@ class Analyzer:
             return None
         stem = self.stem(word)
         return stem if word in self.known or (len(stem) >= 4 and stem in self.stems) else None
-
-    def _joined(self, words: list[str]) -> list[str]:
-        """Separable verbs (`maak … aan` is `aanmaken`) and split compounds, when the joined word is a known one."""
-        joined: list[str] = []
-        particles, stems, stem = self.language.particles, self.stems, self.stem
-        for position, word in enumerate(words):
-            if word in particles:
-                joined += [
-                    word + other
-                    for other in words
-                    if other not in self.language.stop_words and stem(word + other) in stems
-                ]
-            elif (
-                position + 1 < len(words)
-                and len(word) >= 3
-                and len(words[position + 1]) >= 3
-                and self.language.links
-            ):
-                together = word + words[position + 1]
-                if together in self.known:
-                    joined.append(together)
-        return joined
-
-    def _repair(self, word: str) -> str:
-        known = self._repaired.get(word)
-        if known is None:
-            _forget_when_full(self._repaired)
-            known = self._repaired[word] = self.spelling.nearest(word) or word
-        return known
-
-
-def _add(weights: dict[str, float], term: str, weight: float) -> None:
-    if weights.get(term, 0.0) < weight:
-        weights[term] = weight
 
 
 def _forget_when_full(memory: dict[str, Any]) -> None:

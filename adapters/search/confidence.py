@@ -11,29 +11,29 @@ import math
 from functools import cache
 from pathlib import Path
 
-from adapters.search.analyzer import Terms
+from adapters.search.index import SIGNALS as INDEX_SIGNALS
 from adapters.search.index import Match
+from adapters.search.question import Question
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 
-def signals(match: Match, terms: Terms) -> tuple[float, ...]:
-    """What the model looks at, each roughly between -1 and 1; the names are in `SIGNALS`."""
+def signals(match: Match, question: Question) -> tuple[float, ...]:
+    """What the model looks at, each between 0 and 1; the names are in `SIGNALS`."""
+    by_name = dict(zip(INDEX_SIGNALS, match.signals, strict=True))
     return (
         match.score,
-        match.margin,
-        match.words,
-        match.grams,
-        match.dice,
-        max(0.0, 2 * match.dice - 1),  # nearly letter for letter: that says more than half as much would half
-        match.body,
-        match.coverage,
-        terms.unknown / len(terms.words),
-        min(len(terms.words), 10) / 10,
+        max(0.0, match.margin),
+        *match.signals,
+        max(
+            0.0, 2 * by_name["threes"] - 1
+        ),  # nearly letter for letter: that says more than half as much would half
+        question.unknown / len(question.words),
+        min(len(question.words), 10) / 10,
     )
 
 
-SIGNALS = ("score", "margin", "words", "grams", "dice", "near", "body", "coverage", "unknown", "length")
+SIGNALS = ("score", "margin", *INDEX_SIGNALS, "near", "unknown", "length")
 
 
 @cache
@@ -42,7 +42,7 @@ def _calibration() -> tuple[float, tuple[float, ...]]:
     return numbers["intercept"], tuple(numbers["weights"][name] for name in SIGNALS)
 
 
-def confidence(match: Match, terms: Terms) -> float:
+def confidence(match: Match, question: Question) -> float:
     intercept, weights = _calibration()
-    logit = intercept + sum(w * s for w, s in zip(weights, signals(match, terms), strict=True))
+    logit = intercept + sum(w * s for w, s in zip(weights, signals(match, question), strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

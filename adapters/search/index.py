@@ -1,227 +1,221 @@
-"""The index of the tips of one language: several cheap signals per way of asking, added up with weights.
+"""The index of the tips of one language, in NumPy arrays: a first choice among all, then a close look at those.
 
-Every title and every alternate is an entry of its own, and a tip is as good as its best entry; the text of the
-answer adds to it. Everything is kept in NumPy arrays, so that a question costs a handful of array operations.
+The first choice adds up, per tip, what its postings say of each word of the question and of what that may mean. The
+close look reads the titles and alternates of the best of them word by word. A tip is as good as its best entry.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.analyzer import Analyzer, Terms, words_of
-from adapters.search.grams import GramIndex
-from adapters.search.languages import language
-from adapters.search.postings import Array, Postings, stack
+from adapters.search.analyzer import Analyzer
+from adapters.search.meanings import Meanings
+from adapters.search.postings import Array, Ints, places
+from adapters.search.question import Question, Reader, pair
 from adapters.search.spelling import Spelling
+from adapters.search.terms import K1, Terms
+from adapters.search.texts import Document, Texts
+from adapters.search.vocabulary import Vocabulary
 
-BODY = 0.5
-"""What a word of the answer counts beside one of the title or an alternate."""
-HALF_BODY = 8.0
+CLOSE_LOOK = 25
+"""Tips that are looked at closely."""
+NEAR = 0.55
+"""A tip that the first choice gives less than this share of what it gives the best one is not looked at."""
+MOST_WORDS = 40
+"""Words of a title or alternate that are looked at."""
+HALF = 8.0
 """The BM25 score that counts as half of the best possible."""
 
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    id: str
-    title: str
-    alternates: Sequence[str]
-    text: str
-    digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each signal counts. Tuned on sets of real questions; see docs/tips-search.md."""
-
-    words: float = 0.3
-    """Cosine of the words of an entry."""
-    grams: float = 1.8
-    """Cosine of the characters (three to five) of an entry."""
-    dice: float = 1.1
-    """Share of characters (three) in common with an entry."""
-    body: float = 1.8
-    """BM25 of the answer."""
-    coverage: float = 3.5
-    """Which share of the question, by rarity, the tip has anywhere."""
-
-    @property
-    def total(self) -> float:
-        return self.words + self.grams + self.dice + self.body + self.coverage
+WEIGHTS = {
+    "covered": 1.9,
+    "rank": 4.0,
+    "said": 3.7,
+    "both": 1.5,
+    "told": 0.8,
+    "asked": 0.5,
+    "mean": 1.8,
+    "threes": 3.6,
+    "pairs": 1.4,
+}
+"""How much each signal counts; see docs/tips-search.md for what they are and on what they were tuned."""
+SIGNALS = tuple(WEIGHTS)
+_WEIGHTS = np.array(list(WEIGHTS.values())) / sum(WEIGHTS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A document that was found. The signals are between 0 and 1; `margin` is the distance to the best other one."""
+    """A tip that was found. Every signal is between 0 and 1, in the order of `SIGNALS`; `margin` is the distance of
+    its score to the best other one."""
 
     position: int
     entry: int
     score: float
     margin: float
-    words: float
-    grams: float
-    dice: float
-    body: float
-    coverage: float
+    signals: tuple[float, ...]
 
 
 class Index:
-    """Immutable: a change of the tips makes a new one."""
+    """Immutable: a change of the tips makes a new one. What was added to `texts` is in it."""
 
-    def __init__(
-        self,
-        documents: Sequence[Document],
-        code: str = "nl",
-        synonyms: Iterable[Sequence[str]] = (),
-        weights: Weights = Weights(),
-    ) -> None:
-        self.documents = documents
-        self.weights = weights
-        self.entries: list[tuple[int, str]] = []
-        """Every way of asking, with the position of its document."""
-        first: list[int] = []
-        for position, document in enumerate(documents):
-            first.append(len(self.entries))
-            self.entries += [(position, phrase) for phrase in (document.title, *document.alternates)]
-        self._first = np.array(first, dtype=np.int64)
-        entry_words = [words_of(phrase) for _, phrase in self.entries]
-        body_words = [words_of(document.text) for document in documents]
-        self.analyzer = _analyzer(code, entry_words, body_words, synonyms)
-        entry_terms = [self.analyzer.index_terms(words) for words in entry_words]
-        body_terms = [self.analyzer.index_terms(words) for words in body_words]
-        self._terms: dict[str, int] = {}
-        for weights_of in (*entry_terms, *body_terms):
-            for term in weights_of:
-                self._terms.setdefault(term, len(self._terms))
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self.code = texts.language.code
+        stop, stem = texts.language.stop_words, texts.language.stem
+        self.analyzer = analyzer = Analyzer(
+            language=texts.language,
+            known=texts.words,
+            stems={stem(word) for word in texts.words if word not in stop},
+            spelling=Spelling(dict(zip(texts.words, texts.counts().tolist(), strict=True))),
+        )
+        self.terms = Terms(texts, analyzer.stem, lambda word: () if word in stop else analyzer.parts(word))
+        self._vocabulary = Vocabulary(texts.words)
+        self._telling = np.array([word not in stop for word in texts.words], dtype=bool)
+        meanings = Meanings(analyzer, self._vocabulary, self.terms, texts.synonyms)
+        self.reader = Reader(analyzer, self.terms, texts.synonyms, meanings)
 
-        words = self._postings(entry_terms)
-        self._words_idf, self._words_rarest = _idf(words, len(entry_terms))
-        words.multiply_features(self._words_idf)
-        words.normalize()
-        words.multiply_features(self._words_idf)
-        wholes = self._postings(self._wholes(entry_terms, body_terms))
-        self._coverage_idf, self._coverage_rarest = _idf(wholes, len(documents))
-        wholes.multiply_features(self._coverage_idf)
-        bodies = self._postings(_saturated(body_terms))
-        bodies.multiply_features(_idf(bodies, len(documents))[0])
-        # What a question weighs is in the values already, and all three are asked at once.
-        self._by_term = stack([words, wholes, bodies])
-        self._grams = GramIndex([self.analyzer.content(words) for words in entry_words])
-
-    def _wholes(
-        self, entry_terms: Sequence[Mapping[str, float]], body_terms: Sequence[Mapping[str, float]]
-    ) -> list[dict[str, float]]:
-        """The words a tip has anywhere: who asks may mix the words of two alternates and of the answer."""
-        wholes = [dict.fromkeys(terms, BODY) for terms in body_terms]
-        for (position, _), terms in zip(self.entries, entry_terms, strict=True):
-            wholes[position].update(dict.fromkeys(terms, 1.0))
-        return wholes
-
-    def _postings(self, texts: Sequence[Mapping[str, float]]) -> Postings:
-        features = np.array([self._terms[term] for terms in texts for term in terms], dtype=np.int64)
-        values = np.array([weight for terms in texts for weight in terms.values()], dtype=np.float64)
-        owners = np.repeat(np.arange(len(texts)), [len(terms) for terms in texts])
-        return Postings(features, owners, values, (len(self._terms), len(texts)))
+    @classmethod
+    def of(
+        cls, documents: Iterable[Document], code: str = "nl", synonyms: Iterable[Sequence[str]] = ()
+    ) -> Index:
+        texts = Texts.of(code, synonyms)
+        for document in documents:
+            texts.add(document)
+        return cls(texts)
 
     def search(
-        self, question: str, limit: int, allowed: NDArray[np.bool_] | None = None
-    ) -> tuple[list[Match], Terms]:
-        """The best documents for a question, and what it came down to. `allowed` marks which may be found."""
-        terms = self.analyzer.question_terms(question)
-        if not self.documents or not terms.weights:
-            return [], terms
-        known = {self._terms[term]: weight for term, weight in terms.weights.items() if term in self._terms}
-        unknown = [weight for term, weight in terms.weights.items() if term not in self._terms]
-        features = np.fromiter(known, dtype=np.int64, count=len(known))
-        given = np.fromiter(known.values(), dtype=np.float64, count=len(known))
-        scores = self._by_term.score(features, given)
-        words, coverage, body = np.split(scores, [len(self.entries), len(self.entries) + len(self.documents)])
-        weights = given * self._words_idf[features]
-        words /= (float(weights @ weights) + self._words_rarest**2 * sum(w * w for w in unknown)) ** 0.5
-        coverage /= float(given @ self._coverage_idf[features]) + self._coverage_rarest * sum(unknown)
-        body /= body + HALF_BODY
-        grams, dice = self._grams.score(terms.words)
-
-        w = self.weights
-        entries = w.words * words + w.grams * grams + w.dice * dice
-        scores = np.maximum.reduceat(entries, self._first) + w.body * body + w.coverage * coverage
-        scores /= w.total
+        self, text: str, limit: int, asked_in: str | None = None, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[list[Match], Question | None]:
+        """The best tips for a question, and how that was read. `allowed` marks which may be found."""
+        question = self.reader.read(text, asked_in or self.code)
+        if question is None or not self.texts.ids:
+            return [], question
+        covered, said = self._first_choice(question)
         if allowed is not None:
-            scores[~allowed] = 0.0
+            covered, said = covered * allowed, said * allowed
+        best_said = float(said.max()) or 1.0
+        chosen = _best(covered + said / best_said, CLOSE_LOOK)
+        if not len(chosen):
+            return [], question
+        said = said[chosen]
+        closely, entries = self._close_look(question, chosen)
+        signals = np.column_stack((covered[chosen], said / best_said, said / (said + HALF), closely))
+        scores = signals @ _WEIGHTS
+        order = np.lexsort((chosen, -scores))[: limit + 1]
         matches = []
-        top = _best(scores, limit + 1)
-        for rank, position in enumerate(top[:limit]):
-            score = float(scores[position])
-            if score <= 0.0:
-                break
-            low = int(self._first[position])
-            high = int(self._first[position + 1]) if position + 1 < len(self._first) else len(entries)
-            entry = low + int(entries[low:high].argmax())
-            rival = float(scores[top[0 if rank else 1]]) if len(top) > 1 else 0.0
+        for rank, at in enumerate(order[:limit].tolist()):
+            rival = order[0 if rank else 1] if len(order) > 1 else None
             matches.append(
                 Match(
-                    position=position,
-                    entry=entry,
-                    score=score,
-                    margin=score - rival,
-                    words=float(words[entry]),
-                    grams=float(grams[entry]),
-                    dice=float(dice[entry]),
-                    body=float(body[position]),
-                    coverage=float(coverage[position]),
+                    position=int(chosen[at]),
+                    entry=int(entries[at]),
+                    score=float(scores[at]),
+                    margin=float(scores[at] - (scores[rival] if rival is not None else 0.0)),
+                    signals=tuple(signals[at].tolist()),
                 )
             )
-        return matches, terms
+        return matches, question
+
+    def _first_choice(self, question: Question) -> tuple[Array, Array]:
+        """Per tip: which share of the question it covers, by rarity; and what BM25 makes of it."""
+        terms, count = self.terms, len(self.texts.ids)
+        counts = question.content[question.word_of]
+        rows = question.content.cumsum() - 1  # content words alone, numbered anew
+        stems, fits = question.stems[counts], question.fits[counts]
+        where, lengths = terms.postings(stems)
+        cells = (rows[question.word_of[counts]] * count).repeat(lengths) + terms.documents[where]
+        wide = int(question.content.sum())
+        covers = np.zeros(wide * count, dtype=np.float32)
+        says = np.zeros(wide * count, dtype=np.float32)
+        # Of all that a word may mean, a tip has its best.
+        fit = (fits / 255).astype(np.float32)
+        np.maximum.at(covers, cells, fit.repeat(lengths) * terms.covers[where])
+        worth = (fits * terms.telling[stems] * ((K1 + 1) / 255)).astype(np.float32)
+        np.maximum.at(says, cells, worth.repeat(lengths) * terms.said[where])
+        weights = question.weights[question.content].astype(np.float32)
+        return (
+            (weights @ covers.reshape(wide, count) / weights.sum()).astype(np.float64),
+            says.reshape(wide, count).sum(axis=0).astype(np.float64),
+        )
+
+    def _close_look(self, question: Question, chosen: Ints) -> tuple[Array, Ints]:
+        """Six signals per chosen tip, each of its best entry, and which entry is best."""
+        entries, per_tip = places(self.texts.first_entries, chosen)
+        seen = self._compare(question, entries)
+        first = per_tip.cumsum() - per_tip
+        scores = seen @ _WEIGHTS[3:]
+        top = np.flatnonzero(scores == np.maximum.reduceat(scores, first).repeat(per_tip))
+        owners = np.arange(len(chosen)).repeat(per_tip)[top]
+        return np.maximum.reduceat(seen, first), entries[top[np.unique(owners, return_index=True)[1]]]
+
+    def _compare(self, question: Question, entries: Ints) -> Array:
+        """The question and entries, word by word. Each entry is a column of words, filled up below its last one:
+        summing rows of many entries is what NumPy is quick at."""
+        terms, starts = self.terms, self.texts.entry_starts
+        first = starts[entries]
+        lengths = np.minimum(starts[entries + 1] - first, MOST_WORDS)
+        down = np.arange(int(lengths.max()))[:, None]
+        real = down < lengths
+        if not real.any():
+            return np.zeros((len(entries), len(SIGNALS) - 3))
+        words = self.texts.entry_words[np.where(real, first + down, 0)]
+        stems = np.where(real, terms.of_word[words], -1)
+        column, columns = _numbered(question.stems, len(terms.ids) + 1)  # -1 is the last
+        fits = np.zeros((columns, len(question.weights)))  # the first row is of stems that were not asked
+        fits[column[question.stems], question.word_of] = question.fits
+        met = column[stems]
+        rarity = terms.rarity[stems] * real
+        told_of = fits[met].max(axis=0) @ question.weights
+        asked_of = (rarity * fits.max(axis=1)[met]).sum(axis=0)
+        whole, rare = question.weights.sum(), np.maximum(rarity.sum(axis=0), 1e-9)
+        told, asked = asked_of / rare, told_of / whole
+        both = (told_of + asked_of) / (whole + rare)
+        threes = self._threes(question, words, real)
+        return np.column_stack(
+            (both, told, asked, np.sqrt(asked * told), threes, _pairs(question, stems, lengths))
+        )
+
+    def _threes(self, question: Question, words: NDArray[np.int32], real: NDArray[np.bool_]) -> Array:
+        """Dice's coefficient of the threes of neighbouring characters, stop words left out."""
+        shared, sizes = self._vocabulary.shared_threes(question.threes)
+        telling = real & self._telling[words]
+        asked = len(question.threes)
+        common = np.minimum((shared[words] * telling).sum(axis=0), asked)
+        dice: Array = 2 * common / (asked + (sizes[words] * telling).sum(axis=0))
+        return dice
 
 
-def _best(scores: Array, wanted: int) -> list[int]:
-    """The positions of the highest scores, the best first; among equals the first one."""
+def _pairs(question: Question, stems: NDArray[np.int64], lengths: Ints) -> Array:
+    """Dice's coefficient of neighbouring stems, with -1 above the first and from below the last on."""
+    edge = np.full((1, stems.shape[1]), -1)
+    common = _among(pair(np.vstack((edge, stems)), np.vstack((stems, edge))), question.pairs).sum(axis=0)
+    dice: Array = 2 * common / (len(question.pairs) + lengths + 1)
+    return dice
+
+
+def _among(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
+    """Which values are in a short, sorted list."""
+    where = np.searchsorted(wanted, values)
+    where[where == len(wanted)] = 0
+    among: NDArray[np.bool_] = wanted[where] == values
+    return among
+
+
+def _numbered(values: Ints, size: int) -> tuple[NDArray[np.int32], int]:
+    """A table that numbers these values from 1 and gives 0 for all others below `size`; and how many it numbers, the 0
+    counted in."""
+    table = np.zeros(size, dtype=np.int32)
+    table[values] = 1
+    different = np.flatnonzero(table)
+    table[different] = np.arange(1, len(different) + 1)
+    return table, len(different) + 1
+
+
+def _best(scores: Array, wanted: int) -> Ints:
+    """The positions of the highest scores, as far as they come near the very best, in order of position."""
     wanted = min(wanted, len(scores))
     top = np.argpartition(scores, -wanted)[-wanted:]
-    return [int(position) for position in top[np.lexsort((top, -scores[top]))]]
-
-
-def _idf(postings: Postings, count: int) -> tuple[Array, float]:
-    """How much each feature says by being rare, and the same for one that no document has."""
-    return np.log1p(count / (postings.frequencies + 0.5)), float(np.log1p(2 * count))
-
-
-def _saturated(texts: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """Term frequencies as BM25 counts them: the second time adds less, and more in a short text."""
-    k1, b = 1.2, 0.75
-    lengths = [sum(terms.values()) for terms in texts]
-    average = sum(lengths) / len(lengths) if any(lengths) else 1.0
-    norms = [k1 * (1 - b + b * length / average) for length in lengths]
-    return [
-        {term: often * (k1 + 1) / (often + norm) for term, often in terms.items()}
-        for terms, norm in zip(texts, norms, strict=True)
-    ]
-
-
-def _analyzer(
-    code: str,
-    entry_words: Iterable[Iterable[str]],
-    body_words: Iterable[Iterable[str]],
-    synonyms: Iterable[Sequence[str]],
-) -> Analyzer:
-    spoken = language(code)
-    counts: Counter[str] = Counter()
-    for words in (*entry_words, *body_words):
-        counts.update(words)
-    stems = {spoken.stem(word) for word in counts if word not in spoken.stop_words}
-    same: dict[str, set[str]] = {}
-    for group in synonyms:
-        stemmed = {spoken.stem(word) for spelled in group for word in words_of(spelled)}
-        for stem in stemmed:
-            same.setdefault(stem, set()).update(stemmed - {stem})
-    return Analyzer(
-        language=spoken,
-        known=frozenset(counts),
-        stems=frozenset(stems | same.keys()),
-        spelling=Spelling(counts),
-        synonyms={stem: tuple(sorted(others)) for stem, others in same.items()},
-    )
+    return np.sort(top[scores[top] > max(0.0, NEAR * float(scores.max()))])

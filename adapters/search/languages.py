@@ -12,7 +12,8 @@ from functools import cache
 class Language:
     """`stem` takes a folded word (a–z, 0–9). `links` are the letters between the parts of a compound.
 
-    `particles` are the loose parts of separable verbs.
+    `particles` are the loose parts of separable verbs. With `elides`, an apostrophe parts two words (`l'équipe`);
+    without, it is inside one (`foto's`).
     """
 
     code: str
@@ -20,6 +21,7 @@ class Language:
     stem: Callable[[str], str]
     links: tuple[str, ...] = ()
     particles: frozenset[str] = frozenset()
+    elides: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -145,7 +147,20 @@ def _suffix_stem(endings: tuple[str, ...]) -> Callable[[str], str]:
 def language(code: str) -> Language:
     """The language of a code such as `nl`; an unknown one is treated as Dutch."""
     if code == "fr":
-        return Language("fr", _FRENCH_STOP, _suffix_stem(_FRENCH_ENDINGS))
+        return Language("fr", _FRENCH_STOP, _suffix_stem(_FRENCH_ENDINGS), elides=True)
     if code == "en":
         return Language("en", _ENGLISH_STOP, _suffix_stem(_ENGLISH_ENDINGS))
     return Language("nl", _DUTCH_STOP, _dutch_stem, ("", "s", "en", "e", "n"), _PARTICLES)
+
+
+def spoken_in(text: str, usually: str) -> str:
+    """The language a text is in, by its small words; `usually` unless they clearly tell another."""
+    words = re.findall(r"[a-zà-ÿ]+", text[:500].lower())
+    known = {code: sum(word in small for word in words) for code, small in _SMALL.items()}
+    likeliest = max(known, key=known.__getitem__)
+    return likeliest if known[likeliest] >= known.get(usually, 0) + CLEARLY else usually
+
+
+CLEARLY = 2
+"""Small words more than the person's usual language has: `in` and `de` are words of several."""
+_SMALL = {"nl": _DUTCH_STOP, "fr": _FRENCH_STOP, "en": _ENGLISH_STOP}

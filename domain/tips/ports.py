@@ -9,17 +9,13 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best.
-
-    `digest` names the content that was indexed, so that whoever shows it can keep it in memory.
-    """
+    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best."""
 
     tip_id: str
     score: float
     confidence: float
     phrase: str
     title: str = ""
-    digest: str = ""
 
 
 class TipSearch(Protocol):

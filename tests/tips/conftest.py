@@ -12,7 +12,8 @@ import pytest
 from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips, load_tips
 from adapters.search.embedded import EmbeddedSearch
-from adapters.search.index import Document, Index
+from adapters.search.index import Index
+from adapters.search.texts import Document
 from bot.turn import Place, Turn
 from domain.desk import Desk
 from domain.tips.actions import import_tips
@@ -33,7 +34,7 @@ def city_index() -> Index:
     """The city's tips as the search has them."""
     found = city_tips()
     documents = [Document(tip.id, tip.title, tip.alternates, tip.text) for tip in found.tips]
-    return Index(documents, "nl", [group.words for group in found.synonyms])
+    return Index.of(documents, "nl", [group.words for group in found.synonyms if group.language == "nl"])
 
 
 @pytest.fixture

@@ -2,13 +2,32 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.search.analyzer import fold, words_of
-from adapters.search.languages import language
+from adapters.search.analyzer import Synonyms, fold, words_of
+from adapters.search.languages import language, spoken_in
+from adapters.search.meanings import JOINED, PART, REPAIRED, SYNONYM, lexicon
+from adapters.search.question import Question
 from adapters.search.spelling import Spelling, distance
 from tests.tips.conftest import city_index
 
+DUTCH = language("nl")
 analyzer = city_index().analyzer
-stem = language("nl").stem
+stem = DUTCH.stem
+
+
+def read(typed: str) -> Question:
+    question = city_index().reader.read(typed, "nl")
+    assert question is not None
+    return question
+
+
+def meanings(typed: str) -> dict[str, float]:
+    """By stem, how well the best of the words that were typed fits it."""
+    names = {number: name for name, number in city_index().terms.ids.items()}
+    question = read(typed)
+    found: dict[str, float] = {}
+    for number, fit in zip(question.stems.tolist(), question.fits.tolist(), strict=True):
+        found[names[number]] = max(found.get(names[number], 0.0), fit)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -20,7 +39,7 @@ def test_accents_capitals_and_apostrophes_make_no_difference(text: str, folded: 
 
 
 def test_words_are_letters_and_digits_of_any_alphabet() -> None:
-    assert words_of("Wat-is_dit? (2FA) <b>vet</b> 😀 привет") == [
+    assert words_of("Wat-is_dit? (2FA) <b>vet</b> 😀 привет", DUTCH) == [
         "wat", "is", "dit", "2fa", "b", "vet", "b", "привет",
     ]  # fmt: skip
 
@@ -84,11 +103,11 @@ def test_a_compound_of_known_words_is_taken_apart(compound: str, parts: tuple[st
     ],
 )
 def test_the_parts_of_a_separable_verb_find_each_other(typed: str, verb: str) -> None:
-    assert stem(verb) in analyzer.question_terms(typed).weights
+    assert meanings(typed)[stem(verb)] == pytest.approx(JOINED)
 
 
 def test_a_verb_that_no_tip_knows_is_not_made_up() -> None:
-    assert "afzing" not in " ".join(analyzer.question_terms("zing het lied af").weights)
+    assert "afzing" not in [together for *_, together in analyzer.joined(words_of("zing het lied af", DUTCH))]
 
 
 @pytest.mark.parametrize(
@@ -104,28 +123,60 @@ def test_a_verb_that_no_tip_knows_is_not_made_up() -> None:
     ],
 )
 def test_a_slip_of_the_fingers_is_repaired(typed: str, meant: str) -> None:
-    terms = analyzer.question_terms(typed)
-    assert stem(meant) in terms.weights
-    assert terms.unknown == 0
+    assert analyzer.repair(typed) == meant
+    assert meanings(typed)[stem(meant)] >= REPAIRED
 
 
 def test_a_word_of_the_tips_is_never_repaired() -> None:
-    terms = analyzer.question_terms("mail map delen")
-    assert terms.words == ("mail", "map", "delen")
+    assert [analyzer.repair(word) for word in ("mail", "map", "delen")] == ["mail", "map", "delen"]
 
 
 def test_a_word_that_no_tip_has_counts_as_unknown() -> None:
-    terms = analyzer.question_terms("zwembad kaketoe document")
-    assert terms.unknown == 2
+    assert read("zwembad kaketoe document").unknown == 2
 
 
 def test_a_question_of_stop_words_alone_keeps_them() -> None:
-    assert analyzer.question_terms("wat is dat").words == ("wat", "is", "dat")
+    assert list(read("wat is dat").words) == ["wat", "is", "dat"]
 
 
 def test_a_synonym_counts_less_than_the_word_itself() -> None:
-    weights = analyzer.question_terms("gsm").weights
-    assert 0 < weights[stem("telefoon")] < weights[stem("gsm")]
+    found = meanings("gsm")
+    assert (found[stem("gsm")], found[stem("telefoon")]) == (1.0, SYNONYM)
+
+
+def test_a_word_finds_the_compounds_it_is_in_and_a_compound_its_parts() -> None:
+    assert meanings("vergadering")[stem("vergaderzaal")] < 1.0
+    assert meanings("teamvergadering")[stem("vergadering")] >= PART
+
+
+def test_a_phrase_is_read_as_its_synonym() -> None:
+    same = Synonyms([["email", "courrier électronique"]], language("fr"))
+    assert same.read(["mon", "courrier", "electronique"]) == ["mon", "courrier", "electronique", "email"]
+    assert same.read(["mon", "courrier"]) == ["mon", "courrier"]
+
+
+def test_an_apostrophe_parts_words_in_french_only() -> None:
+    assert words_of("L’équipe d'Anna", language("fr")) == ["l", "equipe", "d", "anna"]
+    assert words_of("foto's", DUTCH) == ["fotos"]
+
+
+@pytest.mark.parametrize(
+    ("text", "usually", "spoken"),
+    [
+        ("hoe deel ik een document?", "fr", "nl"),
+        ("how do I share a document?", "nl", "en"),
+        ("comment est-ce que je partage un document ?", "nl", "fr"),
+        ("draaitabel", "fr", "fr"),
+        ("", "en", "en"),
+    ],
+)
+def test_small_words_tell_the_language(text: str, usually: str, spoken: str) -> None:
+    assert spoken_in(text, usually) == spoken
+
+
+def test_a_lexicon_reads_both_ways() -> None:
+    assert lexicon("en", "nl")["access"]["toegang"] == lexicon("nl", "en")["toegang"]["access"] > 0.5
+    assert lexicon("en", "fr") == {}
 
 
 @pytest.mark.parametrize(

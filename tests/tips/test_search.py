@@ -12,7 +12,8 @@ from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from adapters.search import embedded
 from adapters.search.embedded import EmbeddedSearch
-from adapters.search.index import Document, Index
+from adapters.search.index import Index
+from adapters.search.texts import Document, Texts
 from bench.tips import DATA
 from domain.tips.actions import import_tips
 from domain.tips.rules import to_show, zone_of
@@ -29,7 +30,7 @@ def database_url(tmp_path: Path) -> str:
 def first(question: str) -> str:
     index = city_index()
     matches, _ = index.search(question, 1)
-    return index.documents[matches[0].position].id
+    return index.texts.ids[matches[0].position]
 
 
 async def test_the_question_of_the_story_is_answered_at_once(search: EmbeddedSearch) -> None:
@@ -71,7 +72,7 @@ async def test_quality_on_questions_written_apart_does_not_fall(search: Embedded
         at_three += line["relevant_id"] in ids
         wrong += zone is Zone.ANSWER and ids[0] != line["relevant_id"]
         shown += line["relevant_id"] in [hit.tip_id for hit in to_show(zone, hits)]
-    assert at_one / len(asked) >= 0.78
+    assert at_one / len(asked) >= 0.86
     assert at_three / len(asked) >= 0.93
     assert shown / len(asked) >= 0.82
     assert wrong / len(asked) <= 0.04
@@ -81,7 +82,7 @@ async def test_questions_about_something_else_are_not_answered(search: EmbeddedS
     asked = [json.loads(line)["query"] for line in (DATA / "tips_oos.jsonl").read_text("utf-8").splitlines()]
     zones = [zone_of(await search.search(question, "nl")) for question in asked]
     assert zones.count(Zone.ANSWER) / len(zones) <= 0.04
-    assert zones.count(Zone.UNKNOWN) / len(zones) >= 0.65
+    assert zones.count(Zone.UNKNOWN) / len(zones) >= 0.7
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,38 @@ async def test_a_question_in_a_language_without_tips_searches_the_others(search:
     assert hits[0].tip_id == "draaitabel-maken"
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "tip_id"),
+    [
+        ("how do I change my password?", "nl", "wachtwoord-wijzigen"),
+        ("where can I find the recording of a meeting?", "en", "vergadering-opnemen"),
+        ("comment changer mon mot de passe", "fr", "wachtwoord-wijzigen"),
+    ],
+)
+async def test_a_question_in_another_language_finds_a_dutch_tip_to_choose(
+    search: EmbeddedSearch, question: str, language: str, tip_id: str
+) -> None:
+    hits = await search.search(question, language)
+    assert tip_id in [hit.tip_id for hit in hits]
+    assert zone_of(hits) is Zone.CHOOSE
+
+
+async def test_what_scores_less_is_never_surer(search: EmbeddedSearch) -> None:
+    for question in ("document delen", "vergadering opnemen", "site archiveren"):
+        sure = [hit.confidence for hit in await search.search(question, "nl", limit=8)]
+        assert sure == sorted(sure, reverse=True)
+
+
+def test_a_long_title_and_an_empty_one_can_be_in_one_index() -> None:
+    documents = [
+        Document("lang", "woord " * 200, (), ""),
+        Document("leeg", "", ("", "?"), "iets over een kaketoe"),
+    ]
+    index = Index.of(documents)
+    assert [index.texts.ids[m.position] for m in index.search("kaketoe", 3)[0]] == ["leeg"]
+    assert [index.texts.ids[m.position] for m in index.search("woord", 3)[0]] == ["lang"]
+
+
 async def test_without_tips_nothing_is_found_and_the_search_is_ready(units: DatabaseUnits) -> None:
     search = EmbeddedSearch(units)
     assert await search.search("document delen", "nl") == []
@@ -176,13 +209,13 @@ async def test_many_first_questions_build_one_index(
     stocked: DatabaseUnits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = []
-    build = embedded._build
+    build = Index.__init__
 
-    def counting(*given: object) -> object:
+    def counting(index: Index, texts: Texts) -> None:
         built.append(1)
-        return build(*given)  # type: ignore[arg-type]
+        build(index, texts)
 
-    monkeypatch.setattr(embedded, "_build", counting)
+    monkeypatch.setattr(Index, "__init__", counting)
     search = EmbeddedSearch(stocked)
     found = await asyncio.gather(*(search.search("draaitabel", "nl") for _ in range(5)))
     assert {hits[0].tip_id for hits in found} == {"draaitabel-maken"}
@@ -190,7 +223,7 @@ async def test_many_first_questions_build_one_index(
 
 
 def test_one_document_and_one_word_make_an_index() -> None:
-    index = Index([Document("een", "printer", (), "")])
+    index = Index.of([Document("een", "printer", (), "")])
     matches, _ = index.search("printer", 3)
     assert [match.entry for match in matches] == [0]
     assert index.search("kaketoe", 3)[0] == []
