@@ -34,7 +34,7 @@ def list_items(desk: Desk) -> shapes.CatalogueList:
 
 
 def item_schema(desk: Desk, item_id: str) -> shapes.ItemSchema:
-    return shapes.ItemSchema(fields=schema_of(_item(desk, item_id)))
+    return shapes.ItemSchema.model_validate({"schema": schema_of(_item(desk, item_id))})
 
 
 async def create_request(
