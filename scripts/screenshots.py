@@ -20,7 +20,6 @@ from tests.servers.local_host import LocalHostProcess
 
 FOLDER = ROOT / "docs" / "images"
 LARGEST = 400 * 1024
-TWO_CHATS = ViewportSize(width=1280, height=1000)
 THREE_CHATS = ViewportSize(width=1600, height=1000)
 ONE_PAGE = ViewportSize(width=900, height=700)
 t = translator("nl")
@@ -36,7 +35,7 @@ def main() -> int:
         context = browser.new_context(locale="nl-BE", color_scheme="light")
         context.route("**/*", _stay_here)
         page = context.new_page()
-        page.set_viewport_size(TWO_CHATS)
+        page.set_viewport_size(THREE_CHATS)
         page.goto(product.address, wait_until="commit")
         amina, bram, els = (Chat(page, page.frame_locator("iframe").nth(which)) for which in range(3))
         for chat in (amina, bram, els):
@@ -44,7 +43,6 @@ def main() -> int:
             chat.ask("hallo")
         answer_arrives(amina, bram)
         picture(page, "ticket.png")
-        page.set_viewport_size(THREE_CHATS)
         site_is_approved(amina, bram, els)
         picture(page, "site.png")
         page.set_viewport_size(ONE_PAGE)

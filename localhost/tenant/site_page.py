@@ -37,7 +37,7 @@ FIELDS = {
     "Created": "Gemaakt",
     "Author": "Gemaakt door",
 }
-QUERY = {"GroupBy": "per", "OrderBy": "gesorteerd op", "Where": "alleen waar het klopt voor"}
+QUERY = {"GroupBy": "per", "OrderBy": "gesorteerd op", "Where": "gefilterd op"}
 
 
 class SitePage:
