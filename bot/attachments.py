@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -91,10 +92,13 @@ async def _is_plain(turn: Turn) -> bool:
 def _carrying(turn: Turn, reply: Reply, batch_id: str, files: tuple[Attachment, ...]) -> Reply:
     """The same card, with the files on every button that has to do with a ticket, and a line that says so."""
     going = [file for file in files if file.state is not State.REFUSED and file.ticket_id is None]
-    if reply.card is None or not going or not _give(reply.card, batch_id):
+    if reply.card is None or not going:
+        return reply
+    card = deepcopy(reply.card)  # parts of a card are shared with those of others
+    if not _give(card, batch_id):
         return reply
     line = cards.along(turn.t, going).model_dump(by_alias=True, exclude_none=True)
-    return replace(reply, card={**reply.card, "body": [*reply.card["body"], line]})
+    return replace(reply, card={**card, "body": [*card["body"], line]})
 
 
 CARRIERS = ("helpdesk.", "catalogue.", "tips.", "intent.")

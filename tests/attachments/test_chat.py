@@ -265,3 +265,10 @@ async def test_a_message_delivered_twice_keeps_its_files_once(office: Office) ->
     await chat.deliver(activity)
     await office.work()
     assert len([call for call in office.server.calls if call.method == "GET"]) == 1
+
+
+async def test_files_of_one_form_are_not_on_the_next_persons(office: Office) -> None:
+    await office.say("amina", LAPTOP, office.sent("scherm.png", PNG))
+    for who in ("amina", "dirk"):
+        form = await office.say(who, LAPTOP)
+        assert all("files" not in action.get("data", {}) for action in of_type(form, "Action.Execute"))
