@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot import desk_channel
-from bot.desk_actions import press_key
+from bot.desk_menu import press_key
 from bot.helpdesk_faces import VIEWS, face_of, render
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards

@@ -6,6 +6,7 @@ from bot.sections import section_of
 from bot.turn import Card
 from cards import helpdesk as cards
 from cards import helpdesk_desk as desk_cards
+from cards import helpdesk_own as own_cards
 from cards.helpdesk import Notice, TicketFace
 from cards.helpdesk_desk import DeskFace
 from cards.sections import NO_SECTION
@@ -45,7 +46,7 @@ async def render(
     if view == WATCHER:
         if person.id not in await watchers_of(unit, conversation.ticket):
             raise NotFound("There is no such ticket.", field="id")
-        return cards.watcher(t, await face_of(unit, desk, person, conversation, watching=True), notice)
+        return own_cards.watcher(t, await face_of(unit, desk, person, conversation, watching=True), notice)
     face = await face_of(unit, desk, person, conversation)
     return (cards.closes_soon if view == CLOSES_SOON else cards.requester)(t, face, notice)
 

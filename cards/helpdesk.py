@@ -143,28 +143,6 @@ def _answer_heading(t: Translator, face: TicketFace, message: Message, *, is_las
     return t("{name} answers you", name=who)
 
 
-def watcher(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
-    """What a colleague who follows the ticket sees of it."""
-    ticket = face.ticket
-    return card(
-        *notice_of(t, notice),
-        heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
-        user_text(t, ticket.title, bold=True),
-        text(t("You follow this ticket of {name}.", name=face.names[ticket.requester_id]), subtle=True),
-        facts(
-            [
-                (t("State"), state_of(t, face)),
-                (t("Priority"), explain_priority(t, ticket)),
-                (t("Reported"), t.moment(ticket.created_at)),
-            ]
-        ),
-        *own_text(t, ticket),
-        *messages_of(t, face),
-        actions=[press(t("Stop following"), "helpdesk.stop_watching", {"id": ticket.id}, inputs=False)],
-        language=t.language,
-    )
-
-
 def closes_soon(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
     """Before a ticket closes by itself."""
     ticket = face.ticket

@@ -1,16 +1,39 @@
-"""What else a requester can do with a ticket: withdraw it, and let colleagues follow it."""
+"""What else a requester can do with a ticket, withdraw it and let colleagues follow it, and what those see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cards.helpdesk import TicketFace
-from cards.kit import Card, buttons, card, heading, press, row, text, text_input, unfold, user_text
+from cards.helpdesk import Notice, TicketFace, messages_of, notice_of, own_text, state_of
+from cards.helpdesk_words import KIND_NAMES, explain_priority
+from cards.kit import Card, buttons, card, facts, heading, press, row, text, text_input, unfold, user_text
 from domain.helpdesk.notify import REQUESTER
 from domain.helpdesk.rules import Step
 from domain.helpdesk.texts import REASON_LIMIT
 from domain.helpdesk.ticket import Ticket
 from locales import Translator
+
+
+def watcher(t: Translator, face: TicketFace, notice: Notice | None = None) -> Card:
+    """What a colleague who follows the ticket sees of it."""
+    ticket = face.ticket
+    return card(
+        *notice_of(t, notice),
+        heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
+        user_text(t, ticket.title, bold=True),
+        text(t("You follow this ticket of {name}.", name=face.names[ticket.requester_id]), subtle=True),
+        facts(
+            [
+                (t("State"), state_of(t, face)),
+                (t("Priority"), explain_priority(t, ticket)),
+                (t("Reported"), t.moment(ticket.created_at)),
+            ]
+        ),
+        *own_text(t, ticket),
+        *messages_of(t, face),
+        actions=[press(t("Stop following"), "helpdesk.stop_watching", {"id": ticket.id}, inputs=False)],
+        language=t.language,
+    )
 
 
 def own_actions(t: Translator, face: TicketFace, followers: Mapping[str, str]) -> Card:

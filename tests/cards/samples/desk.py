@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cards import (
     desk_channel,
-    desk_pages,
+    desk_menu,
     desk_queue,
     helpdesk,
     helpdesk_desk,
@@ -15,7 +15,8 @@ from cards import (
     helpdesk_own,
     helpdesk_phone,
 )
-from cards.desk_pages import PAGES, Page
+from cards.desk_menu import Page
+from cards.desk_pages import PAGES
 from cards.desk_queue import Line, Several, Shown
 from cards.helpdesk_desk import DeskFace
 from cards.helpdesk_form import FirstHelp, TicketForm
@@ -138,14 +139,14 @@ def samples(t: Translator) -> dict[str, Card]:
         "everything": helpdesk_desk.desk(t, there),
         "major": helpdesk_desk.desk(t, main),
         "major_resolved": helpdesk_desk.desk(t, replace(main, face=face(solved, Party.DESK, what="resolve"))),
-        "menu": desk_pages.menu(t, page),
+        "menu": desk_menu.menu(t, page),
         **{f"page_{name}": show(t, page) for name, show in PAGES.items()},
         **{
             f"wrong_{name}": PAGES[name](t, replace(page, values={field: "onzin"}, problems={field: said}))
             for name, (field, said) in wrong.items()
         },
-        "history": desk_pages.history(t, page, events, PEOPLE, 3),
-        "parts": desk_pages.parts(
+        "history": desk_menu.history(t, page, events, PEOPLE, 3),
+        "parts": desk_menu.parts(
             t, page, [BUSY, TICKET], {BUSY.id: "in behandeling", TICKET.id: "nieuw"}, TICKET.id
         ),
         "queue": desk_queue.queue(t, shown, lines, LINK.ticket_id),
@@ -155,7 +156,12 @@ def samples(t: Translator) -> dict[str, Card]:
             shown,
             lines,
             None,
-            f"{t.plural('{n} ticket done.', '{n} tickets done.', 2)}\nI-2026-000002: {t('That is this ticket itself.')}",
+            "\n".join(
+                [
+                    t.plural("{n} ticket done.", "{n} tickets done.", 2),
+                    f"I-2026-000002: {t('That is this ticket itself.')}",
+                ]
+            ),
         ),
         "several": desk_queue.several(t, several),
         **{
@@ -208,6 +214,6 @@ def samples(t: Translator) -> dict[str, Card]:
             ),
         ),
         "own": helpdesk_own.own_actions(t, face(BUSY), {"fatima": "Fatima Benali"}),
-        "watcher": helpdesk.watcher(t, face(BUSY, Party.REQUESTER, QUESTION)),
+        "watcher": helpdesk_own.watcher(t, face(BUSY, Party.REQUESTER, QUESTION)),
         "closes_soon": helpdesk.closes_soon(t, replace(resolved, closes_at=AT)),
     }

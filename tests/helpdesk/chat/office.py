@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot import (
     desk_actions,
     desk_channel,
+    desk_menu,
     desk_queue,
     helpdesk,
     helpdesk_majors,
@@ -57,6 +58,7 @@ FEATURES = [
     for module in (
         desk_channel,
         desk_queue,
+        desk_menu,
         desk_actions,
         helpdesk_phone,
         helpdesk_report,
