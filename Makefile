@@ -13,7 +13,7 @@ help: ## Say what there is
 
 setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/texts $(STAMPS)/functions-worker $(STAMPS)/debian ## Install everything, also what only the tests need
 
-run: ## Start Wijzer on this machine (CHAT=0: without the chats; PORT, CHAT_PORT, DESK_CHAT_PORT)
+run: ## Start Wijzer on this machine (CHAT=0: without the chats; the ports: docs/settings.md)
 	@$(MAKE) -s -j2 $(STAMPS)/texts $(STAMPS)/npm-run
 	@exec $(BIN)/python -m localhost
 
