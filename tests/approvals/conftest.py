@@ -72,7 +72,7 @@ class Office:
 
         async def show(job: ClaimedJob) -> None:
             names = ("view", "subject", "person", "only_if_posted")
-            self.shown.append(tuple(job.payload[name] for name in names))  # type: ignore[arg-type]
+            self.shown.append(tuple(job.payload[name] for name in names))
 
         self.handlers |= {
             **notify.handlers(self.desk),

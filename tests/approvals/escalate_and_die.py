@@ -12,8 +12,8 @@ from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.organisation.loader import YamlDirectory
 from domain.approvals.timers import sweep_approvals
 from domain.desk import Desk
-from tests.approvals.conftest import with_policy
-from tests.approvals.test_time import WITH_TIME, plan
+from tests.approvals.conftest import plan, with_policy
+from tests.approvals.test_time import WITH_TIME
 from tests.cast import demo_city
 
 

@@ -337,7 +337,7 @@ async def test_what_a_condition_lets_through_is_not_asked_and_the_subject_hears_
     await office.run_due()
     assert office.thing.told == [(asked.subject_id, "approved")]
     for attributes in ({"scenario": "1", "cost": 51}, {"scenario": "2", "cost": 1}, {"scenario": "1"}, {}):
-        assert (await office.ask(**attributes)).pending  # type: ignore[arg-type]
+        assert (await office.ask(**attributes)).pending
 
 
 async def test_only_the_stages_whose_condition_holds_pass_by_themselves(office: Office) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 from bot import absence, approval_lists, approvals
 from bot.turn import NOTHING, Card, Place, Reply, Turn
@@ -39,6 +40,7 @@ def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 
 def turn(office: Office, who: str, *, text: str = "", place: Place = CHAT, **data: Any) -> Turn:
+    """With `data` as the pressed card sends it."""
     one = person(who)
     return Turn(one.as_actor(), one, office.desk, translator("en"), new_id(), place, text=text, data=data)
 
@@ -159,7 +161,7 @@ async def test_withdrawing_ends_it_for_everybody(office: Office) -> None:
 async def test_forged_data_finds_nothing(office: Office, verb: str) -> None:
     asked = await office.ask()
     for who, approval_id in (("dirk", asked.id), ("bram", "' OR 1=1"), ("bram", new_id())):
-        data = {
+        data: dict[str, Any] = {
             "id": approval_id,
             "reason": "x",
             "colleague": "els",
@@ -262,7 +264,7 @@ async def test_a_card_and_an_approval_of_before_there_were_stages_still_work(off
     """Rows and card data exactly as version 0.1 wrote them: no plan, no round, no seat of a stage."""
     async with office.units() as unit:
         await unit.db.execute(
-            ApprovalRow.__table__.insert(),
+            insert(ApprovalRow),
             {
                 "id": OLD,
                 "kind": "thing",
@@ -277,16 +279,16 @@ async def test_a_card_and_an_approval_of_before_there_were_stages_still_work(off
         )
         for who in ("bram", "carla"):  # as the migration copies them from the table `approvers`
             row = {"round": 1, "stage": 0, "seat_of": who, "why": "asked", "waiting": True}
-            await unit.db.execute(SeatRow.__table__.insert(), {"approval_id": OLD, "person_id": who, **row})
-    old_refuse = {"id": OLD, "reason": "Te laat"}
-    old_approve = {"id": OLD, "comment": ""}
+            await unit.db.execute(insert(SeatRow), {"approval_id": OLD, "person_id": who, **row})
+    old_refuse: dict[str, Any] = {"id": OLD, "reason": "Te laat"}
+    old_approve: dict[str, Any] = {"id": OLD, "comment": ""}
     approved = await approvals.FEATURE.verbs["approvals.approve"](turn(office, "bram", **old_approve))
     assert "Approved by Bram De Smet" in said(approved.card)
     late = await approvals.FEATURE.verbs["approvals.refuse"](turn(office, "carla", **old_refuse))
     assert "Approved by Bram De Smet" in said(late.card)
     assert office.thing.told == [(OLD, "approved")]
     async with office.units.read() as unit:
-        line = (await unit.db.execute(DecisionRow.__table__.select())).one()
+        line = (await unit.db.execute(select(DecisionRow))).one()
     assert (line.outcome, line.round, line.stage) == ("approved", 1, 0)
 
 
@@ -312,7 +314,7 @@ async def test_what_is_wrong_with_an_absence_stands_at_its_box(office: Office) -
         turn(office, "carla", first_day="2026-12-24", last_day="", deputy="carla maes")
     )
     assert "Choose a day." in said(wrong.card)
-    own = {"first_day": "2026-12-24", "last_day": "2026-12-25", "deputy": "carla maes"}
+    own: dict[str, Any] = {"first_day": "2026-12-24", "last_day": "2026-12-25", "deputy": "carla maes"}
     wrong = await absence.save(turn(office, "carla", **own))
     assert "Somebody else has to decide in your place." in said(wrong.card)
 

@@ -19,8 +19,8 @@ BEFORE = [
         " 'approved', '2026-01-05 09:00:00+00:00', '2026-01-06 09:00:00+00:00')"
     ),
     (
-        "INSERT INTO approvers (approval_id, person_id, waiting) VALUES ({waits}, 'bram', true), ({waits}, 'carla', true),"
-        " ({done}, 'bram', false)"
+        "INSERT INTO approvers (approval_id, person_id, waiting) VALUES ({waits}, 'bram', true),"
+        " ({waits}, 'carla', true), ({done}, 'bram', false)"
     ),
     (
         "INSERT INTO approval_decisions (id, approval_id, person_id, outcome, comment, at)"

@@ -19,7 +19,7 @@ from tests.servers.connector import ConnectorServer
 from tests.servers.local_host import LocalHostProcess
 from tests.servers.teams import Teams
 
-GROUP = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True}
+GROUP = "19:group@thread.v2"
 FORM = {
     "outsiders": "yes",
     "personal_data": "no",
@@ -95,8 +95,8 @@ async def test_a_request_goes_through_two_stages_a_group_and_the_log(tmp_path: P
             assert card["refresh"]["userIds"] == ["29:bram"]
 
             # In a group everybody sees how it stands, and nothing more.
-            await chats.say("bram", f"goedkeuring {number}", conversation=GROUP)
-            shared = await chats.sees(GROUP["id"], lambda c: number in said(c))
+            await chats.say("bram", f"goedkeuring {number}", conversation={"id": GROUP, "isGroup": True})
+            shared = await chats.sees(GROUP, lambda c: number in said(c))
             assert verbs(shared) == set()
             assert set(shared["refresh"]["userIds"]) >= {"29:amina", "29:bram", "29:carla"}
 
@@ -104,13 +104,13 @@ async def test_a_request_goes_through_two_stages_a_group_and_the_log(tmp_path: P
             assert "Bram De Smet" in said(done)
             # Carla's card, and the group's, follow by themselves.
             await chats.sees("a:carla", lambda c: number in said(c) and not verbs(c))
-            await chats.sees(GROUP["id"], lambda c: number in said(c) and "2 van 2" in said(c))
+            await chats.sees(GROUP, lambda c: number in said(c) and "2 van 2" in said(c))
             await chats.sees("a:els", lambda c: "approvals.approve" in verbs(c))
             await chats.press("els", "approvals.approve", id=asked, comment="")
             late = await chats.press("els", "approvals.refuse", id=asked, reason="toch niet")
             assert "Els Wouters" in said(late)
             assert verbs(late) == set()
-            ended = await chats.sees(GROUP["id"], lambda c: number in said(c) and "Els Wouters" in said(c))
+            ended = await chats.sees(GROUP, lambda c: number in said(c) and "Els Wouters" in said(c))
             assert "refresh" not in ended
 
             # The log, by a link that works once.

@@ -285,8 +285,8 @@ TODAY = date(2026, 11, 23)
 def test_days_and_a_deputy_are_read_from_a_sentence(
     text: str, first: str | None, last: str | None, deputy: str
 ) -> None:
-    days = [date.fromisoformat(day) if day else None for day in (first, last)]
-    assert read_away(text, TODAY) == Away(*days, deputy)
+    start, end = (date.fromisoformat(day) if day else None for day in (first, last))
+    assert read_away(text, TODAY) == Away(start, end, deputy)
 
 
 @given(st.text(max_size=200))
