@@ -119,7 +119,7 @@ def _dialog(turn: Turn, form: MessageForm) -> Body:
 
 async def search(turn: Turn) -> Body:
     """A page of tickets or tips with the words that are being typed; before the first word, the newest tickets."""
-    words = _parameter(turn.data, "words")
+    words = _words(turn.data)
     skip, count = _page(turn.data)
     if turn.data.get("commandId") == TIPS:
         return _results(await _tips(turn, words) if skip == 0 else [])
@@ -172,10 +172,11 @@ def _people(ticket: Ticket) -> list[str]:
     return [ticket.requester_id, *([ticket.assignee_id] if ticket.assignee_id else [])]
 
 
-def _parameter(value: Mapping[str, Any], name: str) -> str:
+def _words(value: Mapping[str, Any]) -> str:
+    """What is being typed, whatever the client calls it; nothing when the box has just been opened."""
     given = value.get("parameters")
     for parameter in given if isinstance(given, list) else ():
-        if isinstance(parameter, dict) and parameter.get("name") == name:
+        if isinstance(parameter, dict) and parameter.get("name") != "initialRun":
             words = parameter.get("value")
             return words[:200] if isinstance(words, str) else ""
     return ""
