@@ -12,7 +12,7 @@ from bot import orders, planned, sites, sites_life
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import approvals as cards
 from cards import sites as site_cards
-from cards.approvals import Retry
+from cards.approval_acts import Retry
 from domain.approvable import subjects
 from domain.approvals import actions
 from domain.approvals.actions import Decide, Decided, Delegate

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.approval_acts import Retry, back, fields, send, unfolded
 from cards.approval_trail import progress, trail
 from cards.kit import (
     Card,
@@ -19,12 +19,10 @@ from cards.kit import (
     heading,
     press,
     text,
-    text_input,
-    unfold,
     user_text,
 )
 from domain.approvals.approval import Approval, ApprovalState, Why
-from domain.approvals.rules import COMMENT_LIMIT, Act, acts
+from domain.approvals.rules import Act, acts
 from locales import Translator
 
 MOST_REFRESHED = 60
@@ -47,17 +45,6 @@ class ApprovalFace:
     what: str = ""
     edit: str = ""
     user_ids: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """What somebody filled in that needs another look: it comes back open, with what is wrong at its place."""
-
-    act: Act
-    comment: str = ""
-    colleague: str = ""
-    field: str = "comment"
-    problem: str = ""
 
 
 def approver(
@@ -90,10 +77,10 @@ def approver(
     if not possible:
         return _card(t, face, body)
     if retry is not None:
-        body += [*_fields(t, retry.act, retry), buttons(_send(t, retry.act, approval))]
-        return _card(t, face, body, [_back(t, approval)])
+        body += [*fields(t, retry.act, retry), buttons(send(t, retry.act, approval))]
+        return _card(t, face, body, [back(t, approval)])
     order = (Act.APPROVE, Act.SEND_BACK, Act.REFUSE, Act.DELEGATE)
-    return _card(t, face, body, [_unfolded(t, act, approval) for act in order])
+    return _card(t, face, body, [unfolded(t, act, approval) for act in order])
 
 
 def requester(t: Translator, face: ApprovalFace, *, retry: Retry | None = None, notice: str = "") -> Card:
@@ -115,12 +102,12 @@ def requester(t: Translator, face: ApprovalFace, *, retry: Retry | None = None, 
             edit = {"id": approval.subject_id}
             actions.append(press(t("Change it"), face.edit, edit, inputs=False, style="positive"))
         else:
-            actions.append(_unfolded(t, Act.RESUBMIT, approval))
+            actions.append(unfolded(t, Act.RESUBMIT, approval))
     if Act.WITHDRAW in possible:
-        actions.append(_unfolded(t, Act.WITHDRAW, approval))
+        actions.append(unfolded(t, Act.WITHDRAW, approval))
     if retry is not None and retry.act in possible:
-        body += [*_fields(t, retry.act, retry), buttons(_send(t, retry.act, approval))]
-        actions = [_back(t, approval)]
+        body += [*fields(t, retry.act, retry), buttons(send(t, retry.act, approval))]
+        actions = [back(t, approval)]
     return _card(t, face, body, actions)
 
 
@@ -219,91 +206,6 @@ def _about(t: Translator, face: ApprovalFace, viewer_id: str) -> list[tuple[str,
     if others and acts(approval, viewer_id):
         pairs.append((t("Can decide too"), ", ".join(others)))
     return pairs + progress(t, approval, face.names)
-
-
-def _fields(t: Translator, act: Act, retry: Retry | None = None) -> tuple[CardElement, ...]:
-    """The boxes of an act, with what was filled in before."""
-    comment, problems = (retry.comment, {retry.field: retry.problem}) if retry else ("", {})
-    words = {
-        Act.APPROVE: (t("Comment (not required)"), "", ""),
-        Act.REFUSE: (
-            t("Why not?"),
-            t("Say why: the person who asked reads it."),
-            t("The person who asked reads this."),
-        ),
-        Act.SEND_BACK: (
-            t("What has to change?"),
-            t("Say what has to change: the person who asked reads it."),
-            t("The person who asked reads this."),
-        ),
-        Act.DELEGATE: (t("Comment (not required)"), "", ""),
-        Act.RESUBMIT: (t("What did you change, or why not?"), "", t("Who decides reads this.")),
-        Act.WITHDRAW: (t("Why? (not required)"), "", ""),
-    }
-    label, error, placeholder = words[act]
-    box = text_input(
-        "reason" if act is Act.REFUSE else f"comment_{act.value}" if act is not Act.APPROVE else "comment",
-        label,
-        value=comment,
-        required=bool(error),
-        error=error,
-        problem=problems.get("comment", ""),
-        multiline=True,
-        max_length=COMMENT_LIMIT,
-        placeholder=placeholder,
-    )
-    if act is not Act.DELEGATE:
-        return (box,)
-    colleague = text_input(
-        "colleague",
-        t("Which colleague?"),
-        value=retry.colleague if retry else "",
-        required=True,
-        error=t("Type a name or an e-mail address."),
-        problem=problems.get("colleague", ""),
-        max_length=120,
-        placeholder=t("A name or an e-mail address"),
-    )
-    return (colleague, box)
-
-
-def _send(t: Translator, act: Act, approval: Approval) -> Action:
-    titles = {
-        Act.APPROVE: t("Yes, approve"),
-        Act.REFUSE: t("Yes, refuse"),
-        Act.SEND_BACK: t("Send back"),
-        Act.DELEGATE: t("Pass on"),
-        Act.RESUBMIT: t("Send again"),
-        Act.WITHDRAW: t("Yes, withdraw"),
-    }
-    return press(titles[act], f"approvals.{act.value}", card_data(approval), style=_style(act))
-
-
-def _unfolded(t: Translator, act: Act, approval: Approval) -> Action:
-    titles = {
-        Act.APPROVE: t("Approve"),
-        Act.REFUSE: t("Refuse"),
-        Act.SEND_BACK: t("Ask for a change"),
-        Act.DELEGATE: t("Pass on"),
-        Act.RESUBMIT: t("Send again"),
-        Act.WITHDRAW: t("Withdraw"),
-    }
-    return unfold(titles[act], *_fields(t, act), actions=[_send(t, act, approval)], style=_style(act))
-
-
-def _back(t: Translator, approval: Approval) -> Action:
-    return press(t("Back"), "approvals.open", {"id": approval.id}, inputs=False)
-
-
-def _style(act: Act) -> Literal["positive", "destructive"] | None:
-    if act in (Act.APPROVE, Act.RESUBMIT):
-        return "positive"
-    return "destructive" if act is Act.REFUSE else None
-
-
-def card_data(approval: Approval) -> dict[str, str]:
-    """What a button sends: which approval, and the round that the person looked at."""
-    return {"id": approval.id} if approval.round == 1 else {"id": approval.id, "round": str(approval.round)}
 
 
 def _card(

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cards import approval_lists, approvals
+from cards.approval_acts import Retry
 from cards.approval_lists import Done
-from cards.approvals import ApprovalFace, Retry
+from cards.approvals import ApprovalFace
 from cards.kit import Card, facts, text
 from domain.approvals.approval import Approval, ApprovalState, Decision, Event, LogLine, Seat, Why
 from domain.approvals.policy import ALL, Circle, Plan, Stage
