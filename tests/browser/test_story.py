@@ -29,7 +29,8 @@ def both_here(amina: Chat, bram: Chat, product: LocalHostProcess, start_page: Pa
     """Both have opened their chat, so that Wijzer knows where to find them."""
     amina.say("hallo")
     bram.say("hallo")
-    product.wait_for("SELECT person_id FROM chats ORDER BY 1", rows=[("amina",), ("bram",)])
+    people = "SELECT person_id FROM chats WHERE person_id IN ('amina', 'bram') ORDER BY 1"
+    product.wait_for(people, rows=[("amina",), ("bram",)], within=30)
 
 
 def report(chat: Chat, text: str) -> tuple[Locator, str]:

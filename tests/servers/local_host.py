@@ -132,7 +132,7 @@ class LocalHostProcess:
             assert connection.execute(statement, values).rowcount == 1
 
     def wait_for(
-        self, statement: str, *values: object, rows: Sequence[tuple[Any, ...]], within: float = 10
+        self, statement: str, *values: object, rows: Sequence[tuple[Any, ...]], within: float = 20
     ) -> None:
         """Wait until the database answers `rows`."""
         end = time.monotonic() + within
