@@ -127,12 +127,13 @@ def load_helpdesk(folder: Path, people: Collection[Person], teams: Collection[Te
 def _check(path: Path, file: HelpdeskFile, people: Set[str], teams: Set[str]) -> None:
     """That everything named is there, and that nothing is named twice."""
     groups, categories = {group.id for group in file.groups}, {one.id for one in file.categories}
-    for name, listed in (("groups", file.groups), ("categories", file.categories)):
-        seen: set[str] = set()
-        for index, one in enumerate(listed):
-            if one.id in seen:
-                raise wrong(path, (name, index, "id"), f"There are two with the id {one.id}")
-            seen.add(one.id)
+    for name, ids in (
+        ("groups", [group.id for group in file.groups]),
+        ("categories", [category.id for category in file.categories]),
+    ):
+        for index, one in enumerate(ids):
+            if one in ids[:index]:
+                raise wrong(path, (name, index, "id"), f"There are two with the id {one}")
     if file.lead not in people:
         raise wrong(path, ("lead",), f"There is no person {file.lead}")
     for index, group in enumerate(file.groups):
