@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.reading import load
@@ -48,6 +49,19 @@ def post_subject(approval_id: str, round: int) -> str:  # noqa: A002
     return approval_id if round == 1 else f"{approval_id}:{round}"
 
 
+def posts_of(approval: Approval, person_id: str) -> list[str]:
+    """What the cards of this person are found by, the newest last: who is asked again in a later stage is told so by
+    a new card, as a card far up in a chat that changes is seen by nobody."""
+    posts = [post_subject(approval.id, number) for number in range(1, approval.round + 1)]
+    stages = sorted({(one.round, one.stage) for one in approval.seats if one.person_id == person_id})
+    again = [
+        f"{approval.id}:{later[0]}.{later[1]}"
+        for earlier, later in pairwise(stages)
+        if earlier[0] == later[0] == approval.round
+    ]
+    return posts + again
+
+
 def handlers(desk: Desk, receipts: Mapping[str, str] | None = None) -> dict[str, JobHandler]:
     """`receipts` are the views of the requester's own card about a subject, by kind: it says who decides too."""
 
@@ -75,7 +89,7 @@ def handlers(desk: Desk, receipts: Mapping[str, str] | None = None) -> dict[str,
 
 
 async def _show(unit: Unit, view: str, approval: Approval, person_id: str, *, new: bool) -> None:
-    for round_ in range(1, approval.round):
-        await show(unit, view, post_subject(approval.id, round_), person_id, only_if_posted=True)
-    current = post_subject(approval.id, approval.round)
-    await show(unit, view, current, person_id, only_if_posted=not new)
+    *earlier, newest = posts_of(approval, person_id)
+    for post in earlier:
+        await show(unit, view, post, person_id, only_if_posted=True)
+    await show(unit, view, newest, person_id, only_if_posted=not new)

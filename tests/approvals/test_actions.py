@@ -100,6 +100,18 @@ async def test_the_stages_come_one_after_the_other(office: Office) -> None:
     assert office.thing.told == [(asked.subject_id, "approved")]
 
 
+async def test_who_is_asked_again_in_a_later_stage_gets_a_new_card(office: Office) -> None:
+    office.with_policy(plan(Stage((people("bram", "els"),)), Stage((people("bram", "carla"),))))
+    asked = await office.ask()
+    await office.run_due()
+    office.shown.clear()
+    await office.approve(asked, "els")
+    await office.run_due()
+    new = [shown[1:3] for shown in office.shown if shown[0] == "approval.approver" and not shown[3]]
+    assert new == [(f"{asked.id}:1.1", "bram"), (asked.id, "carla")]
+    assert ("approval.approver", asked.id, "bram", True) in office.shown
+
+
 async def test_the_second_stage_cannot_be_decided_before_the_first(office: Office) -> None:
     office.with_policy(plan(Stage((TEAM_OWNER,)), Stage((MANAGER,))))
     asked = await office.ask()
