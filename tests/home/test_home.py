@@ -39,7 +39,7 @@ async def test_the_welcome_names_the_person_and_offers_five_starts(desk: Desk) -
     assert "Amina" in (reply.card or {})["speak"]
     assert [verb for verb, _data in pressed(reply)] == [
         "helpdesk.form",
-        "helpdesk.form",
+        "catalogue.open",
         "sites.form",
         "home.ask",
         "items.list",

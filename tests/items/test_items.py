@@ -102,7 +102,7 @@ async def test_somebody_who_asked_nothing_is_offered_a_start(desk: Desk) -> None
     reply = await items.show(turn_of(desk, "fatima"))
 
     verbs = [press["verb"] for press in of_type(reply.card, "Action.Execute")]
-    assert verbs == ["helpdesk.form", "helpdesk.form", "sites.form"]
+    assert verbs == ["helpdesk.form", "catalogue.open", "sites.form"]
 
 
 async def test_a_cursor_from_nowhere_is_refused(desk: Desk) -> None:
