@@ -121,7 +121,7 @@ async def test_a_slip_in_a_form_comes_back_with_what_was_typed(office: Office) -
         ("merge", "desk.merge", {"into": "I-2026-999999"}, "Deze melding bestaat niet"),
         ("join", "desk.join", {"main": "onzin"}, "Deze melding bestaat niet"),
         ("time", "desk.time", {"minutes": "een half uur"}, "Typ een aantal minuten"),
-        ("time", "desk.time", {"minutes": "99999"}, "hoogstens 1.440"),
+        ("time", "desk.time", {"minutes": "99999"}, "hoogstens 1440"),
         ("followers", "desk.watch", {"colleague": "Niemand Nergens"}, "Ik ken Niemand Nergens niet"),
         ("give", "desk.give", {"colleague": ""}, "Kies een collega"),
         ("move", "desk.move", {"group": ""}, "Kies er een uit de lijst"),
