@@ -53,7 +53,7 @@ class ChannelDownloads:
         """
         if not self._is_known(url):
             log.warning("file_address_refused", extra={"host": _host(url)})
-            raise Refused(Problem.UNREADABLE)
+            raise Refused(Problem.ELSEWHERE)
         headers = {"Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}"}
         try:
             async with self._opened().put(
@@ -81,7 +81,7 @@ class ChannelDownloads:
         is_channel = _is_channels(url, source.service_url)
         if not is_channel and not self._is_known(url):
             log.warning("file_address_refused", extra={"host": _host(url)})
-            raise Refused(Problem.UNREADABLE)
+            raise Refused(Problem.ELSEWHERE)
         token = await self._token() if is_channel and source.with_token else None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         into.seek(0)

@@ -45,6 +45,7 @@ PROBLEM_WORDS: Mapping[Problem, str] = {
     Problem.GONE: N_("It could not be opened any more. Send it again, please."),
     Problem.BROKEN: N_("Getting it broke off, again and again. Send it again, please."),
     Problem.UNREADABLE: N_("I cannot read files here. Send it to me in our own chat, please."),
+    Problem.ELSEWHERE: N_("It is kept where I cannot look. Send the file itself, please."),
     Problem.TOO_MANY: N_("These are too many at once. Send the rest in another message, please."),
 }
 

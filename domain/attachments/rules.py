@@ -32,6 +32,8 @@ class Problem(StrEnum):
     """It could not be read to its end, time and again."""
     UNREADABLE = "unreadable"
     """Teams does not let a bot read files that are sent in this way, as in a channel."""
+    ELSEWHERE = "elsewhere"
+    """It is kept at an address that we do not ask."""
     TOO_MANY = "too_many"
 
 
