@@ -120,7 +120,7 @@ async def test_internal_files_are_the_desks_and_a_requester_makes_none(
         everything, _ = await actions.list_on_ticket(unit, ticket.id, internal=True)
         assert [file.name for file in seen] == ["haar.png"]
         assert [file.name for file in everything] == ["intern.png", "haar.png"]
-        assert await actions.access_file(unit, carla, everything[0].id)
+        assert (await actions.access_file(unit, carla, everything[0].id)).internal
         with pytest.raises(NotFound):
             await actions.access_file(unit, amina, everything[0].id)
 
