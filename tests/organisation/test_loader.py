@@ -30,7 +30,7 @@ def change(path: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def test_the_demo_city_has_forty_people_in_twelve_teams(organisation: Organisation) -> None:
+def test_the_demo_city_has_its_people_in_twelve_teams(organisation: Organisation) -> None:
     assert (len(organisation.people), len(organisation.teams)) == (42, 12)
     clusters = {team.cluster for team in organisation.teams}
     assert clusters == {"DT", "PER", "VT", "DSB", "BC", "RUIMTE", "KBT", "ZORG", "FIN"}
@@ -142,3 +142,29 @@ def test_a_missing_row_of_the_matrix_is_named(city: Path) -> None:
     with pytest.raises(OrganisationError) as refusal:
         load_organisation(city)
     assert refusal.value.field == "priority.medium"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("members: [stijn, tine]", "members: [stijn, niemand]", "groups.2.members.1"),
+        (
+            "    escalates_to: tweede_lijn\n    sharing",
+            "    escalates_to: werkplek\n    sharing",
+            "groups.1.escalates_to",
+        ),
+        ("    categories: [netwerk]", "    categories: [net]", "routes.1.categories"),
+        ("  werf: [wegen]", "  werf: [wegenis]", "locations.werf.0"),
+        ("noem {number}.", "noem {nummer}.", "standard_replies.2.text"),
+    ],
+)
+def test_a_name_in_the_helpdesk_that_nothing_has_is_said_at_its_place(
+    city: Path, old: str, new: str, field: str
+) -> None:
+    path = city / "helpdesk.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(OrganisationError) as wrong:
+        load_organisation(city)
+    assert (wrong.value.path, wrong.value.field) == (path, field)
