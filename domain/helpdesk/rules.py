@@ -262,6 +262,8 @@ def _fits(step: Step, standing: Standing, now: datetime, policy: HelpdeskPolicy)
             return not standing.major and not standing.part
         case Step.LEAVE:
             return standing.part
+        case Step.PLAN | Step.RESULT | Step.REVIEW:
+            return standing.kind is Kind.CHANGE
         case _:
             return True
 

@@ -193,6 +193,13 @@ def test_only_an_incident_of_its_own_becomes_major(policy: HelpdeskPolicy) -> No
     assert possible(Standing(State.NEW, part=True), DESK, NOW, policy) >= {Step.LEAVE}
 
 
+def test_only_a_change_has_a_plan_a_result_and_a_review(policy: HelpdeskPolicy) -> None:
+    steps = {Step.PLAN, Step.RESULT, Step.REVIEW}
+    assert steps <= possible(Standing(State.IN_PROGRESS, kind=Kind.CHANGE), DESK, NOW, policy)
+    for kind in (Kind.INCIDENT, Kind.REQUEST):
+        assert not steps & possible(Standing(State.IN_PROGRESS, kind=kind), DESK, NOW, policy)
+
+
 def test_every_state_can_be_reached_and_every_open_one_can_be_resolved() -> None:
     reached = {State.NEW, State.WAITING_APPROVAL}  # as it is reported
     for _ in State:
