@@ -89,9 +89,7 @@ STATE_WORDS = {
 
 NEXT = {
     State.WAITING_APPROVAL: N_("This has to be approved first. I let you know here."),
-    State.NEW: N_(
-        "Somebody of {desk} looks at it. You read the answer in this chat."
-    ),
+    State.NEW: N_("Somebody of {desk} looks at it. You read the answer in this chat."),
     State.ASSIGNED: N_("{name} takes care of it. You read the answer in this chat."),
     State.IN_PROGRESS: N_("{name} is working on it. You read the answer in this chat."),
     State.WAITING_REQUESTER: N_(
