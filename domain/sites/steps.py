@@ -26,7 +26,8 @@ from domain.unit import Unit
 KIND = "site"
 """Of the approval of a site request."""
 PROVISION = "sites.provision"
-"""Job kind: payload `{request, run, step, attempt}`. It does that attempt of that step, unless it was done already."""
+"""Job kind: payload `{request, run, step, attempt}`. It does that attempt of that step, unless it was done already, and
+goes on with the steps after it."""
 
 REQUESTER_VIEW = "site.requester"
 RESULT_VIEW = "site.result"
@@ -52,9 +53,16 @@ async def plan_building(unit: Unit, request: SiteRequest, steps: Sequence[Step])
 
 
 async def record_done(
-    unit: Unit, desk: Desk, build: Build, step: SiteStep, began: datetime, made: Built
+    unit: Unit,
+    desk: Desk,
+    build: Build,
+    step: SiteStep,
+    began: datetime,
+    made: Built,
+    *,
+    next_job: bool,
 ) -> None:
-    """The step is done; the next one follows, or the site is handed over."""
+    """The step is done; the next one follows, in a job of its own when `next_job`, or the site is handed over."""
     request = build.request
     await hold_build(unit, request.id)
     if not await _record(unit, request.id, step, StepState.DONE, began, finished_at=unit.now, error=None):
@@ -62,16 +70,16 @@ async def record_done(
     await keep_built(unit, request.id, made)
     later = [other for other in request.steps if other.state not in CLOSED and other is not step]
     if later:
-        await go_on(unit, request, later[0])
+        await go_on(unit, request, later[0], next_job=next_job)
     else:
         await _hand_over(unit, desk, request, made)
 
 
-async def go_on(unit: Unit, request: SiteRequest, step: SiteStep) -> None:
+async def go_on(unit: Unit, request: SiteRequest, step: SiteStep, *, next_job: bool = True) -> None:
     """This step is next. Nothing happens while an administrator has put the build aside."""
     columns = (SiteBuildRow.run, SiteBuildRow.attention)
     now = (await unit.db.execute(select(*columns).where(SiteBuildRow.request_id == request.id))).one()
-    if now.attention != Attention.PARKED:
+    if next_job and now.attention != Attention.PARKED:
         await enqueue_step(unit, request.id, now.run, step.step, attempt=step.attempts, at=unit.now)
     await show(unit, REQUESTER_VIEW, request.id, request.requester_id, only_if_posted=True)
     await show_operators(unit, request.id)

@@ -1,8 +1,9 @@
 """`python -m tests.provisioning.killed DATABASE TENANT KEYS`: builds sites, and dies where it is told to.
 
 A line on stdin is an attempt: JSON with `at` (the time, ISO), `when` and `count`. A child is forked that runs the jobs
-that are due, and kills itself with SIGKILL: `write` after the count-th change that the tenant answered, `record` after
-the count-th attempt was written down, `moment` after so many milliseconds, wherever it is then; `never` lets it finish.
+that are due, and kills itself with SIGKILL: `write` after the count-th change that the tenant answered, `record` before
+it looks for the count-th time what to do, `moment` after so many milliseconds, wherever it is then; `never` lets it
+finish.
 
 On stdout follow, as JSON lines, the clock of the child each time it moves, and at the end how the child ended.
 """
@@ -28,9 +29,10 @@ from domain import approvable
 from domain.approvals import notify
 from domain.chats.actions import SHOW
 from domain.desk import Desk
-from domain.jobs.handling import ClaimedJob, JobHandler
+from domain.jobs.handling import ClaimedJob
 from domain.sites import building, provision
-from domain.sites.steps import PROVISION
+from domain.sites.build import Build
+from domain.unit import Unit
 from tests.cast import ORGANISATION, demo_city
 from tests.servers.tenant import platform_at
 from wiring.worker import Worker
@@ -69,7 +71,7 @@ class Life:
             SHOW: _no_chat,
         }
         if self._when == "record":
-            handlers[PROVISION] = self._dying_after(handlers[PROVISION])
+            self._die_after_records()
         self._worker = Worker(units, self, handlers, jitter=lambda: 0.0)
         self._die_after_writes()
 
@@ -96,12 +98,15 @@ class Life:
         if self._left == 0:
             die()
 
-    def _dying_after(self, handler: JobHandler) -> JobHandler:
-        async def handle(job: ClaimedJob) -> None:
-            await handler(job)
-            self._count()
+    def _die_after_records(self) -> None:
+        """Looking where a build stands is the first thing done for a step, so also right after one was written down."""
+        look = provision._build
 
-        return handle
+        async def dying(unit: Unit, job: ClaimedJob) -> Build | None:
+            self._count()
+            return await look(unit, job)
+
+        provision._build = dying
 
     def _die_after_writes(self) -> None:
         if self._when != "write":

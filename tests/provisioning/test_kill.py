@@ -118,11 +118,11 @@ async def test_killed_after_every_step_is_written_down_it_is_built_once(
     request = await approved(yard, "3")
     async with mortal(database_url, tenant, yard) as lives:
         for _ in range(120):
-            # The job of the life before comes back first, finds its attempt written down, and does nothing.
-            if await lives.attempt("record", 2 if lives.ended else 1):
+            # The first look of a life may be of the job that was killed: it passes on what is left, and ends.
+            if await lives.attempt("record", 3 if lives.ended else 2):
                 break
     steps = (await yard.now(request)).steps
-    assert lives.ended[-signal.SIGKILL] >= len(steps)
+    assert lives.ended[-signal.SIGKILL] >= len(steps) - 1
     assert (await yard.now(request)).state is SiteState.READY
     check_one_of_everything(tenant, "3")
 
