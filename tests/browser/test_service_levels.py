@@ -18,8 +18,8 @@ NUMBER = re.compile(r"I-\d{4}-\d{6}")
 
 @pytest.fixture(autouse=True, scope="module")
 def both_here(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
-    amina.say("hallo")
-    bram.say("hallo")
+    amina.ask("hallo", within=60)
+    bram.ask("hallo", within=60)
     product.wait_for("SELECT count(*) FROM chats WHERE person_id IN ('amina', 'bram')", rows=[(2,)])
 
 
