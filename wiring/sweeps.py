@@ -34,10 +34,17 @@ def minutely() -> Mapping[str, Sweep]:
 def nightly() -> Mapping[str, Sweep]:
     from domain.attachments.fetching import sweep_loose_files
     from domain.helpdesk.closing import sweep_left
+    from domain.notifications.actions import forget_told
     from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
 
-    return {"agents who left": sweep_left, "site owners": sweep_orphans, "site checks": sweep_checks, "loose files": sweep_loose_files}
+    return {
+        "agents who left": sweep_left,
+        "site owners": sweep_orphans,
+        "site checks": sweep_checks,
+        "loose files": sweep_loose_files,
+        "messages told": forget_told,
+    }
 
 
 async def run_sweeps(desk: Desk, sweeps: Mapping[str, Sweep]) -> Mapping[str, int]:
