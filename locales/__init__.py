@@ -62,7 +62,6 @@ class Translator:
         """A date and time in the city's own time zone, such as `22 nov 2026, 14:05`."""
         return _minute(moment.replace(second=0, microsecond=0).astimezone(self._zone), self.language)
 
-
     def when(self, moment: datetime) -> str:
         """A time in these weeks, with the day of the week: `di 24 nov, 14:30`."""
         return _near(moment.replace(second=0, microsecond=0).astimezone(self._zone), self.language)

@@ -24,8 +24,8 @@ class TrackPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`id` is stable and ours; `object_id` is the person's Entra object id, `email` the sign-in name. Who left, or whose
-    account is off, is not `active`: they keep their name on what they did."""
+    """`id` is stable and ours; `object_id` is the person's Entra object id, `email` the sign-in name. Who left, or
+    whose account is off, is not `active`: they keep their name on what they did."""
 
     id: str
     name: str

@@ -26,6 +26,7 @@ from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import DoneAction, Unit
 
+
 @dataclass(frozen=True, slots=True)
 class RequestPage:
     requests: tuple[SiteRequest, ...]

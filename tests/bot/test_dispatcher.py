@@ -11,7 +11,7 @@ import pytest
 from bot.answers import Answer
 from bot.dispatcher import Dispatcher
 from bot.turn import Feature
-from domain.chats.actions import chat_of, seen_at, post_of
+from domain.chats.actions import chat_of, post_of, seen_at
 from domain.desk import Desk
 from domain.intents.models import Intent
 from domain.unit import Units

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -549,7 +550,7 @@ async def test_the_history_only_grows(
     units: DatabaseUnits, report: Report, take: Take, amina: Actor, bram: Actor
 ) -> None:
     ticket = await report(amina)
-    before: list[object] = []
+    before: list[Any] = []
     for step in (Step.ASSIGN, Step.ANSWER, Step.ASK, Step.RESUME, Step.RESOLVE):
         await take(bram, step, ticket.id)
         async with units.read() as unit:

@@ -194,8 +194,9 @@ async def test_a_bulk_action_and_single_presses_each_count_once(
             return False
         return True
 
-    bulk, *singles = await asyncio.gather(
-        for_each(units, [ticket.id for ticket in made], resolve), *(single(ticket) for ticket in made)
+    bulk, singles = await asyncio.gather(
+        for_each(units, [ticket.id for ticket in made], resolve),
+        asyncio.gather(*(single(ticket) for ticket in made)),
     )
     assert len(bulk.done) + sum(singles) == len(made)
     async with units.read() as unit:

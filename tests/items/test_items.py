@@ -14,7 +14,8 @@ from domain.errors import Invalid
 from domain.helpdesk.actions import ReportTicket, report_ticket
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
-from domain.sites.actions import RequestSite, request_site
+from domain.sites.actions import request_site
+from domain.sites.checking import RequestSite
 from locales import translator
 from tests.cards.reading import of_type
 from tests.cast import person
@@ -29,7 +30,7 @@ async def report(desk: Desk, actor: Actor, text: str) -> str:
 
 
 async def ask_site(desk: Desk, person_id: str, name: str) -> str:
-    command = RequestSite("1", name, "Samenwerken aan een project.", person_id)
+    command = RequestSite("1", name, "Samenwerken aan een project.", person_id, second_owner="els")
     async with desk.units() as unit:
         return (await request_site(unit, desk, person(person_id), command, name)).id
 

@@ -15,8 +15,8 @@ from adapters.database import schema
 from adapters.database.engine import DatabaseUnits, open_engine
 from domain.actor import Role
 from domain.chats.actions import SHOW
-from domain.helpdesk.steps import CHANGED
 from domain.helpdesk.models import TicketRow
+from domain.helpdesk.steps import CHANGED
 from domain.jobs.models import Job, JobState
 from tests.cast import demo_city
 from tests.conftest import RungBells

@@ -24,7 +24,12 @@ async def test_who_is_not_there_is_not_found(directory: YamlDirectory) -> None:
 
 
 async def test_people_are_found_by_role(directory: YamlDirectory) -> None:
-    assert [person.id for person in await directory.with_role(Role.AGENT)] == ["bram", "carla", "stijn", "tine"]
+    assert [person.id for person in await directory.with_role(Role.AGENT)] == [
+        "bram",
+        "carla",
+        "stijn",
+        "tine",
+    ]
     assert [person.id for person in await directory.with_role(Role.ADMIN)] == ["gust"]
 
 

@@ -9,7 +9,7 @@ from cards.helpdesk import Notice, TicketFace
 from cards.helpdesk_desk import DeskFace
 from cards.helpdesk_form import TicketForm
 from cards.kit import Card
-from domain.helpdesk.notes import EMPTY_FILE, DeskFile, Note
+from domain.helpdesk.notes import EMPTY_FILE, DeskFile
 from domain.helpdesk.policy import Impact, Priority, Urgency
 from domain.helpdesk.rules import Kind, Party, State, possible
 from domain.helpdesk.ticket import Conversation, Event, Message, Ticket
@@ -63,7 +63,6 @@ def face(
         possible(ticket.standing, parties, AT, POLICY),
         "Digitale Transformatie",
         POLICY.name,
-        POLICY.response_hours[ticket.priority],
         AT + timedelta(days=14),
     )
 

@@ -175,7 +175,6 @@ def _forms(t: Translator) -> dict[str, Card]:
         comment="Zet er ook een einddatum bij, en vraag Ingrid als tweede eigenaar.",
     )
     too_open = [Caution.TOO_OPEN]
-    wrong = replace(empty, guests="jan@", problems=problems)
     return {
         "form": forms.form(t, empty, SCENARIOS[0], open_to_all),
         "form_strict": forms.form(t, empty, SCENARIOS[4], choices),

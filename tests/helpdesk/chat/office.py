@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,7 @@ class Office:
         button = next(action for action in of_type(card, "Action.Execute") if action["verb"] == verb)
         return await self.press_on(who, button, card, **inputs)
 
-    async def press_on(self, who: str, button: dict[str, Any], card: dict[str, Any], **inputs: str) -> Any:
+    async def press_on(self, who: str, button: Mapping[str, Any], card: dict[str, Any], **inputs: str) -> Any:
         """Press this very button. As in Teams, the card that comes back takes the place of the one in the chat."""
         place = next((key for key, body in self.server.standing.items() if card in contents(body)), None)
         answer = await self.teams[who].press(

@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["approval_id"], ["approvals.id"], name=op.f("fk_approval_seats_approval_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "approval_id", "round", "stage", "person_id", name=op.f("pk_approval_seats")
-        ),
+        sa.PrimaryKeyConstraint("approval_id", "round", "stage", "person_id", name=op.f("pk_approval_seats")),
     )
     op.create_index("ix_approval_seats_waiting", "approval_seats", ["person_id", "waiting", "approval_id"])
     op.execute(
@@ -97,10 +95,10 @@ def downgrade() -> None:
         sa.PrimaryKeyConstraint("approval_id", "person_id", name=op.f("pk_approvers")),
     )
     op.create_index("ix_approvers_waiting", "approvers", ["person_id", "waiting", "approval_id"])
-    waits = "max(CASE WHEN waiting THEN 1 ELSE 0 END) = 1"
     op.execute(
         "INSERT INTO approvers (approval_id, person_id, waiting)"
-        f" SELECT approval_id, person_id, {waits} FROM approval_seats GROUP BY approval_id, person_id"  # noqa: S608
+        " SELECT approval_id, person_id, max(CASE WHEN waiting THEN 1 ELSE 0 END) = 1"
+        " FROM approval_seats GROUP BY approval_id, person_id"
     )
     op.drop_table("approval_seats")
     op.execute("UPDATE approvals SET state = 'refused' WHERE state IN ('withdrawn', 'sent_back')")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -112,5 +114,5 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _only(condition: str) -> dict[str, sa.TextClause]:
+def _only(condition: str) -> dict[str, Any]:
     return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
