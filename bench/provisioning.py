@@ -181,8 +181,8 @@ async def states(desk: Desk) -> Counter[str]:
 
 
 async def until_built(desk: Desk, began: float) -> Counter[str]:
-    """Looks at the database, as from outside."""
-    while (now := await states(desk))[SiteState.BUILDING] and time.monotonic() - began < PATIENCE:
+    """Looks at the database, as from outside: other processes build."""
+    while (now := await states(desk))[SiteState.BUILDING] and time.monotonic() - began < PATIENCE:  # noqa: ASYNC110
         await asyncio.sleep(0.2)
     return now
 

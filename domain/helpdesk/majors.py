@@ -108,8 +108,8 @@ async def tell(
     return ticket
 
 
-async def add_news(unit: Unit, ticket_id: str, news: News) -> None:
-    """Keep it, and have it brought to everybody. Doing so twice is doing it once."""
+async def add_news(unit: Unit, ticket_id: str, news: News, *, told: str = "") -> None:
+    """Keep it, and have it brought to everybody but who was `told` already. Doing so twice is doing it once."""
     row = {
         "id": news.id,
         "ticket_id": ticket_id,
@@ -118,7 +118,7 @@ async def add_news(unit: Unit, ticket_id: str, news: News) -> None:
         "at": news.at,
     }
     if await unit.insert_new(MajorUpdateRow, row):
-        await unit.enqueue(INFORM, {"ticket": ticket_id, "news": news.id, "after": ""})
+        await unit.enqueue(INFORM, {"ticket": ticket_id, "news": news.id, "after": "", "told": told})
 
 
 async def join(

@@ -151,8 +151,9 @@ async def _carry_on(unit: Unit, desk: Desk, change: TicketChanged, ticket: Ticke
     if change.what == Step.RESOLVE and ticket.major_since is not None and change.message_id is not None:
         text = select(ticket_messages.c.text).where(ticket_messages.c.id == change.message_id)
         solved = (await unit.db.execute(text)).scalar_one()
-        # Under the message's own id: hearing of it twice is telling it once.
-        await add_news(unit, ticket.id, News(change.message_id, ticket.id, change.by_id, solved, change.at))
+        # Under the message's own id: hearing of it twice is telling it once. Its requester has the message itself.
+        news = News(change.message_id, ticket.id, change.by_id, solved, change.at)
+        await add_news(unit, ticket.id, news, told=ticket.requester_id)
     if ticket.parent_id is not None and (
         change.what == Step.JOIN or change.to_state is not change.from_state
     ):

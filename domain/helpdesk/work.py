@@ -51,10 +51,11 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
             people = [row[1] for row in rows]
             if not followers and not after:
                 people.insert(0, (await load_ticket(unit, main)).requester_id)
+            told = job.payload.get("told", "")
             for person_id in dict.fromkeys(people):
-                if await desk.directory.person(person_id) is not None:
+                if person_id != told and await desk.directory.person(person_id) is not None:
                     await show(unit, NEWS, news_id, person_id)
-            rest = {"ticket": main, "news": news_id}
+            rest = {"ticket": main, "news": news_id, "told": told}
             if len(rows) == PAGE:
                 page = {**rest, "after": rows[-1][0], "followers": followers}
                 await unit.enqueue(INFORM, page, key=f"inform:{news_id}:{followers}:{rows[-1][0]}")
