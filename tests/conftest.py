@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,6 +16,10 @@ from adapters.database.tables import METADATA
 from scripts import texts
 from tests.cast import amina, bram, carla, desk, directory, dirk, els, fatima, gust, organisation
 from tests.servers.postgres import PostgresServer
+
+# A busy machine is no finding: nothing here is about time.
+settings.register_profile("wijzer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wijzer")
 
 __all__ = ["amina", "bram", "carla", "desk", "directory", "dirk", "els", "fatima", "gust", "organisation"]
 
