@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import (
+    changes,
     desk_actions,
     desk_channel,
     desk_menu,
@@ -65,6 +66,7 @@ FEATURES = [
         helpdesk_report,
         helpdesk_majors,
         helpdesk,
+        changes,
     )
 ]
 
