@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from adapters.database import schema
 from adapters.database.engine import DatabaseUnits, open_engine
-from domain.actor import Role
 from domain.chats.actions import SHOW
 from domain.helpdesk.models import TicketRow
 from domain.helpdesk.steps import CHANGED
@@ -22,8 +21,8 @@ from tests.cast import demo_city
 from tests.conftest import RungBells
 from tests.servers.local_host import ROOT, LocalHostProcess
 
-# The handler writes one job per agent's chat, and one for the requester's own.
-SHOWN = sum(Role.AGENT in person.roles for person in demo_city().people) + 1
+# The handler writes a job for the chat of each member of the ticket's group, and one for the requester's own.
+SHOWN = len(next(group for group in demo_city().helpdesk.groups if group.id == "eerste_lijn").members) + 1
 
 
 async def test_a_ticket_whose_reporter_was_killed_reaches_the_desk_once(tmp_path: Path) -> None:
