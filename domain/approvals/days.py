@@ -97,7 +97,7 @@ def _days(text: str, today: date) -> Iterator[tuple[date, int]]:
         if day is None:
             continue
         for number, start in bare:  # `van 24 tot 28 december`: the month of the second is that of the first
-            if number <= day.day:
+            if 1 <= number <= day.day:
                 yield day.replace(day=number), start
         bare.clear()
         yield day, match.start()

@@ -279,6 +279,7 @@ TODAY = date(2026, 11, 23)
         ("afwezig van 2026-12-01 t/m 2026-12-05", "2026-12-01", "2026-12-05", ""),
         ("afwezig van 1/3 tot 3/3", "2027-03-01", "2027-03-03", ""),
         ("afwezig van 30/2 tot 99/99", None, None, ""),
+        ("afwezig van 0 tot 31/12", "2026-11-23", "2026-12-31", ""),
         ("ik ben afwezig", None, None, ""),
     ],
 )
