@@ -230,7 +230,7 @@ def test_one_document_and_one_word_make_an_index() -> None:
 
 
 def test_a_question_costs_little() -> None:
-    """A generous limit, for a machine that is busy."""
+    """A generous limit, for a machine that is busy: several times what it takes when it is not."""
     index = city_index()
     questions = [phrase for tip in city_tips().tips for phrase in tip.alternates]
     for question in questions:
@@ -238,4 +238,4 @@ def test_a_question_costs_little() -> None:
     started = time.process_time()
     for question in questions:
         index.search(question, 3)
-    assert (time.process_time() - started) / len(questions) < 0.01
+    assert (time.process_time() - started) / len(questions) < 0.003
