@@ -5,6 +5,7 @@ python -m scripts.gallery [WORD]    only the cards with WORD in their name; prin
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
 from html import escape
@@ -60,4 +61,7 @@ def index(names: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m scripts.gallery", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("word", nargs="*", help="only the cards with all of these in their name")
+    sys.exit(main(parser.parse_args().word))
