@@ -1,17 +1,42 @@
-"""Who calls, by the API key in the request."""
+"""Who calls: a person by an Entra ID token, or a flow by its API key."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from domain.actor import Actor
 from domain.api_keys.actions import USED_TO_THE, authenticate_key, hash_of, note_use
 from domain.api_keys.models import ApiKey, Scope
 from domain.errors import Forbidden, Unauthenticated
 from domain.unit import Units
 
 HEADER = "X-API-Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls an operation, from what the request proved. Every handler acts as `actor`, which also makes
+    idempotency keys the actor's own."""
+
+    actor: Actor
+    """The person of the token, or `flow:NAME` of the API key."""
+    scopes: frozenset[Scope]
+    connection: str
+    """What the rate limit counts by: a key, or a person in one application."""
+
+    def check(self, scope: Scope) -> None:
+        """Raises `Forbidden` when the connection was not given this scope."""
+        if scope not in self.scopes:
+            raise Forbidden("This connection has no scope {scope}.", scope=scope.value)
+
+    @property
+    def may_act_on_behalf(self) -> bool:
+        return Scope.ON_BEHALF in self.scopes
+
+
 TRUSTED_FOR = 10.0
 """Seconds for which a key that was right is not looked up again: so long after, a revoked key is out everywhere."""
 MOST = 1000
@@ -27,11 +52,14 @@ class ApiKeys:
 
     async def caller(self, key: str | None, scope: Scope) -> ApiKey:
         """Raises `Unauthenticated` without a good key, and `Forbidden` when that may not do this."""
-        if not key:
-            raise Unauthenticated("Send an API key in the header {header}.", header=HEADER, field=HEADER)
-        caller = await self._look_up(key)
+        caller = await self.known(key)
         check_scope(caller, scope)
         return caller
+
+    async def known(self, key: str | None) -> ApiKey:
+        if not key:
+            raise Unauthenticated("Send an API key in the header {header}.", header=HEADER, field=HEADER)
+        return await self._look_up(key)
 
     async def _look_up(self, key: str) -> ApiKey:
         key_hash, now = hash_of(key), self._clock()
@@ -54,3 +82,15 @@ class ApiKeys:
 def check_scope(caller: ApiKey, scope: Scope) -> None:
     if scope not in caller.scopes:
         raise Forbidden("This API key has no scope {scope}.", scope=scope.value)
+
+
+class Callers:
+    """Knows the callers of this process."""
+
+    def __init__(self, units: Units) -> None:
+        self._keys = ApiKeys(units)
+
+    async def caller(self, headers: Mapping[str, str]) -> Caller:
+        """Who sent these headers. Raises `Unauthenticated`."""
+        key = await self._keys.known(headers.get(HEADER))
+        return Caller(key.as_actor(), key.scopes, f"key:{key.id}")

@@ -14,10 +14,25 @@ from domain.tables import Id, Table
 
 
 class Scope(StrEnum):
+    """What a connection may be used for. What its person or flow may do with it, the actions decide."""
+
     READ = "tickets.read"
+    """Tickets, and the catalogue they are ordered from."""
     CREATE = "tickets.create"
+    WRITE = "tickets.write"
+    """Change, comment, attach."""
     ON_BEHALF = "tickets.on_behalf"
-    """Report for a colleague, named by e-mail address."""
+    """Act for a colleague, named by e-mail address."""
+    SITES_READ = "sites.read"
+    SITES_WRITE = "sites.write"
+    APPROVALS_READ = "approvals.read"
+    APPROVALS_DECIDE = "approvals.decide"
+    TIPS_READ = "tips.read"
+    """Ask, search, suggest."""
+    TIPS_RATE = "tips.rate"
+    MESSAGES_SEND = "messages.send"
+    EVENTS = "events.subscribe"
+    """Webhooks, of what the other scopes let it see."""
 
 
 class ApiKeyRow(Table):
