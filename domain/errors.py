@@ -7,7 +7,8 @@ translated sentence; its `{names}` are filled from `details`, so that nothing ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -16,6 +17,8 @@ class DeskError(Exception):
 
     code: ClassVar[str] = "desk_error"
     status: ClassVar[int] = 400
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What an HTTP answer says besides, such as `Retry-After`."""
 
     def __init__(self, message: str, *, field: str | None = None, **details: object) -> None:
         super().__init__(message)
@@ -80,3 +83,14 @@ class Unavailable(DeskError):
 
     code = "unavailable"
     status = 503
+
+
+class TooMany(DeskError):
+    """More calls than this caller has in a while. `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int, **details: object) -> None:
+        super().__init__(message, retry_after=retry_after, **details)
+        self.headers = {"Retry-After": str(retry_after)}
