@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.tables import Id, Table
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """Makes an index partial, on both databases."""
+    return {f"{dialect}_where": sql(condition) for dialect in ("sqlite", "postgresql")}
+
+
 class TipRow(Table):
+    """What people find. What authors are still working on is in `tip_drafts`, what it said before in `tip_versions`."""
+
     __tablename__ = "tips"
 
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -34,12 +43,87 @@ class TipRow(Table):
     related: Mapped[list[str]]
     checked: Mapped[date] = mapped_column(Date)
     changed_at: Mapped[datetime]
+    team_id: Mapped[str | None] = mapped_column(String(100))
+    translation_of: Mapped[str | None] = mapped_column(String(80))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    links: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of each its `name` and `url`."""
+    origin: Mapped[str] = mapped_column(String(10), server_default="file")
+    """`file` for what the organisation's files say, `desk` for what authors wrote: an import leaves that alone."""
+    author_id: Mapped[str | None] = mapped_column(String(100))
+    published_by: Mapped[str | None] = mapped_column(String(100))
+    published_at: Mapped[datetime | None]
+    """When this version was published. `changed_at` is later when it was only found to be still right."""
+    ways: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """How many alternates there are."""
+    reminded_at: Mapped[datetime | None]
+    """When its author was last told that it has to be reviewed."""
 
     __table_args__ = (
         Index("ix_tips_state_id", "state", "id"),
         Index("ix_tips_theme_id", "theme", "id"),
         Index("ix_tips_changed_at", "changed_at"),
+        Index("ix_tips_due", "checked", "id", **_only("state = 'published'")),
+        Index("ix_tips_few_ways", "id", **_only("state = 'published' AND ways < 5")),
+        Index("ix_tips_translation_of", "translation_of", "language"),
     )
+
+
+class TipVersionRow(Table):
+    """What a published tip said before it was changed."""
+
+    __tablename__ = "tip_versions"
+
+    tip_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]]
+    """As `domain/tips/contents.py` writes a tip."""
+    author_id: Mapped[str | None] = mapped_column(String(100))
+    published_by: Mapped[str | None] = mapped_column(String(100))
+    published_at: Mapped[datetime | None]
+
+
+class TipDraftRow(Table):
+    """What is being written: a tip to be, or the next version of one. Of each tip one at a time is open."""
+
+    __tablename__ = "tip_drafts"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tip_id: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(10))
+    revision: Mapped[int]
+    """Counts its changes: who saves says which one they had before them."""
+    base_version: Mapped[int]
+    """The version it is a change of; 0 for a new tip."""
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]]
+    author_id: Mapped[str | None] = mapped_column(String(100))
+    """The author whose draft it is; nobody yet of what a colleague proposed."""
+    proposer_id: Mapped[str | None] = mapped_column(String(100))
+    comment: Mapped[str | None] = mapped_column(Text)
+    """What the reviewer wants changed."""
+    origin: Mapped[str | None] = mapped_column(String(120))
+    """What it was made of, such as `ticket:ID`."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("uq_tip_drafts_open", "tip_id", unique=True, **_only("state IN ('draft', 'review')")),
+        Index("ix_tip_drafts_state_id", "state", "id"),
+        Index("ix_tip_drafts_author_state_id", "author_id", "state", "id"),
+        Index("ix_tip_drafts_tip_id", "tip_id"),
+    )
+
+
+class TipThemeRow(Table):
+    """The themes an author can choose from, named per language."""
+
+    __tablename__ = "tip_themes"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    language: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
 
 
 class SynonymRow(Table):
@@ -50,7 +134,10 @@ class SynonymRow(Table):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     language: Mapped[str] = mapped_column(String(5))
     words: Mapped[list[str]]
+    """Empty for what an author took away from the files' own: an import would bring it back otherwise."""
     changed_at: Mapped[datetime]
+    author_id: Mapped[str | None] = mapped_column(String(100))
+    """Who last changed it here; nobody when the files say it."""
 
 
 class QuestionRow(Table):

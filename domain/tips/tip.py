@@ -8,12 +8,14 @@ from enum import StrEnum
 
 
 class Audience(StrEnum):
-    """Whom a tip is written for. It says who it is about, and hides nothing from the others."""
+    """Whom a tip is written for. It says who it is about; only `TEAM` hides it from the others."""
 
     EVERYONE = "everyone"
     TEAM_OWNERS = "team_owners"
     SUPERVISORS = "supervisors"
     FRONTLINE = "frontline"
+    TEAM = "team"
+    """One team, `Tip.team_id`: the others do not get to see it."""
 
 
 class TipState(StrEnum):
@@ -38,8 +40,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page or a file that goes with the answer, `https` only."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tip:
-    """`alternates` are other ways people ask for the title; `related` are ids of tips that follow on from this one."""
+    """`alternates` are other ways people ask for the title; `related` are ids of tips that follow on from this one.
+
+    `translation_of` is the id of the tip that this one says in another language. People see it from `valid_from` up
+    to and including `valid_until`; days begin at midnight UTC.
+    """
 
     id: str
     language: str
@@ -55,6 +69,15 @@ class Tip:
     source: Source
     related: tuple[str, ...]
     checked: date
+    team_id: str | None = None
+    translation_of: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    links: tuple[Link, ...] = ()
+
+    def is_for(self, team_id: str | None) -> bool:
+        """Whether people of this team get to see it."""
+        return self.audience is not Audience.TEAM or self.team_id == team_id
 
     @property
     def text(self) -> str:
