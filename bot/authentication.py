@@ -6,7 +6,6 @@ limit and answers rogue tokens with 500; so this is done here, with PyJWT, by th
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -15,21 +14,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import aiohttp
 import jwt
 from botbuilder.schema import Activity
 
 from bot.activities import tenant_of
 from bot.connector import LOOPBACK
-from domain.errors import DeskError, Unauthenticated, Unavailable
+from domain.errors import DeskError, Unauthenticated
 
 log = logging.getLogger(__name__)
 
 LEEWAY = 300
 """Seconds that clocks may differ."""
-KEYS_LAST = 24 * 3600.0
-REFRESH_AT_MOST_EVERY = 30.0
-"""Seconds between two downloads, whatever key ids strangers come up with."""
 MAX_VERIFIED = 1000
 
 
@@ -74,87 +69,31 @@ class Channel:
             raise ForeignTenant("This bot works for another organisation.", field="conversation.tenantId")
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    public: Any
-    channels: frozenset[str]
+class PublicKey(Protocol):
+    @property
+    def public(self) -> Any: ...
+
+    @property
+    def endorsements(self) -> frozenset[str]:
+        """The channels it may sign for."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    issuer: str
-    by_id: dict[str, _Key]
-    at: float
+class Keys(Protocol):
+    """The channel's published keys."""
 
+    def knows(self, key_id: str) -> bool: ...
 
-class ChannelKeys:
-    """The channel's published keys. Kept for a day, fetched again for a key id never seen, and kept on when the
-    channel cannot be reached. One download at a time."""
-
-    def __init__(
-        self,
-        metadata_url: str,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        time_limit: float = 5.0,
-        refresh_at_most_every: float = REFRESH_AT_MOST_EVERY,
-    ) -> None:
-        self._metadata_url = metadata_url
-        self._clock = clock
-        self._time_limit = aiohttp.ClientTimeout(total=time_limit)
-        self._pause = refresh_at_most_every
-        self._keys: _Keys | None = None
-        self._tried_at: float | None = None
-        self._lock = asyncio.Lock()
-
-    def knows(self, key_id: str) -> bool:
-        return self._keys is not None and key_id in self._keys.by_id
-
-    async def find(self, key_id: str) -> tuple[_Key | None, str]:
-        """The key of this id if there is one, and the issuer. Raises `Unavailable` before a first download."""
-        keys = self._keys
-        if keys is None or key_id not in keys.by_id or self._clock() - keys.at > KEYS_LAST:
-            async with self._lock:
-                keys = self._keys
-                if keys is None or key_id not in keys.by_id or self._clock() - keys.at > KEYS_LAST:
-                    keys = await self._refresh()
-        if keys is None:
-            raise Unavailable("The channel's keys cannot be fetched now.")
-        return keys.by_id.get(key_id), keys.issuer
-
-    async def _refresh(self) -> _Keys | None:
-        now = self._clock()
-        pause = self._pause if self._keys is not None else min(self._pause, 1.0)
-        if self._tried_at is not None and now - self._tried_at < pause:
-            return self._keys
-        self._tried_at = now
-        try:
-            self._keys = await self._download(now)
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-            log.warning("channel_keys_unreachable", extra={"error": type(error).__name__})
-        return self._keys
-
-    async def _download(self, now: float) -> _Keys:
-        async with aiohttp.ClientSession(timeout=self._time_limit, raise_for_status=True) as session:
-            async with session.get(self._metadata_url) as response:
-                metadata = await response.json(content_type=None)
-            async with session.get(metadata["jwks_uri"]) as response:
-                published = await response.json(content_type=None)
-        by_id = {}
-        for entry in published["keys"]:
-            if entry.get("kty") == "RSA" and isinstance(entry.get("kid"), str):
-                public = jwt.PyJWK(entry, algorithm="RS256").key
-                by_id[entry["kid"]] = _Key(public, frozenset(entry.get("endorsements") or ()))
-        if not by_id:
-            raise ValueError("no keys")
-        return _Keys(str(metadata["issuer"]), by_id, now)
+    async def find(self, key_id: str) -> tuple[PublicKey | None, str]:
+        """The key of this id if there is one, and the issuer. Raises `Unavailable` when that cannot be known now."""
+        ...
 
 
 class TokenAuthentication:
     """Activities must carry a token that the channel signed for this bot."""
 
     def __init__(
-        self, app_id: str, keys: ChannelKeys, *, tenant_id: str = "", clock: Callable[[], float] = time.time
+        self, app_id: str, keys: Keys, *, tenant_id: str = "", clock: Callable[[], float] = time.time
     ) -> None:
         if not app_id:
             raise ValueError("Without an app id every token would do. Set the bot's app id.")
@@ -202,7 +141,7 @@ class TokenAuthentication:
         service_url = claims.get("serviceurl")
         if not isinstance(service_url, str) or not service_url:
             raise refused
-        return Channel(service_url, key.channels, key_id, float(claims["exp"]), self._tenant_id)
+        return Channel(service_url, key.endorsements, key_id, float(claims["exp"]), self._tenant_id)
 
 
 class UnsafeNoAuthentication:

@@ -17,7 +17,7 @@ from bot import answers, consent, desk_channel, shared
 from bot.activities import read_activity, turn_key
 from bot.adapter import ChannelAdapter
 from bot.answers import Answer
-from bot.authentication import Authentication, ChannelKeys, TokenAuthentication, UnsafeNoAuthentication
+from bot.authentication import Authentication, Keys, TokenAuthentication, UnsafeNoAuthentication
 from bot.connector import Connector, ConnectorError
 from bot.credentials import EntraCredentials
 from bot.deliveries import Deliveries
@@ -80,7 +80,7 @@ class Bridge:
         app_id: str,
         app_password: str,
         tenant_id: str,
-        openid_metadata_url: str,
+        channel_keys: Keys,
         login_url: str,
         file_hosts: tuple[str, ...] = (),
         unsafe_no_authentication_on_loopback: bool = False,
@@ -94,7 +94,7 @@ class Bridge:
         return cls(
             desk,
             features(),
-            TokenAuthentication(app_id, ChannelKeys(openid_metadata_url), tenant_id=tenant_id),
+            TokenAuthentication(app_id, channel_keys, tenant_id=tenant_id),
             Connector(credentials),
             downloads=ChannelDownloads(credentials, file_hosts),
         )

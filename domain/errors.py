@@ -91,6 +91,6 @@ class TooMany(DeskError):
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message: str, *, retry_after: int, **details: object) -> None:
-        super().__init__(message, retry_after=retry_after, **details)
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message, seconds=retry_after)
         self.headers = {"Retry-After": str(retry_after)}

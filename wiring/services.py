@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.clock import utc_now
 from adapters.database.engine import DatabaseUnits, open_engine
+from adapters.openid.keys import PublishedKeys
 from domain.attachments.ports import FileStore
 from domain.desk import Desk
 from domain.jobs.actions import prune
@@ -205,7 +206,7 @@ async def build(given: Settings) -> Services:
             app_id=given.bot_app_id,
             app_password=given.bot_app_password.get_secret_value(),
             tenant_id=given.bot_tenant_id,
-            openid_metadata_url=given.openid_metadata_url,
+            channel_keys=PublishedKeys(given.openid_metadata_url),
             login_url=given.login_url,
             file_hosts=given.file_hosts,
             unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.authentication import ChannelKeys, TokenAuthentication, UnsafeNoAuthentication
+from adapters.openid.keys import PublishedKeys
+from bot.authentication import TokenAuthentication, UnsafeNoAuthentication
 from bot.bridge import Bridge
 from bot.connector import Connector
 from bot.credentials import EntraCredentials
@@ -188,13 +189,13 @@ def teams(bridges: BridgeMaker, connector_server: ConnectorServer) -> Teams:
 
 
 @pytest.fixture
-def keys(issuer: TokenIssuer) -> ChannelKeys:
-    return ChannelKeys(issuer.metadata_url, time_limit=2, refresh_at_most_every=0)
+def keys(issuer: TokenIssuer) -> PublishedKeys:
+    return PublishedKeys(issuer.metadata_url, time_limit=2, refresh_at_most_every=0)
 
 
 @pytest.fixture
 async def guarded(
-    desk: Desk, probe: Probe, issuer: TokenIssuer, keys: ChannelKeys, connector_server: ConnectorServer
+    desk: Desk, probe: Probe, issuer: TokenIssuer, keys: PublishedKeys, connector_server: ConnectorServer
 ) -> AsyncIterator[Teams]:
     """Amina's chat with a bot that wants tokens and sends its own."""
     bridge = Bridge(

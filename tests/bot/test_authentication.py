@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.authentication import ChannelKeys, TokenAuthentication
+from adapters.openid.keys import PublishedKeys
+from bot.authentication import TokenAuthentication
 from bot.bridge import Bridge
 from bot.connector import ConnectorError
 from domain.desk import Desk
@@ -129,7 +130,7 @@ async def test_a_withdrawn_key_ends_the_tokens_it_signed(guarded: Teams, issuer:
 
 
 async def test_made_up_key_ids_do_not_make_us_download_on_and_on(issuer: TokenIssuer) -> None:
-    authentication = TokenAuthentication(APP_ID, ChannelKeys(issuer.metadata_url, refresh_at_most_every=30))
+    authentication = TokenAuthentication(APP_ID, PublishedKeys(issuer.metadata_url, refresh_at_most_every=30))
     for number in range(20):
         with pytest.raises(Unauthenticated):
             await authentication.sender(f"Bearer {issuer.sign('https://x', key_id=f'made-up-{number}')}")
@@ -137,14 +138,14 @@ async def test_made_up_key_ids_do_not_make_us_download_on_and_on(issuer: TokenIs
 
 
 async def test_many_requests_at_once_share_one_download(issuer: TokenIssuer) -> None:
-    authentication = TokenAuthentication(APP_ID, ChannelKeys(issuer.metadata_url))
+    authentication = TokenAuthentication(APP_ID, PublishedKeys(issuer.metadata_url))
     tokens = [issuer.sign("https://x", nonce=number) for number in range(10)]
     await asyncio.gather(*(authentication.sender(f"Bearer {token}") for token in tokens))
     assert issuer.metadata_requests == 1
 
 
 async def test_without_keys_we_are_unavailable_and_recover(
-    guarded: Teams, issuer: TokenIssuer, keys: ChannelKeys
+    guarded: Teams, issuer: TokenIssuer, keys: PublishedKeys
 ) -> None:
     issuer.down = True
     answer = await guarded.say("help")
@@ -155,7 +156,7 @@ async def test_without_keys_we_are_unavailable_and_recover(
 
 async def test_keys_that_cannot_be_renewed_are_kept(issuer: TokenIssuer) -> None:
     now = 0.0
-    authentication = TokenAuthentication(APP_ID, ChannelKeys(issuer.metadata_url, clock=lambda: now))
+    authentication = TokenAuthentication(APP_ID, PublishedKeys(issuer.metadata_url, clock=lambda: now))
     await authentication.sender(f"Bearer {issuer.sign('https://x')}")
     now = 48 * 3600
     issuer.down = True
@@ -165,7 +166,7 @@ async def test_keys_that_cannot_be_renewed_are_kept(issuer: TokenIssuer) -> None
 
 async def test_old_keys_are_renewed(issuer: TokenIssuer) -> None:
     now = 0.0
-    authentication = TokenAuthentication(APP_ID, ChannelKeys(issuer.metadata_url, clock=lambda: now))
+    authentication = TokenAuthentication(APP_ID, PublishedKeys(issuer.metadata_url, clock=lambda: now))
     await authentication.sender(f"Bearer {issuer.sign('https://x')}")
     now = 25 * 3600
     await authentication.sender(f"Bearer {issuer.sign('https://x', nonce=1)}")
@@ -176,13 +177,13 @@ async def test_a_metadata_server_that_hangs_is_not_waited_for(issuer: TokenIssue
     issuer.delay = 5
     began = time.monotonic()
     with pytest.raises(Unavailable):
-        await ChannelKeys(issuer.metadata_url, time_limit=0.1).find("key-1")
+        await PublishedKeys(issuer.metadata_url, time_limit=0.1).find("key-1")
     assert time.monotonic() - began < 2
 
 
 async def test_a_verified_token_ends_when_it_says(issuer: TokenIssuer) -> None:
     now = time.time()
-    authentication = TokenAuthentication(APP_ID, ChannelKeys(issuer.metadata_url), clock=lambda: now)
+    authentication = TokenAuthentication(APP_ID, PublishedKeys(issuer.metadata_url), clock=lambda: now)
     header = f"Bearer {issuer.sign('https://x', exp=int(time.time()) - 200)}"
     first = await authentication.sender(header)
     assert (
@@ -200,7 +201,7 @@ def test_an_empty_app_id_turns_nothing_off(desk: Desk) -> None:
             app_id="",
             app_password="",
             tenant_id="",
-            openid_metadata_url="http://127.0.0.1:1/",
+            channel_keys=PublishedKeys("http://127.0.0.1:1/"),
             login_url="https://127.0.0.1:1",
         )
 
