@@ -17,6 +17,8 @@ import domain.satisfaction.models
 import domain.service_levels.models
 import domain.sites.building_models
 import domain.sites.models
+import domain.tip_series.models
+import domain.tips.feedback_models
 import domain.tips.models
 import domain.unit  # noqa: F401 - done_actions and counters
 from domain.tables import Table

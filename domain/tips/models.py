@@ -17,6 +17,10 @@ def _only(condition: str) -> dict[str, Any]:
     return {f"{dialect}_where": sql(condition) for dialect in ("sqlite", "postgresql")}
 
 
+LOOSE = "cluster_id IS NULL AND (zone = 'unknown' OR none_fitted OR NOT helped OR handed_to = 'authors')"
+"""Questions that no tip answered and that are not among their like yet; few at any time."""
+
+
 class TipRow(Table):
     """What people find. What authors are still working on is in `tip_drafts`, what it said before in `tip_versions`."""
 
@@ -156,10 +160,23 @@ class QuestionRow(Table):
     """The person said that none of the tips to choose from was it."""
     at: Mapped[datetime]
     """When it was written down: the moment it was asked, or a second later."""
+    team_id: Mapped[str | None] = mapped_column(String(100))
+    helped: Mapped[bool | None]
+    """What the person said last of the tip they ended up with; null when they said nothing."""
+    handed_to: Mapped[str | None] = mapped_column(String(20))
+    """Who went on with it when a tip was not enough: `helpdesk`, `digicoach` or `authors`."""
+    cluster_id: Mapped[str | None] = mapped_column(Id)
+    """With which like it the authors see it; null as long as it was answered, or not looked at."""
 
     __table_args__ = (
         Index("ix_tip_questions_zone_id", "zone", "id"),
         Index("ix_tip_questions_tip_id_id", "tip_id", "id"),
+        Index("ix_tip_questions_loose", "id", **_only(LOOSE)),
+        Index("ix_tip_questions_cluster", "cluster_id", "person_id", "id", **_only("cluster_id IS NOT NULL")),
+        # Holds all that is counted over it, so that a report reads the index and no rows.
+        Index(
+            "ix_tip_questions_at", "at", "team_id", "tip_id", "zone", "none_fitted", "helped", "handed_to"
+        ),
     )
 
 
@@ -174,8 +191,11 @@ class RatingRow(Table):
     person_id: Mapped[str] = mapped_column(String(100))
     helped: Mapped[bool]
     at: Mapped[datetime]
+    words: Mapped[str | None] = mapped_column(Text)
+    """What was missing or wrong, when the person said so."""
 
     __table_args__ = (
         UniqueConstraint("question_id", "tip_id", "person_id"),
         Index("ix_tip_ratings_tip_id_id", "tip_id", "id"),
+        Index("ix_tip_ratings_at", "at", "tip_id", "helped"),
     )
