@@ -59,6 +59,7 @@ async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
         zone=zone,
         confidence=hits[0].confidence if hits else 0.0,
         shown=tuple(hit.tip_id for hit in shown),
+        team_id=turn.person.team_id,
     )
     if zone is Zone.ANSWER:
         shelved = await _shelf(turn.desk.units).tip(shown[0].tip_id)
@@ -90,7 +91,16 @@ async def _picked(turn: Turn, tip_id: str) -> Question:
     redacted = redact(searchable(turn.field("text")))
     if not redacted.text:
         return Question("", "")
-    asked = Asked(new_id(), turn.person.id, turn.person.language, redacted.text, Zone.CHOOSE, 0.0, (tip_id,))
+    asked = Asked(
+        new_id(),
+        turn.person.id,
+        turn.person.language,
+        redacted.text,
+        Zone.CHOOSE,
+        0.0,
+        (tip_id,),
+        turn.person.team_id,
+    )
     async with turn.desk.units() as unit:
         question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
         await actions.choose_tip(unit, turn.actor, question_id, tip_id)
