@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -59,16 +58,33 @@ class Unit:
         with that). Raises `Conflict` when the key was used before for a different command. A second
         transaction with the same key waits here until the first one ends.
         """
+        claim = self._claim(actor_id, key, command, result)
+        return None if await self.insert_new(DoneAction, claim) else await self._first_result(claim)
+
+    async def once_numbered(
+        self, actor_id: str, key: str, command: object, result: str, letter: str
+    ) -> tuple[str | None, str]:
+        """`once`, and `next_number` when the key is new: (the result of the first time, the new number or "")."""
+        claim = self._claim(actor_id, key, command, result)
+        series = f"{letter}-{self.now.year}"
+        last = await self.insert_new_counting_on(DoneAction, claim, series)
+        if last is None:
+            return await self._first_result(claim), ""
+        return None, _number(series, last)
+
+    def _claim(self, actor_id: str, key: str, command: object, result: str) -> dict[str, Any]:
         fingerprint = hashlib.sha256(repr(command).encode()).hexdigest()
-        row = {"key": f"{actor_id}|{key}"[:300], "fingerprint": fingerprint, "result": result, "at": self.now}
-        if await self.insert_new(DoneAction, row):
-            return None
-        first = (
-            await self.db.execute(
-                select(DoneAction.fingerprint, DoneAction.result).where(DoneAction.key == row["key"])
-            )
-        ).one()
-        if first.fingerprint != fingerprint:
+        return {
+            "key": f"{actor_id}|{key}"[:300],
+            "fingerprint": fingerprint,
+            "result": result,
+            "at": self.now,
+        }
+
+    async def _first_result(self, claim: Mapping[str, Any]) -> str:
+        known = select(DoneAction.fingerprint, DoneAction.result).where(DoneAction.key == claim["key"])
+        first = (await self.db.execute(known)).one()
+        if first.fingerprint != claim["fingerprint"]:
             raise Conflict("This key was used before, for something else.", field="key")
         return str(first.result)
 
@@ -79,7 +95,15 @@ class Unit:
 
     async def insert_new(self, table: type[Table], row: Mapping[str, Any]) -> bool:
         """Insert unless a unique constraint has it already. True when the row is new."""
-        return await self.insert_counting(_insert_new(self.db.dialect.name, table), row) == 1
+        return await self.insert_counting(insert_if_new(self.db.dialect.name, table), row) == 1
+
+    async def insert_new_counting_on(
+        self, table: type[Table], row: Mapping[str, Any], series: str
+    ) -> int | None:
+        """`insert_new`, and for a new row the next value of the counter `series`; None when the row is not new."""
+        if not await self.insert_new(table, row):
+            return None
+        return await self._count_on(series)
 
     # The three ways to run an INSERT on its own. An adapter may know a shorter way to its database; `statement` is
     # built once, see below, and `row` has all its columns.
@@ -106,8 +130,11 @@ class Unit:
     async def next_number(self, letter: str) -> str:
         """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""
         series = f"{letter}-{self.now.year}"
-        last = await self.insert_returning(_count(self.db.dialect.name), {"series": series, "last": 1})
-        return f"{series}-{last:06d}"
+        return _number(series, await self._count_on(series))
+
+    async def _count_on(self, series: str) -> int:
+        last: int = await self.insert_returning(count_on(self.db.dialect.name), {"series": series, "last": 1})
+        return last
 
     async def enqueue(
         self,
@@ -122,7 +149,7 @@ class Unit:
         row = {
             "id": new_id(),
             "kind": kind,
-            "payload": json.loads(json.dumps(payload)),
+            "payload": payload,
             "key": key,
             "lane": lane,
             "state": JobState.PENDING,
@@ -148,13 +175,17 @@ def dialect_insert(dialect: str, table: type[Table]) -> sqlite.Insert | postgres
     return postgresql.insert(columns) if dialect == "postgresql" else sqlite.insert(columns)
 
 
+def _number(series: str, last: int) -> str:
+    return f"{series}-{last:06d}"
+
+
 @cache
-def _insert_new(dialect: str, table: type[Table]) -> Insert:
+def insert_if_new(dialect: str, table: type[Table]) -> Insert:
     return dialect_insert(dialect, table).on_conflict_do_nothing()
 
 
 @cache
-def _count(dialect: str) -> ReturningInsert[Any]:
+def count_on(dialect: str) -> ReturningInsert[Any]:
     last = Counter.__table__.c.last
     upsert = dialect_insert(dialect, Counter).on_conflict_do_update(
         index_elements=["series"], set_={"last": last + 1}

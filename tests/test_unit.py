@@ -38,6 +38,17 @@ async def test_numbers_have_no_gap_and_no_twin_when_many_ask_at_once(units: Data
     assert sorted(numbers) == [f"I-2026-{n:06d}" for n in range(1, 41)]
 
 
+async def test_a_key_claimed_with_a_number_takes_one_only_when_it_is_new(units: DatabaseUnits) -> None:
+    async with units() as unit:
+        assert await unit.once_numbered("anna", "k1", "report", "first", "I") == (None, "I-2026-000001")
+    async with units() as unit:
+        assert await unit.once_numbered("anna", "k1", "report", "second", "I") == ("first", "")
+        assert await unit.once_numbered("anna", "k2", "report", "third", "I") == (None, "I-2026-000002")
+    with pytest.raises(Conflict):
+        async with units() as unit:
+            await unit.once_numbered("anna", "k1", "something else", "fourth", "I")
+
+
 async def test_a_rolled_back_unit_leaves_no_number_no_job_and_rings_nothing(
     units: DatabaseUnits, bells: RungBells
 ) -> None:

@@ -11,15 +11,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Dialect, Insert
 
-from domain.unit import Unit
+from domain.tables import Table, UtcDateTime
+from domain.unit import Unit, count_on, insert_if_new
 
+T = TypeVar("T")
+Written = tuple[str, Sequence[Any]]
+"""A statement and its parameters, as SQLite takes them."""
 Description = tuple[tuple[str, None, None, None, None, None, None], ...] | None
 
 
@@ -75,7 +80,7 @@ def _tells_nothing(sql: str) -> bool:
 
 class Connection(aiosqlite.Connection):
     _begin: str | None = None
-    _later: tuple[tuple[str, Sequence[Any]], ...] = ()
+    _later: tuple[Written, ...] = ()
 
     def begin(self, statement: str) -> None:
         """Have the next statement start a transaction, in the same trip."""
@@ -98,8 +103,21 @@ class Connection(aiosqlite.Connection):
     def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite's has more to it than SQLAlchemy uses
         return Cursor(self)
 
-    async def in_thread(self, run: Callable[..., None], *given: Any) -> None:
-        await self._execute(run, *given)  # type: ignore[no-untyped-call]
+    async def in_thread(self, run: Callable[..., T], *given: Any) -> T:
+        done: T = await self._execute(run, *given)  # type: ignore[no-untyped-call]
+        return done
+
+    async def count_if_new(self, insert: Written, count: Written) -> int | None:
+        """The second statement runs, and tells its one value, when the first one wrote a row: both in one trip."""
+
+        def run() -> int | None:
+            connection = self.begun()
+            if connection.execute(*insert).rowcount != 1:
+                return None
+            ((last,),) = connection.execute(*count).fetchall()
+            return cast("int", last)
+
+        return await self.in_thread(run)
 
     async def commit(self) -> None:
         if self._later or self.in_transaction:
@@ -130,7 +148,7 @@ class Prepared:
     sql: str
     parameters: Sequence[Callable[[Mapping[str, Any]], Any]]
 
-    def with_row(self, row: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+    def with_row(self, row: Mapping[str, Any]) -> Written:
         return self.sql, [parameter(row) for parameter in self.parameters]
 
 
@@ -139,13 +157,25 @@ def prepared(statement: Insert, columns: tuple[str, ...], dialect: Dialect) -> P
     compiled = statement.compile(dialect=dialect, column_keys=columns)
 
     def parameter(name: str) -> Callable[[Mapping[str, Any]], Any]:
-        write = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+        kind = compiled.binds[name].type
+        write = (
+            utc_text if isinstance(kind, UtcDateTime) else kind.dialect_impl(dialect).bind_processor(dialect)
+        )
         if name not in columns:  # a constant in the statement itself
             constant = write(compiled.params[name]) if write else compiled.params[name]
             return lambda row: constant
         return (lambda row: write(row[name])) if write else itemgetter(name)
 
     return Prepared(str(compiled), [parameter(name) for name in compiled.positiontup or ()])
+
+
+def utc_text(value: datetime | None) -> str | None:
+    """What SQLAlchemy writes for a `UtcDateTime`, in a tenth of its time."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a time zone: {value!r}")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
 
 
 class SqliteUnit(Unit):
@@ -160,6 +190,13 @@ class SqliteUnit(Unit):
         ).fetchall()
         return value
 
+    async def insert_new_counting_on(
+        self, table: type[Table], row: Mapping[str, Any], series: str
+    ) -> int | None:
+        new = self._written(insert_if_new(self.db.dialect.name, table), row)
+        count = self._written(count_on(self.db.dialect.name), {"series": series, "last": 1})
+        return await self._connection.count_if_new(new, count)
+
     async def add(self, statement: Insert, row: Mapping[str, Any]) -> None:
         self._connection.later(*self._written(statement, row))
 
@@ -168,5 +205,5 @@ class SqliteUnit(Unit):
         pooled = cast("Any", self.db.sync_connection).connection
         return cast("Connection", pooled.driver_connection)
 
-    def _written(self, statement: Insert, row: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+    def _written(self, statement: Insert, row: Mapping[str, Any]) -> Written:
         return prepared(statement, tuple(row), self.db.dialect).with_row(row)

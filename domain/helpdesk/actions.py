@@ -62,14 +62,16 @@ async def report_ticket(
     if requester_id != actor.id and not (actor.is_agent or actor.is_flow):
         raise NotFound("There is no such person.", field="on_behalf_of")
     ticket_id = new_id()
-    first = await unit.once(actor.id, key, (command, requester_id), ticket_id)
+    first, number = await unit.once_numbered(
+        actor.id, key, (command, requester_id), ticket_id, command.kind.letter
+    )
     if first is not None:
         return await access_ticket(unit, actor, first)
     team_id = on_behalf_of.team_id if on_behalf_of else actor.team_id
     category = command.category or category_of(text, policy)
     ticket = Ticket(
         id=ticket_id,
-        number=await unit.next_number(command.kind.letter),
+        number=number,
         kind=command.kind,
         state=State.WAITING_APPROVAL if waits_for_approval else State.NEW,
         title=title,

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, none, timezones
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.sqlite.aiosqlite import dialect
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import DatabaseUnits
+from adapters.database.sqlite import utc_text
+from domain.tables import UtcDateTime
 from domain.unit import Counter
+
+
+@given(datetimes(timezones=timezones()) | none())
+def test_times_are_written_as_sqlalchemy_writes_them(moment: datetime | None) -> None:
+    write = UtcDateTime().dialect_impl(dialect()).bind_processor(dialect())
+    assert write is not None
+    try:
+        theirs = write(moment)
+    except OverflowError:  # the first and last hours of time have no UTC
+        return
+    assert utc_text(moment) == theirs
 
 
 async def rows(units: DatabaseUnits) -> int:
