@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.tables import new_id
-from domain.tips.models import QuestionRow, RatingRow, SynonymRow, TipRow
-from domain.tips.tip import Asked, Audience, Source, Tip, TipState, Zone
+from domain.tips.contents import columns_of, digest_of, tip_of
+from domain.tips.models import QuestionRow, RatingRow, SynonymRow, TipRow, TipThemeRow
+from domain.tips.tip import Asked, Origin, Tip, TipState, Zone
+from domain.tips.versions import archive
 from domain.unit import Unit
 
 
@@ -29,12 +31,14 @@ class Synonyms:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many tips an import added, changed, left alone and retired."""
+    """How many tips an import added, changed, left alone and retired; `kept` are those that authors wrote or changed
+    since: what they say stands."""
 
     added: int
     changed: int
     unchanged: int
     retired: int
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +58,37 @@ class TipPage:
     cursor: str | None
 
 
-def digest_of(tip: Tip) -> str:
-    content = json.dumps(asdict(tip), default=str, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synonyms] = ()) -> Imported:
     """Make the tips table say what `tips` say: new ones added, changed ones a version up, the ones gone retired.
 
-    Importing the same again changes nothing. A retired tip that comes back is published again.
+    Importing the same again changes nothing. A retired tip that comes back is published again. What authors wrote,
+    changed or retired at the desk is theirs from then on, and an import leaves it as it is.
     """
-    known = {row.id: row for row in await unit.db.execute(select(TipRow.id, TipRow.digest, TipRow.state))}
+    columns = (TipRow.id, TipRow.digest, TipRow.state, TipRow.origin)
+    known = {row.id: row for row in await unit.db.execute(select(*columns))}
     rows: list[dict[str, Any]] = []
-    added = changed = 0
+    changed: list[str] = []
+    kept = 0
     wanted = {tip.id: tip for tip in tips}
     for tip in wanted.values():
-        digest, before = digest_of(tip), known.get(tip.id)
-        if before and before.digest == digest and before.state == TipState.PUBLISHED:
+        before = known.get(tip.id)
+        if before and before.origin == Origin.DESK:
+            kept += 1
             continue
-        added, changed = added + (before is None), changed + (before is not None)
-        rows.append(_columns(tip) | {"digest": digest, "version": 1, "changed_at": unit.now})
-    await _upsert_tips(unit, rows)
+        if before and before.digest == digest_of(tip) and before.state == TipState.PUBLISHED:
+            continue
+        if before:
+            changed.append(tip.id)
+        rows.append(
+            published_row(unit, tip) | {"origin": Origin.FILE, "author_id": None, "published_by": None}
+        )
+    await archive(unit, changed)
+    await upsert_tips(unit, rows)
+    await _keep_themes(unit, wanted.values())
     gone = [
-        tip_id for tip_id, row in known.items() if tip_id not in wanted and row.state == TipState.PUBLISHED
+        tip_id
+        for tip_id, row in known.items()
+        if tip_id not in wanted and row.state == TipState.PUBLISHED and row.origin == Origin.FILE
     ]
     for start in range(0, len(gone), 500):
         await unit.db.execute(
@@ -85,10 +97,18 @@ async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synony
             .values(state=TipState.RETIRED, changed_at=unit.now)
         )
     await _replace_synonyms(unit, synonyms)
-    return Imported(added, changed, len(wanted) - added - changed, len(gone))
+    added = len(rows) - len(changed)
+    return Imported(added, len(changed), len(wanted) - len(rows) - kept, len(gone), kept)
 
 
-async def _upsert_tips(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+def published_row(unit: Unit, tip: Tip) -> dict[str, Any]:
+    """A tip as it is published now: what `upsert_tips` takes, but for who wrote it."""
+    moment = {"changed_at": unit.now, "published_at": unit.now, "reminded_at": None}
+    return {**columns_of(tip), "state": TipState.PUBLISHED, "version": 1, **moment}
+
+
+async def upsert_tips(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Add tips, or replace what they say: a version up."""
     if not rows:
         return
     dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
@@ -102,67 +122,65 @@ async def _upsert_tips(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-async def _replace_synonyms(unit: Unit, groups: Iterable[Synonyms]) -> None:
-    wanted = list(groups)
-    if wanted == await list_synonyms(unit):
+async def _keep_themes(unit: Unit, tips: Iterable[Tip]) -> None:
+    themes = {(tip.theme, tip.language): tip.theme_name for tip in tips}
+    await keep_themes(
+        unit, [{"id": theme, "language": code, "name": name} for (theme, code), name in themes.items()]
+    )
+
+
+async def keep_themes(unit: Unit, rows: Sequence[dict[str, str]]) -> None:
+    """Themes that authors can choose from now on, by `id`, `language` and `name`."""
+    if not rows:
         return
-    await unit.db.execute(delete(SynonymRow))
+    dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(TipThemeRow)
+    named = statement.on_conflict_do_update(
+        index_elements=[TipThemeRow.id, TipThemeRow.language], set_={"name": statement.excluded.name}
+    )
+    await unit.db.execute(named, rows)
+
+
+async def _replace_synonyms(unit: Unit, groups: Iterable[Synonyms]) -> None:
+    """Those of the files, but for the ones that an author changed since."""
+    dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
+    wanted = {_synonyms_id(group): group for group in groups}
+    before = await unit.db.execute(select(SynonymRow.id, SynonymRow.author_id))
+    known = {row.id: row.author_id for row in before}
+    gone = [one for one, author_id in known.items() if author_id is None and one not in wanted]
+    if gone:
+        await unit.db.execute(delete(SynonymRow).where(SynonymRow.id.in_(gone)))
     rows = [
-        {
-            "id": f"{position:05d}",
-            "language": group.language,
-            "words": list(group.words),
-            "changed_at": unit.now,
-        }
-        for position, group in enumerate(wanted)
+        {"id": one, "language": group.language, "words": list(group.words), "changed_at": unit.now}
+        for one, group in wanted.items()
+        if one not in known
     ]
     if rows:
-        await unit.db.execute(insert(SynonymRow), rows)
+        await unit.db.execute(dialect.insert(SynonymRow).on_conflict_do_nothing(), rows)
 
 
-def _columns(tip: Tip) -> dict[str, Any]:
-    return {
-        "id": tip.id,
-        "state": TipState.PUBLISHED,
-        "language": tip.language,
-        "theme": tip.theme,
-        "theme_name": tip.theme_name,
-        "audience": tip.audience,
-        "title": tip.title,
-        "alternates": list(tip.alternates),
-        "intro": tip.intro,
-        "steps": list(tip.steps),
-        "phone": tip.phone,
-        "note": tip.note,
-        "source_name": tip.source.name,
-        "source_url": tip.source.url,
-        "related": list(tip.related),
-        "checked": tip.checked,
-    }
+def _synonyms_id(group: Synonyms) -> str:
+    """The same words are the same group, in every import."""
+    said = "\n".join((group.language, *group.words))
+    return f"file-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def _visible(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What employees get to see: published, and valid today."""
+    day = now.date()
+    return (
+        TipRow.state == TipState.PUBLISHED,
+        or_(TipRow.valid_from.is_(None), TipRow.valid_from <= day),
+        or_(TipRow.valid_until.is_(None), TipRow.valid_until >= day),
+    )
 
 
 def _stored(row: Row[Any]) -> StoredTip:
-    tip = Tip(
-        id=row.id,
-        language=row.language,
-        theme=row.theme,
-        theme_name=row.theme_name,
-        audience=Audience(row.audience),
-        title=row.title,
-        alternates=tuple(row.alternates),
-        intro=row.intro,
-        steps=tuple(row.steps),
-        phone=row.phone,
-        note=row.note,
-        source=Source(row.source_name, row.source_url),
-        related=tuple(row.related),
-        checked=row.checked,
-    )
-    return StoredTip(tip, row.version, row.digest)
+    return StoredTip(tip_of(row), row.version, row.digest)
 
 
 async def get_tip(unit: Unit, tip_id: str) -> StoredTip:
-    """A published tip. Raises `NotFound` for one that is unknown or retired."""
+    """A published tip. Raises `NotFound` for one that is unknown, retired, or not valid today."""
     (stored,) = await get_tips(unit, [tip_id]) or (None,)
     if stored is None:
         raise NotFound("This tip does not exist (any more).")
@@ -171,9 +189,7 @@ async def get_tip(unit: Unit, tip_id: str) -> StoredTip:
 
 async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
     """The published ones among a handful of ids, in the order of the ids."""
-    rows = await unit.db.execute(
-        select(TipRow).where(TipRow.id.in_(tip_ids), TipRow.state == TipState.PUBLISHED)
-    )
+    rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *_visible(unit.now)))
     found = {row.id: _stored(row) for row in rows}
     return [found[tip_id] for tip_id in tip_ids if tip_id in found]
 
@@ -181,8 +197,8 @@ async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
 async def list_tips(
     unit: Unit, *, theme: str | None = None, limit: int = 50, cursor: str | None = None
 ) -> TipPage:
-    """Published tips in the order of their ids, `limit` at a time."""
-    query = select(TipRow).where(TipRow.state == TipState.PUBLISHED).order_by(TipRow.id).limit(limit + 1)
+    """Published tips that are valid today, in the order of their ids, `limit` at a time."""
+    query = select(TipRow).where(*_visible(unit.now)).order_by(TipRow.id).limit(limit + 1)
     if theme is not None:
         query = query.where(TipRow.theme == theme)
     if cursor is not None:
@@ -193,16 +209,23 @@ async def list_tips(
 
 
 async def tips_stamp(unit: Unit) -> tuple[object, ...]:
-    """Changes whenever a tip or the synonyms change; cheap to ask."""
-    published = func.count().filter(TipRow.state == TipState.PUBLISHED)
-    tips = select(published, func.sum(TipRow.version), func.max(TipRow.changed_at)).select_from(TipRow)
+    """Changes whenever what people can find or the synonyms change; cheap to ask."""
+    published = TipRow.state == TipState.PUBLISHED
+    day = unit.now.date()
+    tips = select(
+        func.count().filter(published),
+        func.count().filter(published, TipRow.valid_from <= day),
+        func.count().filter(published, TipRow.valid_until < day),
+        func.sum(TipRow.version),
+        func.max(TipRow.changed_at),
+    ).select_from(TipRow)
     synonyms = select(func.count(), func.max(SynonymRow.changed_at)).select_from(SynonymRow)
     return (*(await unit.db.execute(tips)).one(), *(await unit.db.execute(synonyms)).one())
 
 
 async def list_synonyms(unit: Unit) -> list[Synonyms]:
     rows = await unit.db.execute(select(SynonymRow.language, SynonymRow.words).order_by(SynonymRow.id))
-    return [Synonyms(row.language, tuple(row.words)) for row in rows]
+    return [Synonyms(row.language, tuple(row.words)) for row in rows if row.words]
 
 
 async def record_question(unit: Unit, actor: Actor, asked: Asked, key: str) -> str:
@@ -228,6 +251,7 @@ async def record_questions(unit: Unit, asked: Sequence[Asked]) -> None:
             "tip_id": one.shown[0] if one.zone is Zone.ANSWER else None,
             "none_fitted": False,
             "at": unit.now,
+            "team_id": one.team_id,
         }
         for one in asked
     ]
@@ -283,4 +307,7 @@ async def rate_tip(unit: Unit, actor: Actor, command: RateTip, key: str) -> Stor
             "at": unit.now,
         },
     )
+    if command.question_id is not None:
+        mine = (QuestionRow.id == command.question_id, QuestionRow.person_id == actor.id)
+        await unit.db.execute(update(QuestionRow).where(*mine).values(helped=command.helped))
     return stored

@@ -105,6 +105,10 @@ class TipDraftRow(Table):
     author_id: Mapped[str | None] = mapped_column(String(100))
     """The author whose draft it is; nobody yet of what a colleague proposed."""
     proposer_id: Mapped[str | None] = mapped_column(String(100))
+    round: Mapped[int] = mapped_column(SmallInteger)
+    """How often it was sent to be reviewed."""
+    reviewer_id: Mapped[str | None] = mapped_column(String(100))
+    """Who sent it back, published or discarded it last."""
     comment: Mapped[str | None] = mapped_column(Text)
     """What the reviewer wants changed."""
     origin: Mapped[str | None] = mapped_column(String(120))
@@ -174,9 +178,7 @@ class QuestionRow(Table):
         Index("ix_tip_questions_loose", "id", **_only(LOOSE)),
         Index("ix_tip_questions_cluster", "cluster_id", "person_id", "id", **_only("cluster_id IS NOT NULL")),
         # Holds all that is counted over it, so that a report reads the index and no rows.
-        Index(
-            "ix_tip_questions_at", "at", "team_id", "tip_id", "zone", "none_fitted", "helped", "handed_to"
-        ),
+        Index("ix_tip_questions_at", "at", "team_id", "tip_id", "zone", "none_fitted", "helped", "handed_to"),
     )
 
 

@@ -23,6 +23,13 @@ class TipState(StrEnum):
     RETIRED = "retired"
 
 
+class Origin(StrEnum):
+    """Who says what a tip says: the organisation's files, or the authors at the desk."""
+
+    FILE = "file"
+    DESK = "desk"
+
+
 class Zone(StrEnum):
     """How sure we are of an answer, and so what the person sees."""
 
@@ -96,3 +103,4 @@ class Asked:
     zone: Zone
     confidence: float
     shown: tuple[str, ...]
+    team_id: str | None = None

@@ -14,6 +14,7 @@ from domain.errors import Conflict, NotFound
 from domain.tables import new_id
 from domain.tips import actions
 from domain.tips.actions import Imported, RateTip, import_tips
+from domain.tips.contents import digest_of
 from domain.tips.log import QuestionLog
 from domain.tips.models import QuestionRow, RatingRow, SynonymRow, TipRow
 from domain.tips.shelf import FRESH_FOR, Shelf
@@ -55,7 +56,7 @@ async def test_a_tip_comes_back_as_it_was_written(stocked: DatabaseUnits, tips: 
     async with stocked.read() as unit:
         for tip in tips.tips:
             stored = await actions.get_tip(unit, tip.id)
-            assert (stored.tip, stored.version, stored.digest) == (tip, 1, actions.digest_of(tip))
+            assert (stored.tip, stored.version, stored.digest) == (tip, 1, digest_of(tip))
 
 
 async def test_a_changed_tip_goes_up_a_version_and_one_that_is_gone_retires(

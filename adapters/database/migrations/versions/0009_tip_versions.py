@@ -64,6 +64,8 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("author_id", sa.String(length=100), nullable=True),
         sa.Column("proposer_id", sa.String(length=100), nullable=True),
+        sa.Column("round", sa.SmallInteger(), nullable=False),
+        sa.Column("reviewer_id", sa.String(length=100), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("origin", sa.String(length=120), nullable=True),
         sa.Column("created_at", TIME, nullable=False),
