@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from connector.api_keys import ApiKeys
 from domain.actor import Actor
-from domain.api_keys.actions import USED_TO_THE, authenticate_key, hash_of, note_use
-from domain.api_keys.models import ApiKey, Scope
+from domain.api_keys.actions import PREFIX
+from domain.api_keys.models import Scope
 from domain.errors import Forbidden, Unauthenticated
+from domain.people.ports import Directory
 from domain.unit import Units
+
+if TYPE_CHECKING:
+    from connector.tokens import EntraTokens
 
 HEADER = "X-API-Key"
 
@@ -34,63 +38,62 @@ class Caller:
 
     @property
     def may_act_on_behalf(self) -> bool:
-        return Scope.ON_BEHALF in self.scopes
-
-
-TRUSTED_FOR = 10.0
-"""Seconds for which a key that was right is not looked up again: so long after, a revoked key is out everywhere."""
-MOST = 1000
-
-
-class ApiKeys:
-    """The keys this process has seen lately, by their hash."""
-
-    def __init__(self, units: Units, clock: Callable[[], float] = time.monotonic) -> None:
-        self._units = units
-        self._clock = clock
-        self._known: OrderedDict[str, tuple[float, ApiKey]] = OrderedDict()
-
-    async def caller(self, key: str | None, scope: Scope) -> ApiKey:
-        """Raises `Unauthenticated` without a good key, and `Forbidden` when that may not do this."""
-        caller = await self.known(key)
-        check_scope(caller, scope)
-        return caller
-
-    async def known(self, key: str | None) -> ApiKey:
-        if not key:
-            raise Unauthenticated("Send an API key in the header {header}.", header=HEADER, field=HEADER)
-        return await self._look_up(key)
-
-    async def _look_up(self, key: str) -> ApiKey:
-        key_hash, now = hash_of(key), self._clock()
-        at, known = self._known.get(key_hash, (0.0, None))
-        if known is not None and now - at < TRUSTED_FOR:
-            return known
-        self._known.pop(key_hash, None)
-        async with self._units.read() as unit:
-            found = await authenticate_key(unit, key)
-            stale = found.last_used_at is None or unit.now - found.last_used_at >= USED_TO_THE
-        if stale:
-            async with self._units() as unit:
-                await note_use(unit, found)
-        self._known[key_hash] = (now, found)
-        while len(self._known) > MOST:
-            self._known.popitem(last=False)
-        return found
-
-
-def check_scope(caller: ApiKey, scope: Scope) -> None:
-    if scope not in caller.scopes:
-        raise Forbidden("This API key has no scope {scope}.", scope=scope.value)
+        """A flow, or an agent who types for someone on the phone; nobody else acts for a colleague."""
+        return Scope.ON_BEHALF in self.scopes and (self.actor.is_flow or self.actor.is_agent)
 
 
 class Callers:
-    """Knows the callers of this process."""
+    """Knows who sent a request. Without `tokens`, only API keys open."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(
+        self,
+        units: Units,
+        directory: Directory,
+        tokens: EntraTokens | None = None,
+        *,
+        challenge: str = "Bearer",
+    ) -> None:
         self._keys = ApiKeys(units)
+        self._directory = directory
+        self._tokens = tokens
+        self._challenge = {"WWW-Authenticate": challenge}
 
     async def caller(self, headers: Mapping[str, str]) -> Caller:
-        """Who sent these headers. Raises `Unauthenticated`."""
-        key = await self._keys.known(headers.get(HEADER))
+        """Who sent these headers, whose names have any case. Raises `Unauthenticated`, which says how to sign in,
+        `Forbidden` for a good token of nobody here, or `Unavailable` while the issuer's keys are out of reach."""
+        try:
+            return await self._known(headers)
+        except Unauthenticated as error:
+            error.headers = self._challenge
+            raise
+
+    async def _known(self, headers: Mapping[str, str]) -> Caller:
+        key = headers.get(HEADER)
+        if key:
+            return await self._by_key(key)
+        scheme, _, text = (headers.get("Authorization") or "").strip().partition(" ")
+        if scheme.lower() != "bearer" or not text:
+            raise Unauthenticated(
+                "Send a token in Authorization, or an API key in {header}.",
+                header=HEADER,
+                field="Authorization",
+            )
+        if text.startswith(PREFIX):  # what can only send a bearer token sends its key as one
+            return await self._by_key(text)
+        if self._tokens is None:
+            raise Unauthenticated("This desk takes API keys only.", field="Authorization")
+        return await self._by_token(self._tokens, text)
+
+    async def _by_key(self, text: str) -> Caller:
+        key = await self._keys.find(text)
         return Caller(key.as_actor(), key.scopes, f"key:{key.id}")
+
+    async def _by_token(self, tokens: EntraTokens, text: str) -> Caller:
+        token = await tokens.read(text)
+        person = await self._directory.by_object_id(token.object_id)
+        if person is None or not person.active:
+            raise Forbidden("This account is not known here.")
+        actor = person.as_actor()
+        if token.roles:
+            actor = replace(actor, roles=actor.roles | token.roles)
+        return Caller(actor, token.scopes, f"person:{token.object_id}@{token.application}")

@@ -2,100 +2,137 @@
 
 from __future__ import annotations
 
-from connector import shapes
-from connector.authentication import check_scope
-from domain.api_keys.models import ApiKey, Scope
+from connector.acting import key_of, on_behalf
+from connector.authentication import Caller
+from connector.operation import Answer, Call, Operation, Parameter
+from connector.shapes import tickets as shapes
+from connector.shapes.base import present
+from domain.api_keys.models import Scope
 from domain.desk import Desk
-from domain.errors import Invalid
 from domain.helpdesk.actions import ReportTicket, report_ticket
 from domain.helpdesk.reading import access_ticket, list_tickets
-from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.ticket import Ticket
-from domain.people.models import Person
-from domain.tables import new_id
+
+TICKET = {"ticketId": Parameter("Ticket ID", "The key or the number of the ticket.")}
 
 
-async def create_ticket(
-    desk: Desk, caller: ApiKey, wanted: shapes.NewTicket, idempotency_key: str | None
-) -> shapes.Ticket:
-    """The ticket; the first one when the key, or else the external id, was used before for the same."""
-    email = wanted.on_behalf_of
-    on_behalf_of = await requester_of(desk, caller, email) if email is not None else None
-    key = checked_key(wanted.external_id, idempotency_key)
+async def create(desk: Desk, caller: Caller, call: Call[None, shapes.NewTicket]) -> Answer:
+    ticket = await report(desk, caller, call.body, key_of("ticket", call.key, call.body.external_id))
+    return await answer_of(desk, ticket)
+
+
+async def report(desk: Desk, caller: Caller, wanted: shapes.NewTicket, key: str) -> Ticket:
+    """The ticket; the first one when the key was used before for the same."""
+    requester = await on_behalf(desk, caller, wanted.on_behalf_of)
+    command = ReportTicket(
+        wanted.kind, wanted.text, wanted.impact, wanted.urgency, wanted.title, wanted.category
+    )
     async with desk.units() as unit:
-        ticket = await report_ticket(
-            unit,
-            caller.as_actor(),
-            ReportTicket(wanted.kind, wanted.text, wanted.impact, wanted.urgency, wanted.title),
-            desk.organisation.helpdesk,
-            key=f"ticket:{key}",
-            on_behalf_of=on_behalf_of,
+        return await report_ticket(
+            unit, caller.actor, command, desk.organisation.helpdesk, key=key, on_behalf_of=requester
         )
-    return await shape_of(desk, ticket)
 
 
-async def get_ticket(desk: Desk, caller: ApiKey, id_or_number: str) -> shapes.Ticket:
+async def get(desk: Desk, caller: Caller, call: Call[None, None]) -> Answer:
     async with desk.units.read() as unit:
-        ticket = await access_ticket(unit, caller.as_actor(), id_or_number)
-    return await shape_of(desk, ticket)
+        ticket = await access_ticket(unit, caller.actor, call.path["ticketId"])
+    return Answer(await shape_of(desk, ticket), version=ticket.version)
 
 
-async def find_tickets(
-    desk: Desk, caller: ApiKey, kind: Kind | None, state: State | None, limit: int, cursor: str | None
-) -> tuple[list[shapes.Ticket], str | None]:
-    """A page of the desk's tickets, newest first, and the cursor of the next."""
+async def find(desk: Desk, caller: Caller, call: Call[shapes.TicketFilter, None]) -> Answer:
+    """A page of the desk's tickets, newest first."""
+    wanted = call.query
     async with desk.units.read() as unit:
         page = await list_tickets(
-            unit, caller.as_actor(), mine=False, kind=kind, state=state, limit=limit, cursor=cursor
+            unit,
+            caller.actor,
+            mine=False,
+            kind=wanted.kind,
+            state=wanted.state,
+            limit=wanted.top,
+            cursor=wanted.skiptoken,
         )
-    return [await shape_of(desk, ticket) for ticket in page.tickets], page.next_cursor
+    found = [await shape_of(desk, ticket) for ticket in page.tickets]
+    return Answer(present(shapes.TicketPage(value=found, nextLink=call.next_link(page.next_cursor))))
 
 
-def checked_key(external_id: str | None, idempotency_key: str | None) -> str:
-    """What makes a repeat find the first: the header's key, or else the body's, or else nothing that comes again."""
-    key = external_id if idempotency_key is None else idempotency_key
-    if key is not None and not (0 < len(key) <= shapes.KEY_LIMIT and key.isprintable()):
-        raise Invalid(
-            "A key has 1 to {limit} printable characters.",
-            field="Idempotency-Key" if idempotency_key is not None else "externalId",
-            limit=shapes.KEY_LIMIT,
-        )
-    return key or new_id()
-
-
-async def requester_of(desk: Desk, caller: ApiKey, email: str) -> Person:
-    check_scope(caller, Scope.ON_BEHALF)
-    person = await desk.directory.by_email(email)
-    if person is None:
-        raise Invalid("Nobody here has this e-mail address.", field="onBehalfOf")
-    return person
+async def answer_of(desk: Desk, ticket: Ticket) -> Answer:
+    """A ticket that was made or changed, and where it is."""
+    return Answer(await shape_of(desk, ticket), version=ticket.version, location=f"/tickets/{ticket.id}")
 
 
 async def shape_of(desk: Desk, ticket: Ticket) -> shapes.Ticket:
     requester = await desk.directory.person(ticket.requester_id)
     assignee = await desk.directory.person(ticket.assignee_id) if ticket.assignee_id else None
-    return shapes.Ticket(
-        id=ticket.id,
-        number=ticket.number,
-        kind=ticket.kind,
-        state=ticket.state,
-        title=ticket.title,
-        text=ticket.text,
-        impact=ticket.impact,
-        urgency=ticket.urgency,
-        priority=ticket.priority.name.lower(),
-        requester_name=requester.name if requester else ticket.requester_id.removeprefix("flow:"),
-        requester_email=requester.email if requester else None,
-        assignee_name=assignee.name if assignee else None,
-        assignee_email=assignee.email if assignee else None,
-        created_at=ticket.created_at,
-        updated_at=ticket.updated_at,
-        resolved_at=ticket.resolved_at,
-        closed_at=ticket.closed_at,
-        category=ticket.category,
-        group=ticket.group_id,
-        priority_reason=ticket.priority_reason,
-        major_since=ticket.major_since,
-        main_ticket_id=ticket.parent_id,
-        merged_into_id=ticket.merged_into_id,
+    return present(
+        shapes.Ticket(
+            id=ticket.id,
+            number=ticket.number,
+            kind=ticket.kind,
+            state=ticket.state,
+            title=ticket.title,
+            text=ticket.text,
+            impact=ticket.impact,
+            urgency=ticket.urgency,
+            priority=ticket.priority.name.lower(),
+            priorityReason=ticket.priority_reason,
+            category=ticket.category,
+            group=ticket.group_id,
+            team=ticket.team_id,
+            requesterName=requester.name if requester else ticket.requester_id.removeprefix("flow:"),
+            requesterEmail=requester.email if requester else None,
+            assigneeName=assignee.name if assignee else None,
+            assigneeEmail=assignee.email if assignee else None,
+            createdAt=ticket.created_at,
+            updatedAt=ticket.updated_at,
+            resolvedAt=ticket.resolved_at,
+            closedAt=ticket.closed_at,
+            majorSince=ticket.major_since,
+            mainTicketId=ticket.parent_id,
+            mergedIntoId=ticket.merged_into_id,
+            version=ticket.version,
+        )
     )
+
+
+OPERATIONS = (
+    Operation(
+        id="CreateTicket",
+        method="POST",
+        path="/tickets",
+        summary="Create a ticket",
+        description="Reports an incident, a request or a change to the helpdesk, for the caller or for a colleague.",
+        scope=Scope.CREATE,
+        handler=create,
+        body=shapes.NewTicket,
+        answer=shapes.Ticket,
+        status=201,
+        located=True,
+        important=True,
+    ),
+    Operation(
+        id="ListTickets",
+        method="GET",
+        path="/tickets",
+        summary="List tickets",
+        description="Gets the tickets that fit all filters, the newest first.",
+        scope=Scope.READ,
+        handler=find,
+        query=shapes.TicketFilter,
+        answer=shapes.TicketPage,
+        pageable=True,
+    ),
+    Operation(
+        id="GetTicket",
+        method="GET",
+        path="/tickets/{ticketId}",
+        summary="Get a ticket",
+        description="Gets one ticket by its key or its number.",
+        scope=Scope.READ,
+        handler=get,
+        parameters=TICKET,
+        answer=shapes.Ticket,
+        versioned=True,
+        important=True,
+    ),
+)

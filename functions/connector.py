@@ -5,18 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
-from weakref import WeakKeyDictionary
 
 import azure.functions as func
 
 from connector import catalogue, shapes, tickets
-from connector.authentication import HEADER, ApiKeys
-from domain.api_keys.models import ApiKey, Scope
+from connector.authentication import Caller
+from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import Invalid
 from domain.helpdesk.reading import PAGE_LIMIT
 from domain.helpdesk.rules import Kind, State
-from domain.unit import Units
 from functions.problems import UnsupportedMediaType, body_of, edge
 from wiring.services import services
 
@@ -119,12 +117,12 @@ def _answer(status: int, body: shapes.Shape, **headers: str) -> func.HttpRespons
     )
 
 
-_keys: WeakKeyDictionary[Units, ApiKeys] = WeakKeyDictionary()
+async def _caller(req: func.HttpRequest, scope: Scope) -> tuple[Desk, Caller]:
+    built = await services()
 
+    async def known(caller: Caller) -> Caller:
+        caller.check(scope)
+        return caller
 
-async def _caller(req: func.HttpRequest, scope: Scope) -> tuple[Desk, ApiKey]:
-    desk = (await services()).desk
-    keys = _keys.get(desk.units)
-    if keys is None:
-        keys = _keys[desk.units] = ApiKeys(desk.units)
-    return desk, await keys.caller(req.headers.get(HEADER), scope)
+    caller, _ = await built.door.call(req.headers, known)
+    return built.desk, caller

@@ -35,8 +35,10 @@ def answer(status: int, body: Mapping[str, Any] | None = None, **headers: str) -
     return func.HttpResponse(content, status_code=status, headers=headers, mimetype=mimetype, charset="utf-8")
 
 
-def problem(status: int, code: str, message: str, field: str | None = None) -> func.HttpResponse:
-    return answer(status, {"error": {"code": code, "message": message, "field": field}})
+def problem(
+    status: int, code: str, message: str, field: str | None = None, **headers: str
+) -> func.HttpResponse:
+    return answer(status, {"error": {"code": code, "message": message, "field": field}}, **headers)
 
 
 def body_of(request: func.HttpRequest) -> bytes:
@@ -60,7 +62,7 @@ def edge(handler: Edge) -> Edge:
         try:
             return await handler(req)
         except DeskError as error:
-            return problem(error.status, error.code, str(error), error.field)
+            return problem(error.status, error.code, str(error), error.field, **error.headers)
         except ValidationError as error:
             first = error.errors(include_url=False, include_context=False)[0]
             field = ".".join(str(part) for part in first["loc"])

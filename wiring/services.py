@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.clock import utc_now
 from adapters.database.engine import DatabaseUnits, open_engine
-from adapters.openid.keys import PublishedKeys
+from connector.authentication import Callers
+from connector.door import Door
+from connector.rates import Rates
 from domain.attachments.ports import FileStore
 from domain.desk import Desk
 from domain.jobs.actions import prune
@@ -58,6 +60,7 @@ class Services:
     doorbell: Bell
     desk: Desk
     bridge: Bridge
+    door: Door
     worker: Worker
     closing: AsyncExitStack
 
@@ -128,6 +131,25 @@ def open_links(given: Settings) -> Links:
     return Links(address, hashlib.blake2b(b"links", key=password.encode()[:64]).digest())
 
 
+def open_door(given: Settings, desk: Desk) -> Door:
+    """The way in of the connector's API. Entra ID tokens open it once there is an app registration for it."""
+    tokens, challenge = None, "Bearer"
+    if given.api_client_id:
+        from adapters.openid.keys import PublishedKeys
+        from connector.tokens import EntraTokens
+
+        authority = f"{given.api_login_url}/{given.api_tenant_id}"
+        keys = PublishedKeys(f"{authority}/v2.0/.well-known/openid-configuration")
+        tokens = EntraTokens(given.api_client_id, given.api_tenant_id, keys)
+        challenge = (
+            f'Bearer authorization_uri="{authority}/oauth2/v2.0/authorize",'
+            f' resource_id="api://{given.api_client_id}"'
+        )
+    return Door(
+        Callers(desk.units, desk.directory, tokens, challenge=challenge), Rates(given.api_calls_per_minute)
+    )
+
+
 def open_platform(given: Settings, organisation: str) -> GraphPlatform:
     """Where sites are built. It signs in on its first call; what is not configured is said then."""
     from adapters.graph.pace import Pace
@@ -151,6 +173,7 @@ def open_platform(given: Settings, organisation: str) -> GraphPlatform:
 async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
+    from adapters.openid.keys import PublishedKeys
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from bot.bridge import Bridge
@@ -240,7 +263,9 @@ async def build(given: Settings) -> Services:
             perform.handlers(desk, platform),
         )
         worker = Worker(units, doorbell, handlers)
-        return Services(given, engine, units, doorbell, desk, bridge, worker, opened.pop_all())
+        return Services(
+            given, engine, units, doorbell, desk, bridge, open_door(given, desk), worker, opened.pop_all()
+        )
 
 
 def _handlers(*parts: Mapping[str, JobHandler]) -> dict[str, JobHandler]:

@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     login_url: str = "https://login.microsoftonline.com"
     unsafe_no_authentication_on_loopback: bool = False
 
+    api_client_id: str = ""
+    api_tenant_id: str = ""
+    api_login_url: str = "https://login.microsoftonline.com"
+    api_calls_per_minute: int = Field(default=600, ge=1)
+
     doorbell: Literal["in-process", "storage-queue"] = "in-process"
     storage_connection: SecretStr = Field(default=SecretStr(""), validation_alias="AzureWebJobsStorage")
 
@@ -77,6 +82,10 @@ class Settings(BaseSettings):
         if self.azure_instance and self.files == "folder":
             raise ValueError(
                 "WIJZER_FILES=blob is needed on Azure: there a folder is gone with the next restart"
+            )
+        if self.api_client_id and not self.api_tenant_id:
+            raise ValueError(
+                "WIJZER_API_CLIENT_ID needs WIJZER_API_TENANT_ID: tokens of any other organisation are refused"
             )
         if self.doorbell == "storage-queue" and not self.storage_connection.get_secret_value():
             raise ValueError(

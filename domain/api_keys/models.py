@@ -45,8 +45,14 @@ class ApiKeyRow(Table):
     scopes: Mapped[list[str]]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
-    """To the hour: not every call writes."""
+    """To the minute: not every call writes."""
     revoked_at: Mapped[datetime | None]
+    owner_id: Mapped[str | None] = mapped_column(String(100))
+    """The administrator who made it; none when it was made by a command."""
+    rotated_at: Mapped[datetime | None]
+    previous_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Of the key before this one, which opens until `previous_until`."""
+    previous_until: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class ApiKey:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    owner_id: str | None = None
+    rotated_at: datetime | None = None
+    previous_until: datetime | None = None
 
     def as_actor(self) -> Actor:
         return Actor(f"flow:{self.name}", self.name)

@@ -13,6 +13,9 @@ import azure.functions as func
 import pytest
 
 from adapters.database.engine import DatabaseUnits
+from connector.authentication import Callers
+from connector.door import Door
+from connector.rates import Rates
 from domain.api_keys.actions import create_key
 from domain.api_keys.models import Scope
 from domain.desk import Desk
@@ -62,8 +65,10 @@ async def key(units: DatabaseUnits) -> str:
 def call(desk: Desk, key: str, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls a function: `await call("create_ticket", {...})`."""
 
+    door = Door(Callers(desk.units, desk.directory), Rates(100_000))
+
     async def services() -> SimpleNamespace:
-        return SimpleNamespace(desk=desk)
+        return SimpleNamespace(desk=desk, door=door)
 
     monkeypatch.setattr(connector, "services", services)
     functions = triggers()

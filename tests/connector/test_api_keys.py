@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits
-from connector.authentication import TRUSTED_FOR, ApiKeys
+from connector.api_keys import ApiKeys
 from domain.api_keys.actions import create_key, list_keys, revoke_key
-from domain.api_keys.models import ApiKeyRow, Scope
-from domain.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from domain.api_keys.models import ApiKey, ApiKeyRow, Scope
+from domain.errors import Conflict, Invalid, NotFound, Unauthenticated
 from tests.conftest import Clock
 from tests.connector.conftest import Call
 from tests.connector.test_tickets import PRINTER, ticket
@@ -69,31 +72,56 @@ async def test_what_is_kept_does_not_let_anyone_in(units: DatabaseUnits, key: st
         row = (await unit.db.execute(select(ApiKeyRow))).one()
     assert key not in repr(row)
     with pytest.raises(Unauthenticated):
-        await ApiKeys(units).caller(row.key_hash, Scope.READ)
+        await ApiKeys(units).find(row.key_hash)
 
 
-async def test_a_revoked_key_is_out_at_once_where_it_was_not_seen_and_soon_everywhere(
-    units: DatabaseUnits, key: str
-) -> None:
-    now = 0.0
-    here, elsewhere = ApiKeys(units, lambda: now), ApiKeys(units, lambda: now)
-    assert (await here.caller(key, Scope.READ)).name == "intake"
+async def test_a_revoked_key_is_out_at_once_everywhere(units: DatabaseUnits, key: str) -> None:
+    here, elsewhere = ApiKeys(units), ApiKeys(units)
+    for process in (here, elsewhere):
+        assert (await process.find(key)).name == "intake"
     async with units() as unit:
         await revoke_key(unit, "intake")
         await revoke_key(unit, "intake")
-    with pytest.raises(Unauthenticated):
-        await elsewhere.caller(key, Scope.READ)
-    now = TRUSTED_FOR - 0.1
-    assert (await here.caller(key, Scope.READ)).name == "intake"
-    now = TRUSTED_FOR
-    with pytest.raises(Unauthenticated):
-        await here.caller(key, Scope.READ)
+    for process in (here, elsewhere):
+        with pytest.raises(Unauthenticated):
+            await process.find(key)
     async with units.read() as unit:
         [kept] = await list_keys(unit)
     assert kept.revoked_at is not None
 
 
-async def test_the_last_use_is_kept_to_the_hour_and_not_written_by_every_call(
+async def test_many_calls_at_once_share_a_look_up_and_each_gets_its_own_answer(
+    units: DatabaseUnits, engine: AsyncEngine, key: str
+) -> None:
+    async with units() as unit:
+        other = await create_key(unit, "other", [Scope.READ])
+    keys = ApiKeys(units)
+    for known in (key, other):
+        await keys.find(known)  # notes its use
+    seen: list[str] = []
+
+    def keep(_1: Any, _2: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", keep)
+    given = [key, other, "wijzer_unknown"] * 10
+    found = await asyncio.gather(*(keys.find(one) for one in given), return_exceptions=True)
+    event.remove(engine.sync_engine, "before_cursor_execute", keep)
+    names = [one.name if isinstance(one, ApiKey) else type(one).__name__ for one in found]
+    assert names == ["intake", "other", "Unauthenticated"] * 10
+    assert len(seen) <= 2
+
+
+async def test_a_caller_that_goes_away_leaves_the_others_their_answer(units: DatabaseUnits, key: str) -> None:
+    keys = ApiKeys(units)
+    leaving, staying = asyncio.create_task(keys.find(key)), asyncio.create_task(keys.find(key))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    assert (await staying).name == "intake"
+    assert (await keys.find(key)).name == "intake"
+
+
+async def test_the_last_use_is_kept_to_the_minute_and_not_written_by_every_call(
     units: DatabaseUnits, key: str, clock: Clock
 ) -> None:
     async def last_used() -> object:
@@ -102,12 +130,12 @@ async def test_the_last_use_is_kept_to_the_hour_and_not_written_by_every_call(
 
     assert await last_used() is None
     first = clock.now
-    await ApiKeys(units).caller(key, Scope.READ)
-    clock.forward(minutes=59)
-    await ApiKeys(units).caller(key, Scope.READ)
+    await ApiKeys(units).find(key)
+    clock.forward(seconds=59)
+    await ApiKeys(units).find(key)
     assert await last_used() == first
-    clock.forward(minutes=1)
-    await ApiKeys(units).caller(key, Scope.READ)
+    clock.forward(seconds=1)
+    await ApiKeys(units).find(key)
     assert await last_used() == clock.now
 
 
@@ -122,15 +150,6 @@ async def test_a_name_is_taken_once_and_stays_simple(units: DatabaseUnits, key: 
             await revoke_key(unit, "unknown")
 
 
-async def test_a_good_key_without_the_scope_is_forbidden_rather_than_unknown(
-    units: DatabaseUnits, key: str
-) -> None:
-    async with units() as unit:
-        narrow = await create_key(unit, "narrow", [])
-    with pytest.raises(Forbidden):
-        await ApiKeys(units).caller(narrow, Scope.READ)
-
-
 async def test_keys_are_made_listed_and_revoked_by_command(units: DatabaseUnits, database_url: str) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -143,7 +162,7 @@ async def test_keys_are_made_listed_and_revoked_by_command(units: DatabaseUnits,
         )
 
     made = run("create", "flow-a", "tickets.create")
-    assert (await ApiKeys(units).caller(made.stdout.strip(), Scope.CREATE)).name == "flow-a"
+    assert (await ApiKeys(units).find(made.stdout.strip())).name == "flow-a"
     assert run("create", "flow-a").returncode == 1
     assert run("create", "flow-b", "everything").returncode == 2
     assert run("revoke", "flow-a").returncode == 0
@@ -152,4 +171,4 @@ async def test_keys_are_made_listed_and_revoked_by_command(units: DatabaseUnits,
     assert "revoked" in listed
     assert made.stdout.strip() not in listed
     with pytest.raises(Unauthenticated):
-        await ApiKeys(units).caller(made.stdout.strip(), Scope.CREATE)
+        await ApiKeys(units).find(made.stdout.strip())

@@ -16,9 +16,10 @@ from sqlalchemy import select
 from adapters.database.engine import DatabaseUnits
 from adapters.database.tables import METADATA
 from cards.helpdesk import TicketFace
+from connector.authentication import Caller
 from connector.tickets import find_tickets, get_ticket
 from domain.actor import Actor
-from domain.api_keys.models import ApiKey, Scope
+from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.helpdesk import notes, reading, search
@@ -109,7 +110,7 @@ async def test_a_note_is_in_no_answer_to_a_flow_no_search_and_no_export(
     async with units() as unit:
         await notes.write_note(unit, bram, ticket.id, SECRET, key="n")
         await search.index_words(unit, ticket.id, ticket.text)
-    flow = ApiKey("k", "intake", frozenset(Scope), clock.now, None, None)
+    flow = Caller(Actor("flow:intake", "intake"), frozenset(Scope), "key:k")
     listed, _ = await find_tickets(desk, flow, None, None, 10, None)
     policy = desk.organisation.helpdesk
     lead = next(person for person in desk.organisation.people if person.id == policy.lead_id).as_actor()
