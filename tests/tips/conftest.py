@@ -31,9 +31,11 @@ def city_tips() -> Tips:
 
 @cache
 def city_index() -> Index:
-    """The city's tips as the search has them."""
+    """The city's Dutch tips as the search has them."""
     found = city_tips()
-    documents = [Document(tip.id, tip.title, tip.alternates, tip.text) for tip in found.tips]
+    documents = [
+        Document(tip.id, tip.title, tip.alternates, tip.text) for tip in found.tips if tip.language == "nl"
+    ]
     return Index.of(documents, "nl", [group.words for group in found.synonyms if group.language == "nl"])
 
 
