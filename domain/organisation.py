@@ -17,6 +17,7 @@ from domain.service_levels.policy import ServiceLevels
 from domain.sites.building_policy import BuildingPolicy
 from domain.sites.library import LibraryTemplate, RetentionPlan
 from domain.sites.policy import AdviceRule, LifeCycle, Scenario, SiteNaming
+from domain.tips.policy import AuthoringPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Organisation:
     libraries: tuple[LibraryTemplate, ...] = ()
     retention: RetentionPlan = field(default_factory=RetentionPlan)
     building: BuildingPolicy = field(default_factory=BuildingPolicy)
+    authoring: AuthoringPolicy = field(default_factory=AuthoringPolicy)
 
     def scenario(self, scenario_id: str) -> Scenario:
         """Raises `LookupError` when the city took a scenario out of its table that is still in use."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adapters.organisation.approvals import load_approvals
 from adapters.organisation.attachments import load_attachments
+from adapters.organisation.authoring import load_authoring
 from adapters.organisation.building import load_building
 from adapters.organisation.calendar import load_calendar
 from adapters.organisation.catalogue import load_catalogue
@@ -52,4 +53,5 @@ def load_organisation(folder: Path) -> Organisation:
         libraries=libraries,
         retention=retention,
         building=load_building(folder, scenarios),
+        authoring=load_authoring(folder),
     )

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from enum import StrEnum
 
 from domain.errors import Invalid, InvalidForm
+from domain.tips.draft import Draft, DraftState
 from domain.tips.tip import Audience, Link, Source, Tip
 
 LONGEST_TITLE = 200
@@ -109,9 +110,26 @@ def is_address(url: str) -> bool:
     return len(url) <= LONGEST_ADDRESS and re.fullmatch(r"https://[^\s/]+\S*", url) is not None
 
 
-def is_due(checked: date, today: date, after_days: int) -> bool:
-    """Whether a tip that was found right on `checked` has to be looked at again."""
-    return (today - checked).days >= after_days
+class Act(StrEnum):
+    """What an author can do with a draft."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
+    DISCARD = "discard"
+
+
+def acts(draft: Draft, author_id: str, *, alone: bool) -> frozenset[Act]:
+    """What this author can do with a draft now. Who is not `alone` has a colleague look at what they wrote."""
+    if draft.state is DraftState.DRAFT:
+        return frozenset({Act.EDIT, Act.DISCARD, Act.PUBLISH if alone else Act.SUBMIT})
+    if draft.state is not DraftState.REVIEW:
+        return frozenset()
+    if draft.author_id != author_id:
+        return frozenset({Act.EDIT, Act.SEND_BACK, Act.PUBLISH})
+    return frozenset({Act.EDIT, Act.TAKE_BACK, *([Act.PUBLISH] if alone else [])})
 
 
 def _raise(problems: Sequence[Invalid]) -> None:
