@@ -8,6 +8,7 @@ import domain.attachments.models
 import domain.catalogue.models
 import domain.changes.models
 import domain.chats.models
+import domain.digicoaches.models
 import domain.helpdesk.models
 import domain.jobs.models
 import domain.notifications.models
@@ -20,6 +21,7 @@ import domain.sites.models
 import domain.tip_series.models
 import domain.tips.feedback_models
 import domain.tips.models
+import domain.webhooks.models
 import domain.unit  # noqa: F401 - done_actions and counters
 from domain.tables import Table
 
