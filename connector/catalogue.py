@@ -61,10 +61,7 @@ async def order(desk: Desk, caller: Caller, call: Call[None, shapes.NewOrder]) -
             made = await order_item(unit, desk, caller.actor, requester, command, key=key)
     except InvalidForm as wrong:
         raise InvalidForm(
-            [
-                Invalid(one.message, field=f"answers.{one.field}", **one.details)
-                for one in wrong.problems
-            ]
+            [Invalid(one.message, field=f"answers.{one.field}", **one.details) for one in wrong.problems]
         ) from None
     ticket = await shape_of(desk, made.ticket)
     placed = shapes.Order(

@@ -11,19 +11,16 @@ import azure.functions as func
 import orjson
 from pydantic import ValidationError
 
-from domain.errors import DeskError, Invalid, TooLarge
+from connector.problems import BROKEN, language_of, problem_of
+from connector.reading import as_desk_error
+from domain.errors import DeskError, TooLarge
 from domain.tables import new_id
+from locales import translator
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1_000_000
-"""Bytes. Teams sends at most some 100 kB; nothing we take needs more."""
-
-
-class UnsupportedMediaType(DeskError):
-    code = "unsupported_media_type"
-    status = 415
-
+"""Bytes. Teams sends at most some 100 kB; nothing we take needs more, but a file in a body."""
 
 Edge = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 
@@ -35,42 +32,38 @@ def answer(status: int, body: Mapping[str, Any] | None = None, **headers: str) -
     return func.HttpResponse(content, status_code=status, headers=headers, mimetype=mimetype, charset="utf-8")
 
 
-def problem(
-    status: int, code: str, message: str, field: str | None = None, **headers: str
-) -> func.HttpResponse:
-    return answer(status, {"error": {"code": code, "message": message, "field": field}}, **headers)
+def refusal(error: DeskError, language: str = "en") -> func.HttpResponse:
+    """`{"error": {code, message, target, details}}` in the caller's language; see `problem_of`."""
+    return answer(error.status, {"error": problem_of(error, language)}, **error.headers)
 
 
-def body_of(request: func.HttpRequest) -> bytes:
-    """The body, at most a megabyte. Raises `TooLarge`."""
+def body_of(request: func.HttpRequest, most: int = MAX_BODY) -> bytes:
+    """The body, at most `most` bytes. Raises `TooLarge`."""
     body: bytes = request.get_body() or b""
-    if len(body) > MAX_BODY:
-        raise TooLarge(
-            "The body is {size} bytes; at most {most} are accepted.", size=len(body), most=MAX_BODY
-        )
+    if len(body) > most:
+        raise TooLarge("The body is {size} bytes; at most {most} are accepted.", size=len(body), most=most)
     return body
 
 
 def edge(handler: Edge) -> Edge:
-    """What a handler raises becomes `{"error": {code, message, field}}` with its status.
+    """What a handler raises becomes an answer: a `DeskError` a refusal.
 
-    Anything but a `DeskError` is ours to mend: the caller gets 500 with a reference, and the log has the same one.
+    Anything else is ours to mend: the caller gets 500 with a reference, and the log has the same one.
     """
 
     @wraps(handler)
     async def guarded(req: func.HttpRequest) -> func.HttpResponse:
+        language = language_of(req.headers.get("Accept-Language"))
         try:
             return await handler(req)
         except DeskError as error:
-            return problem(error.status, error.code, str(error), error.field, **error.headers)
+            return refusal(error, language)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            field = ".".join(str(part) for part in first["loc"])
-            return problem(Invalid.status, Invalid.code, first["msg"], field or None)
+            return refusal(as_desk_error(error), language)
         except Exception:
             reference = new_id()
             log.exception("request_failed", extra={"reference": reference, "method": req.method})
-            message = f"Something went wrong here. The reference is {reference}."
-            return problem(500, "internal", message)
+            message = translator(language)(BROKEN, reference=reference)
+            return answer(500, {"error": {"code": "internal", "message": message}})
 
     return guarded

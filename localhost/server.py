@@ -22,7 +22,7 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _problem(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
-    error = {"error": {"code": code, "message": message, "field": None}}
+    error = {"error": {"code": code, "message": message}}
     return web.json_response(error, status=status, headers=headers)
 
 

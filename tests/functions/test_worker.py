@@ -102,7 +102,7 @@ async def test_a_malformed_activity_is_refused_with_the_field(host: FunctionsHos
     assert answer.status == 400
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.json["error"]["code"] == "invalid"
-    assert answer.json["error"]["field"]
+    assert answer.json["error"]["target"]
 
 
 async def test_more_than_a_megabyte_is_refused(host: FunctionsHost) -> None:
@@ -159,7 +159,7 @@ async def test_an_operator_lists_poison_and_retries_it(host: FunctionsHost, unit
     assert retried.status == 202
     assert (await job_of(units, job_id)).state == JobState.PENDING
     assert (await host.http("retry_job", parameters={"id": "nonsense"})).status == 400
-    assert (await host.http("jobs", query={"state": "nonsense"})).json["error"]["field"] == "state"
+    assert (await host.http("jobs", query={"state": "nonsense"})).json["error"]["target"] == "state"
 
 
 async def job_of(units: DatabaseUnits, job_id: str) -> Any:

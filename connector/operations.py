@@ -1,0 +1,15 @@
+"""Every operation of the API: what the routes, the documents and the tools of MCP are made from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector import catalogue, tickets
+from connector.operation import Operation
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    *tickets.OPERATIONS,
+    *catalogue.OPERATIONS,
+)
+
+BY_ID = {operation.id: operation for operation in OPERATIONS}
