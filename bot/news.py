@@ -16,6 +16,7 @@ from domain.notifications.policy import Kind
 from domain.satisfaction import notify as satisfaction
 from domain.service_levels import notify as service_levels
 from domain.sites import changes, steps, upkeep
+from domain.tips import askers, clusters
 
 KINDS: Mapping[str, Kind] = {
     helpdesk.ANSWER: Kind.ANSWER,
@@ -38,6 +39,8 @@ KINDS: Mapping[str, Kind] = {
     steps.OWNER_VIEW: Kind.PROGRESS,
     upkeep.NOTICE_VIEW: Kind.PROGRESS,
     upkeep.ORPHAN_VIEW: Kind.PROGRESS,
+    askers.ANSWERED: Kind.RESULT,
+    clusters.VIEW: Kind.PROGRESS,
 }
 """What is not here is shown at once: what an operator has to look at, and lists that are made for the moment."""
 

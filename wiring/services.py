@@ -193,6 +193,7 @@ async def build(given: Settings) -> Services:
     from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
+    from domain.tips import askers
 
     async with AsyncExitStack() as opened:
         engine = open_engine(given.database_url)
@@ -252,6 +253,7 @@ async def build(given: Settings) -> Services:
             ),
             service_levels.handlers(desk),
             satisfaction.handlers(desk),
+            askers.handlers(desk),
             approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
             approvable.handlers(desk, subjects),

@@ -20,6 +20,7 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.notifications.actions import sweep_held
     from domain.service_levels.actions import sweep_clocks
     from domain.sites.upkeep import sweep_sites
+    from domain.tips.clustering import sweep_answered, sweep_questions
 
     return {
         "absences": sweep_absences,
@@ -28,6 +29,8 @@ def minutely() -> Mapping[str, Sweep]:
         "closing": sweep_closing,
         "held messages": sweep_held,
         "sites": sweep_sites,
+        "questions answered": sweep_answered,
+        "questions without a tip": sweep_questions,
     }
 
 
