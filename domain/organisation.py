@@ -9,6 +9,7 @@ from domain.approvals.policy import ApprovalPolicy
 from domain.attachments.rules import AttachmentPolicy
 from domain.catalogue.catalogue import Catalogue
 from domain.changes.policy import ChangePolicy
+from domain.digicoaches.policy import DigicoachPolicy
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.notifications.policy import NotificationPolicy
 from domain.people.models import Person, Team
@@ -35,6 +36,7 @@ class Organisation:
     approvals: tuple[ApprovalPolicy, ...]
     catalogue: Catalogue
     changes: ChangePolicy
+    digicoaches: DigicoachPolicy
     scenarios: tuple[Scenario, ...]
     naming: SiteNaming = field(default_factory=SiteNaming)
     attachments: AttachmentPolicy = field(default_factory=AttachmentPolicy)

@@ -11,6 +11,7 @@ from adapters.organisation.building import load_building
 from adapters.organisation.calendar import load_calendar
 from adapters.organisation.catalogue import load_catalogue
 from adapters.organisation.changes import load_changes
+from adapters.organisation.digicoaches import load_digicoaches
 from adapters.organisation.directory import YamlDirectory
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.helpdesk import load_helpdesk
@@ -45,6 +46,7 @@ def load_organisation(folder: Path) -> Organisation:
         approvals=approvals,
         catalogue=load_catalogue(folder, approvals, teams, city.clusters, helpdesk),
         changes=load_changes(folder, approvals),
+        digicoaches=load_digicoaches(folder, people, teams),
         scenarios=scenarios,
         naming=load_naming(folder),
         attachments=load_attachments(folder),
