@@ -22,8 +22,6 @@ from domain.tips.tip import Origin, TipState
 from domain.tips.versions import archive
 from domain.unit import Unit
 
-PUBLISHED = "tips.published"
-"""Job kind: a tip was published, for the first time or anew. Payload `{tip, draft}`."""
 LONGEST_COMMENT = 2000
 
 
@@ -105,7 +103,6 @@ async def _decide(unit: Unit, desk: Desk, actor: Actor, command: DecideDraft, ke
         people = {"author_id": author_id, "published_by": actor.id}
         await archive(unit, [tip.id])
         await upsert_tips(unit, [published_row(unit, tip) | {"origin": Origin.DESK, **people}])
-        await unit.enqueue(PUBLISHED, {"tip": tip.id, "draft": draft.id}, key=f"{PUBLISHED}:{draft.id}")
     await tell_later(unit, draft.id)
     return await load_draft(unit, draft.id)
 

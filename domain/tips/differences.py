@@ -1,0 +1,101 @@
+"""What changed between two versions of a tip, field by field and word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from domain.tips.tip import Tip
+
+
+class Change(StrEnum):
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    change: Change
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that changed, such as `intro`, and its text as pieces, in reading order."""
+
+    field: str
+    pieces: tuple[Piece, ...]
+
+
+def differences(old: Tip, new: Tip) -> tuple[Difference, ...]:
+    """In the order in which a tip is read; none when they say the same. When it was checked does not count."""
+    before, after = _fields(old), _fields(new)
+    return tuple(
+        Difference(field, pieces_of(before[field], after[field]))
+        for field in before
+        if before[field] != after[field]
+    )
+
+
+def pieces_of(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
+    """Two texts as lines: lines that are the same, and in the others the words that went and came."""
+    pieces: list[Piece] = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
+        if what == "replace" and b - a == d - c:
+            for one, other in zip(old[a:b], new[c:d], strict=True):
+                _words(pieces, one, other)
+            continue
+        if what == "equal":
+            _add(pieces, Change.SAME, _lines(old[a:b]))
+            continue
+        _add(pieces, Change.GONE, _lines(old[a:b]))
+        _add(pieces, Change.NEW, _lines(new[c:d]))
+    if pieces:
+        pieces[-1] = Piece(pieces[-1].change, pieces[-1].text.rstrip("\n"))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _words(pieces: list[Piece], old: str, new: str) -> None:
+    before, after = re.findall(r"\S+\s*", old + "\n"), re.findall(r"\S+\s*", new + "\n")
+    for what, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+        if what == "equal":
+            _add(pieces, Change.SAME, "".join(before[a:b]))
+            continue
+        _add(pieces, Change.GONE, "".join(before[a:b]))
+        _add(pieces, Change.NEW, "".join(after[c:d]))
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _add(pieces: list[Piece], change: Change, text: str) -> None:
+    if not text:
+        return
+    if pieces and pieces[-1].change is change:
+        pieces[-1] = Piece(change, pieces[-1].text + text)
+    else:
+        pieces.append(Piece(change, text))
+
+
+def _fields(tip: Tip) -> dict[str, tuple[str, ...]]:
+    source = " · ".join(filter(None, (tip.source.name, tip.source.url)))
+    days = " – ".join(str(day or "…") for day in (tip.valid_from, tip.valid_until))
+    return {
+        "title": (tip.title,),
+        "alternates": tip.alternates,
+        "intro": tuple(tip.intro.splitlines()),
+        "steps": tip.steps,
+        "phone": tuple((tip.phone or "").splitlines()),
+        "note": tuple((tip.note or "").splitlines()),
+        "links": tuple(f"{link.name} · {link.url}" for link in tip.links),
+        "source": (source,) if source else (),
+        "theme": (tip.theme_name,) if tip.theme_name else (),
+        "audience": (tip.audience.value, *([tip.team_id] if tip.team_id else [])),
+        "valid": (days,) if tip.valid_from or tip.valid_until else (),
+        "related": tip.related,
+    }

@@ -1,0 +1,202 @@
+"""What waits for tip authors, in piles: each is paged on an index, and counted up to a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from domain.actor import Actor
+from domain.errors import Invalid
+from domain.tips.authoring import check_author
+from domain.tips.authoring_rules import ENOUGH_WAYS, LANGUAGES
+from domain.tips.draft import DraftState
+from domain.tips.models import TipDraftRow, TipRow
+from domain.tips.tip import TipState
+from domain.unit import Unit
+
+PAGE = 6
+MOST_COUNTED = 100
+"""Nobody needs to know whether 100 or 10,000 wait: a count stops here."""
+
+
+class Pile(StrEnum):
+    REVIEW = "review"
+    """Drafts of colleagues that wait for somebody to look."""
+    PROPOSED = "proposed"
+    """What colleagues proposed and no author has taken up."""
+    DRAFTS = "drafts"
+    """The author's own, also those that wait to be looked at."""
+    DUE = "due"
+    """Published tips that nobody looked at for long."""
+    FEW_WAYS = "few_ways"
+    UNTRANSLATED = "untranslated"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+OF_DRAFTS = (Pile.REVIEW, Pile.PROPOSED, Pile.DRAFTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A draft or a tip in one line. `at` is when a draft changed, `checked` the day a tip was last found right.
+    `who` wrote or proposed it, when that is known."""
+
+    id: str
+    title: str
+    is_draft: bool
+    language: str
+    waits: bool = False
+    """A draft that is being reviewed."""
+    returned: bool = False
+    """A draft that a colleague wants changed."""
+    who: str | None = None
+    at: datetime | None = None
+    checked: date | None = None
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PilePage:
+    """`cursor` fetches the next page; None on the last one."""
+
+    entries: tuple[Entry, ...]
+    cursor: str | None
+
+
+async def list_pile(
+    unit: Unit, actor: Actor, pile: Pile, due_by: date, *, limit: int = PAGE, cursor: str | None = None
+) -> PilePage:
+    """A page of a pile; drafts the newest first, due tips the longest waiting first, other tips by id.
+
+    `due_by` is the day of `AuthoringPolicy.due_if_checked_by`. Raises `Forbidden` for who is no author.
+    """
+    check_author(actor)
+    if pile in OF_DRAFTS:
+        drafts = _drafts(pile, actor).order_by(TipDraftRow.id.desc())
+        if cursor:
+            drafts = drafts.where(TipDraftRow.id < cursor)
+        entries = [_draft(row) for row in await unit.db.execute(drafts.limit(limit + 1))]
+        cursors = [entry.id for entry in entries]
+    else:
+        if pile is Pile.DUE:
+            tips = tips_due(due_by)
+            if cursor:
+                tips = tips.where(tuple_(TipRow.checked, TipRow.id) > _place(cursor))
+        else:
+            tips = _tips(pile, due_by).order_by(TipRow.id)
+            if cursor:
+                tips = tips.where(TipRow.id > cursor)
+        entries = [entry_of_tip(row) for row in await unit.db.execute(tips.limit(limit + 1))]
+        cursors = [f"{entry.checked}|{entry.id}" if pile is Pile.DUE else entry.id for entry in entries]
+    more = len(entries) > limit
+    return PilePage(tuple(entries[:limit]), cursors[limit - 1] if more else None)
+
+
+async def count_piles(unit: Unit, actor: Actor, due_by: date) -> dict[Pile, int]:
+    """How many are in each pile, up to `MOST_COUNTED`. Raises `Forbidden` for who is no author."""
+    check_author(actor)
+    counted = []
+    for pile in Pile:
+        wanted = _drafts(pile, actor) if pile in OF_DRAFTS else _tips(pile, due_by)
+        column = TipDraftRow.id if pile in OF_DRAFTS else TipRow.id
+        some = wanted.with_only_columns(column).limit(MOST_COUNTED).subquery()
+        counted.append(select(func.count()).select_from(some).scalar_subquery().label(pile.value))
+    row = (await unit.db.execute(select(*counted))).one()
+    return {pile: int(getattr(row, pile.value)) for pile in Pile}
+
+
+def tips_due(due_by: date) -> Select[Any]:
+    """Published tips that were last found right on this day or before, the longest ago first."""
+    return _tips(Pile.DUE, due_by).order_by(TipRow.checked, TipRow.id)
+
+
+def _drafts(pile: Pile, actor: Actor) -> Select[Any]:
+    draft, review = DraftState.DRAFT.value, DraftState.REVIEW.value
+    conditions: tuple[ColumnElement[bool], ...]
+    if pile is Pile.REVIEW:
+        conditions = (TipDraftRow.state == review, TipDraftRow.author_id != actor.id)
+    elif pile is Pile.PROPOSED:
+        conditions = (TipDraftRow.author_id.is_(None), TipDraftRow.state == draft)
+    else:
+        conditions = (TipDraftRow.author_id == actor.id, TipDraftRow.state.in_((draft, review)))
+    columns = (
+        TipDraftRow.id,
+        TipDraftRow.title,
+        TipDraftRow.state,
+        TipDraftRow.author_id,
+        TipDraftRow.proposer_id,
+        TipDraftRow.comment,
+        TipDraftRow.changed_at,
+        TipDraftRow.content["language"].as_string().label("language"),
+    )
+    return select(*columns).where(*conditions)
+
+
+def _tips(pile: Pile, due_by: date) -> Select[Any]:
+    published = TipRow.state == TipState.PUBLISHED
+    conditions: dict[Pile, ColumnElement[bool]] = {
+        Pile.DUE: and_(published, TipRow.checked <= due_by),
+        Pile.FEW_WAYS: and_(published, TipRow.ways < ENOUGH_WAYS),
+        Pile.UNTRANSLATED: and_(published, TipRow.translation_of.is_(None), _lacks_a_language()),
+        Pile.PUBLISHED: published,
+        Pile.RETIRED: TipRow.state == TipState.RETIRED,
+    }
+    columns = ("id", "title", "language", "author_id", "checked", "theme_name")
+    return select(*(getattr(TipRow, name) for name in columns)).where(conditions[pile])
+
+
+def _lacks_a_language() -> ColumnElement[bool]:
+    """One of the languages is neither that of the tip nor that of a translation of it."""
+    other = aliased(TipRow)
+    return or_(
+        *(
+            and_(
+                TipRow.language != language,
+                ~exists().where(
+                    other.translation_of == TipRow.id,
+                    other.language == language,
+                    other.state == TipState.PUBLISHED,
+                ),
+            )
+            for language in LANGUAGES
+        )
+    )
+
+
+def _place(cursor: str) -> tuple[date, str]:
+    day, _, tip_id = cursor.partition("|")
+    try:
+        return date.fromisoformat(day), tip_id
+    except ValueError:
+        raise Invalid("This list was made in another way. Open it again.", field="cursor") from None
+
+
+def _draft(row: Row[Any]) -> Entry:
+    return Entry(
+        row.id,
+        row.title,
+        is_draft=True,
+        language=row.language,
+        waits=row.state == DraftState.REVIEW,
+        returned=row.state == DraftState.DRAFT and bool(row.comment),
+        who=row.author_id or row.proposer_id,
+        at=row.changed_at,
+    )
+
+
+def entry_of_tip(row: Row[Any]) -> Entry:
+    return Entry(
+        row.id,
+        row.title,
+        is_draft=False,
+        language=row.language,
+        who=row.author_id,
+        checked=row.checked,
+        theme=row.theme_name,
+    )
