@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from connector.shapes.base import ExternalId, Shape, about, chosen_from
 from connector.shapes.tickets import Ticket
@@ -23,8 +23,10 @@ class CatalogueItem(TypedDict):
     category: Annotated[str, about("Category", "Under which heading it is.")]
     deliveryDays: Annotated[int, about("Delivery Days", "Working days, from the order or from its approval.")]
     needsApproval: Annotated[bool, about("Needs Approval", "Whether somebody has to approve it first.")]
-    costs: Annotated[
-        str | None, about("Costs", "An amount in euro and how often it is paid: once, month or year.")
+    costs: NotRequired[
+        Annotated[
+            str | None, about("Costs", "An amount in euro and how often it is paid: once, month or year.")
+        ]
     ]
 
 
@@ -83,4 +85,6 @@ class Order(Ticket):
 
     itemId: Annotated[str, about("Item ID", "What was ordered.")]
     needsApproval: Annotated[bool, about("Needs Approval", "Whether somebody has to approve it first.")]
-    dueOn: Annotated[date | None, about("Due On", "The day it is there; not known before it was approved.")]
+    dueOn: NotRequired[
+        Annotated[date | None, about("Due On", "The day it is there; not known before it was approved.")]
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from connector.shapes.base import ExternalId, OnBehalfOf, Page, Shape, Text, about, chosen_from
 from domain.helpdesk.policy import Impact, Urgency
@@ -34,27 +34,37 @@ class Ticket(TypedDict):
     impact: Annotated[Impact, about("Impact", "How far it reaches.")]
     urgency: Annotated[Urgency, about("Urgency", "How long it can wait.")]
     priority: Annotated[str, about("Priority", "One of critical, high, normal and low.")]
-    priorityReason: Annotated[
-        str | None, about("Priority Reason", "Why the helpdesk gave it another priority.")
+    priorityReason: NotRequired[
+        Annotated[str | None, about("Priority Reason", "Why the helpdesk gave it another priority.")]
     ]
-    category: Annotated[str | None, about("Category", "What it is about, by the id in the helpdesk's list.")]
-    group: Annotated[str | None, about("Group", "The group that handles it, by its id.")]
-    team: Annotated[str | None, about("Team", "The team of the requester, by its id.")]
+    category: NotRequired[
+        Annotated[str | None, about("Category", "What it is about, by the id in the helpdesk's list.")]
+    ]
+    group: NotRequired[Annotated[str | None, about("Group", "The group that handles it, by its id.")]]
+    team: NotRequired[Annotated[str | None, about("Team", "The team of the requester, by its id.")]]
     requesterName: Annotated[
         str, about("Requester Name", "Who it is for. A requester without an address is a flow.")
     ]
-    requesterEmail: Annotated[str | None, about("Requester Email", "The address of who it is for.")]
-    assigneeName: Annotated[str | None, about("Assignee Name", "The agent who has it.")]
-    assigneeEmail: Annotated[str | None, about("Assignee Email", "The address of the agent who has it.")]
+    requesterEmail: NotRequired[
+        Annotated[str | None, about("Requester Email", "The address of who it is for.")]
+    ]
+    assigneeName: NotRequired[Annotated[str | None, about("Assignee Name", "The agent who has it.")]]
+    assigneeEmail: NotRequired[
+        Annotated[str | None, about("Assignee Email", "The address of the agent who has it.")]
+    ]
     createdAt: Annotated[datetime, about("Created At", "When it was reported, in UTC.")]
     updatedAt: Annotated[datetime, about("Updated At", "When it last changed, in UTC.")]
-    resolvedAt: Annotated[datetime | None, about("Resolved At", "When it was resolved, in UTC.")]
-    closedAt: Annotated[datetime | None, about("Closed At", "When it ended, in UTC.")]
-    majorSince: Annotated[
-        datetime | None, about("Major Since", "When it was declared a major incident, in UTC.")
+    resolvedAt: NotRequired[Annotated[datetime | None, about("Resolved At", "When it was resolved, in UTC.")]]
+    closedAt: NotRequired[Annotated[datetime | None, about("Closed At", "When it ended, in UTC.")]]
+    majorSince: NotRequired[
+        Annotated[datetime | None, about("Major Since", "When it was declared a major incident, in UTC.")]
     ]
-    mainTicketId: Annotated[str | None, about("Main Ticket ID", "The main ticket that it is part of.")]
-    mergedIntoId: Annotated[str | None, about("Merged Into ID", "The ticket that goes on in its place.")]
+    mainTicketId: NotRequired[
+        Annotated[str | None, about("Main Ticket ID", "The main ticket that it is part of.")]
+    ]
+    mergedIntoId: NotRequired[
+        Annotated[str | None, about("Merged Into ID", "The ticket that goes on in its place.")]
+    ]
     version: Annotated[int, about("Version", "One more with every change; the same as in its ETag.")]
 
 
@@ -62,9 +72,11 @@ class TicketPage(TypedDict):
     """A page of tickets, the newest first."""
 
     value: Annotated[list[Ticket], about("Tickets", "The tickets of this page.")]
-    nextLink: Annotated[
-        str | None,
-        about("Next Link", "The address of the next page; not there on the last.", seen="internal"),
+    nextLink: NotRequired[
+        Annotated[
+            str | None,
+            about("Next Link", "The address of the next page; not there on the last.", seen="internal"),
+        ]
     ]
 
 
@@ -108,7 +120,7 @@ class Problem(TypedDict):
 
     code: Annotated[str, about("Code", "What kind of mistake, for programs.")]
     message: Annotated[str, about("Message", "What to do about it, for people.")]
-    target: Annotated[str | None, about("Target", "The field that is wrong.")]
+    target: NotRequired[Annotated[str | None, about("Target", "The field that is wrong.")]]
 
 
 class MadeTicket(TypedDict):
@@ -116,8 +128,8 @@ class MadeTicket(TypedDict):
 
     index: Annotated[int, about("Index", "Its place in what was sent, from 0.")]
     status: Annotated[int, about("Status", "201 when it was made, or the status of the mistake.")]
-    ticket: Annotated[Ticket | None, about("Ticket", "The ticket that was made.")]
-    error: Annotated[Problem | None, about("Error", "What is wrong with it.")]
+    ticket: NotRequired[Annotated[Ticket | None, about("Ticket", "The ticket that was made.")]]
+    error: NotRequired[Annotated[Problem | None, about("Error", "What is wrong with it.")]]
 
 
 class MadeTickets(TypedDict):

@@ -23,29 +23,31 @@ from tests.conftest import Clock
 from tests.connector.conftest import Call
 from tests.connector.test_tickets import PRINTER, ticket
 
-FUNCTIONS = ("create_ticket", "list_tickets", "get_ticket")
+FUNCTIONS = ("CreateTicket", "ListTickets", "GetTicket")
+IN_PATH = {"GetTicket": ["x"]}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("wrong", [None, "", "wijzer_unknown", "Bearer x", "é" * 300])
 async def test_nobody_gets_in_without_a_good_key(call: Call, name: str, wrong: str | None) -> None:
-    body = b"{" if name == "create_ticket" else b""  # who may not come in learns nothing of the body
-    refused = await call(name, raw=body, id="x", X_API_Key=wrong)
+    body = b"{" if name == "CreateTicket" else b""  # who may not come in learns nothing of the body
+    refused = await call(name, None, *IN_PATH.get(name, ()), raw=body, X_API_Key=wrong)
     assert refused.problem[:2] == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize(
-    ("scope", "allowed"), [(Scope.CREATE, {"create_ticket"}), (Scope.READ, {"list_tickets", "get_ticket"})]
+    ("scope", "allowed"), [(Scope.CREATE, {"CreateTicket"}), (Scope.READ, {"ListTickets", "GetTicket"})]
 )
 async def test_a_key_does_what_its_scopes_say(
     call: Call, units: DatabaseUnits, scope: Scope, allowed: set[str]
 ) -> None:
-    made = await call("create_ticket", PRINTER)
+    made = await call("CreateTicket", PRINTER)
     async with units() as unit:
         narrow = await create_key(unit, "narrow", [scope])
     for name in FUNCTIONS:
-        answer = await call(name, PRINTER, id=made.body["id"], X_API_Key=narrow)
-        assert answer.status == ({"create_ticket": 201}.get(name, 200) if name in allowed else 403)
+        path = [made.body["id"]] if name == "GetTicket" else []
+        answer = await call(name, PRINTER, *path, X_API_Key=narrow)
+        assert answer.status == ({"CreateTicket": 201}.get(name, 200) if name in allowed else 403)
         if name not in allowed:
             assert answer.problem == (403, "forbidden", None)
 
@@ -54,15 +56,15 @@ async def test_only_a_key_that_may_reports_for_a_colleague(call: Call, units: Da
     async with units() as unit:
         narrow = await create_key(unit, "narrow", [Scope.CREATE])
     for email in ("amina.elidrissi@vlaskerke.example", "nobody@vlaskerke.example"):
-        refused = await call("create_ticket", ticket(onBehalfOf=email), X_API_Key=narrow)
+        refused = await call("CreateTicket", ticket(onBehalfOf=email), X_API_Key=narrow)
         assert refused.problem == (403, "forbidden", None)
 
 
 async def test_two_flows_have_keys_and_repeats_of_their_own(call: Call, units: DatabaseUnits) -> None:
     async with units() as unit:
         other = await create_key(unit, "other", Scope)
-    first = await call("create_ticket", PRINTER, Idempotency_Key="k")
-    second = await call("create_ticket", PRINTER, Idempotency_Key="k", X_API_Key=other)
+    first = await call("CreateTicket", PRINTER, Idempotency_Key="k")
+    second = await call("CreateTicket", PRINTER, Idempotency_Key="k", X_API_Key=other)
     assert first.body["id"] != second.body["id"]
 
 

@@ -64,7 +64,7 @@ def test_what_fits_the_schema_is_what_the_form_reads(organisation: Organisation)
 
 
 async def test_the_catalogue_is_listed_with_its_forms(call: Call, organisation: Organisation) -> None:
-    listed = (await call("list_catalogue")).body["value"]
+    listed = (await call("ListCatalogueItems")).body["value"]
     assert len(listed) == len(organisation.catalogue.items) >= 25
     laptop = next(item for item in listed if item["id"] == "laptop")
     assert (
@@ -77,13 +77,13 @@ async def test_the_catalogue_is_listed_with_its_forms(call: Call, organisation: 
             "costs": "1150.00 once",
         }.items()
     )
-    schema = (await call("get_item_schema", id="laptop")).body["schema"]
+    schema = (await call("GetCatalogueForm", None, "laptop")).body["schema"]
     assert schema["properties"]["model"]["enum"] == ["licht", "groot", "zwaar"]
     assert schema["required"] == ["wie", "model", "oud", "waar"]
 
 
 async def test_an_order_of_a_flow_waits_for_the_supervisor_of_whom_it_is_for(call: Call) -> None:
-    made = await call("create_request", request(note="Voor het nieuwe project."), Idempotency_Key="run-1")
+    made = await call("OrderCatalogueItem", request(note="Voor het nieuwe project."), Idempotency_Key="run-1")
     assert made.status == 201
     assert (
         made.body.items()
@@ -99,12 +99,14 @@ async def test_an_order_of_a_flow_waits_for_the_supervisor_of_whom_it_is_for(cal
         }.items()
     )
     assert "dueOn" not in made.body
-    again = await call("create_request", request(note="Voor het nieuwe project."), Idempotency_Key="run-1")
+    again = await call(
+        "OrderCatalogueItem", request(note="Voor het nieuwe project."), Idempotency_Key="run-1"
+    )
     assert again.body == made.body
 
 
 async def test_an_order_without_approval_says_when_it_is_there(call: Call) -> None:
-    made = await call("create_request", request(itemId="tweestaps", answers=RESET))
+    made = await call("OrderCatalogueItem", request(itemId="tweestaps", answers=RESET))
     assert (made.body["state"], made.body["dueOn"]) == ("new", "2026-11-23")
 
 
@@ -138,11 +140,11 @@ async def test_an_order_without_approval_says_when_it_is_there(call: Call) -> No
     ],
 )
 async def test_what_is_wrong_is_named(call: Call, changed: dict[str, Any], problem: tuple[Any, ...]) -> None:
-    assert (await call("create_request", request(**changed))).problem == problem
+    assert (await call("OrderCatalogueItem", request(**changed))).problem == problem
 
 
 async def test_a_key_that_may_not_order_for_others_does_not(call: Call, units: DatabaseUnits) -> None:
     async with units() as unit:
         weak = await create_key(unit, "weak", [Scope.CREATE])
-    assert (await call("create_request", request(), X_API_Key=weak)).status == 403
-    assert (await call("list_catalogue", X_API_Key=weak)).status == 403
+    assert (await call("OrderCatalogueItem", request(), X_API_Key=weak)).status == 403
+    assert (await call("ListCatalogueItems", X_API_Key=weak)).status == 403

@@ -36,7 +36,7 @@ def ticket(**changed: Any) -> dict[str, Any]:
 async def test_a_flow_makes_a_ticket_that_the_desk_sees(
     call: Call, units: DatabaseUnits, bram: Actor
 ) -> None:
-    made = await call("create_ticket", PRINTER, Idempotency_Key="run-1")
+    made = await call("CreateTicket", PRINTER, Idempotency_Key="run-1")
     assert made.status == 201
     assert made.headers["Location"] == f"{ADDRESS}/{made.body['id']}"
     expected = {
@@ -58,7 +58,7 @@ async def test_a_flow_makes_a_ticket_that_the_desk_sees(
 async def test_a_flow_reports_for_a_colleague_named_by_address(
     call: Call, units: DatabaseUnits, amina: Actor
 ) -> None:
-    made = await call("create_ticket", ticket(onBehalfOf=" Amina.ElIdrissi@vlaskerke.example "))
+    made = await call("CreateTicket", ticket(onBehalfOf=" Amina.ElIdrissi@vlaskerke.example "))
     assert (made.body["requesterName"], made.body["requesterEmail"]) == (
         "Amina El Idrissi",
         "amina.elidrissi@vlaskerke.example",
@@ -74,48 +74,48 @@ async def test_a_flow_reports_for_a_colleague_named_by_address(
     ids=["by header", "by external id"],
 )
 async def test_a_repeat_answers_with_the_first(call: Call, body: object, headers: dict[str, str]) -> None:
-    first = await call("create_ticket", body, **headers)
-    again = await call("create_ticket", body, **headers)
+    first = await call("CreateTicket", body, **headers)
+    again = await call("CreateTicket", body, **headers)
     assert (again.status, again.body) == (201, first.body)
-    assert len((await call("list_tickets")).body["value"]) == 1
+    assert len((await call("ListTickets")).body["value"]) == 1
 
 
 async def test_a_repeat_by_the_header_or_by_the_external_id_is_the_same_repeat(call: Call) -> None:
-    first = await call("create_ticket", ticket(externalId="k"))
-    assert (await call("create_ticket", ticket(), Idempotency_Key="k")).body == first.body
+    first = await call("CreateTicket", ticket(externalId="k"))
+    assert (await call("CreateTicket", ticket(), Idempotency_Key="k")).body == first.body
 
 
 async def test_the_same_key_for_another_body_is_a_conflict(call: Call) -> None:
-    await call("create_ticket", ticket(), Idempotency_Key="k")
+    await call("CreateTicket", ticket(), Idempotency_Key="k")
     for other in (
         ticket(text="Iets anders"),
         ticket(urgency="low"),
         ticket(onBehalfOf="dirk.peeters@vlaskerke.example"),
     ):
-        assert (await call("create_ticket", other, Idempotency_Key="k")).problem == (409, "conflict", "key")
-    assert len((await call("list_tickets")).body["value"]) == 1
+        assert (await call("CreateTicket", other, Idempotency_Key="k")).problem == (409, "conflict", "key")
+    assert len((await call("ListTickets")).body["value"]) == 1
 
 
 async def test_without_a_key_every_call_makes_a_ticket(call: Call) -> None:
-    made = [await call("create_ticket", ticket()) for _ in range(2)]
+    made = [await call("CreateTicket", ticket()) for _ in range(2)]
     assert [answer.body["number"] for answer in made] == ["I-2026-000001", "I-2026-000002"]
 
 
 async def test_the_same_key_many_times_at_once_makes_one_ticket(call: Call) -> None:
-    made = await asyncio.gather(*(call("create_ticket", ticket(externalId="k")) for _ in range(10)))
+    made = await asyncio.gather(*(call("CreateTicket", ticket(externalId="k")) for _ in range(10)))
     assert {answer.status for answer in made} == {201}
     assert len({answer.body["id"] for answer in made}) == 1
 
 
 @pytest.mark.parametrize("text", [DIFFICULT, "x" * TEXT_LIMIT, "🙂" * TEXT_LIMIT])
 async def test_every_text_comes_back_as_it_was_sent(call: Call, text: str) -> None:
-    made = await call("create_ticket", ticket(text=text, title=text[:100]))
-    got = await call("get_ticket", id=made.body["id"])
+    made = await call("CreateTicket", ticket(text=text, title=text[:100]))
+    got = await call("GetTicket", None, made.body["id"])
     assert (got.body["text"], got.body["title"]) == (text, text[:100])
 
 
 async def test_null_characters_are_left_out(call: Call) -> None:
-    made = await call("create_ticket", ticket(text="een\x00twee"))
+    made = await call("CreateTicket", ticket(text="een\x00twee"))
     assert made.body["text"] == "eentwee"
 
 
@@ -123,35 +123,35 @@ async def test_null_characters_are_left_out(call: Call) -> None:
 
 
 async def test_a_ticket_is_found_by_id_and_number(call: Call) -> None:
-    made = await call("create_ticket", PRINTER)
+    made = await call("CreateTicket", PRINTER)
     for wanted in (made.body["id"], made.body["number"], made.body["number"].lower()):
-        assert (await call("get_ticket", id=wanted)).body == made.body
+        assert (await call("GetTicket", None, wanted)).body == made.body
 
 
 async def test_a_ticket_shows_who_handles_it_and_when_it_was_resolved(
     call: Call, units: DatabaseUnits, organisation: Organisation, bram: Actor
 ) -> None:
     policy: HelpdeskPolicy = organisation.helpdesk
-    made = await call("create_ticket", PRINTER)
+    made = await call("CreateTicket", PRINTER)
     async with units() as unit:
         said = actions.Say(made.body["id"], "Nieuwe toner")
         await actions.resolve(unit, bram, said, policy, key="k")
-    got = (await call("get_ticket", id=made.body["id"])).body
+    got = (await call("GetTicket", None, made.body["id"])).body
     assert got.items() >= {"state": "resolved", "assigneeEmail": "bram.desmet@vlaskerke.example"}.items()
     assert got["resolvedAt"] == "2026-11-23T08:30:00Z"
 
 
 @pytest.mark.parametrize("unknown", ["I-2026-999999", "nonsense", "%00", "\x00", "x" * 1000])
 async def test_an_unknown_ticket_is_not_found(call: Call, unknown: str) -> None:
-    assert (await call("get_ticket", id=unknown)).problem == (404, "not_found", "id")
+    assert (await call("GetTicket", None, unknown)).problem == (404, "not_found", "id")
 
 
 async def test_a_list_leads_to_its_next_page_and_ends(call: Call) -> None:
-    made = [(await call("create_ticket", ticket(text=f"Nummer {n}"))).body["id"] for n in range(5)]
+    made = [(await call("CreateTicket", ticket(text=f"Nummer {n}"))).body["id"] for n in range(5)]
     found: list[str] = []
     params: dict[str, str] = {"$top": "2", "kind": "incident"}
     for _ in range(3):
-        page = (await call("list_tickets", params=params)).body
+        page = (await call("ListTickets", params=params)).body
         found += [one["id"] for one in page["value"]]
         link = page.get("nextLink")
         if link is None:
@@ -165,11 +165,11 @@ async def test_a_list_leads_to_its_next_page_and_ends(call: Call) -> None:
 
 
 async def test_a_list_is_narrowed_by_kind_and_state(call: Call) -> None:
-    await call("create_ticket", PRINTER)
-    request = await call("create_ticket", ticket(kind="request"))
+    await call("CreateTicket", PRINTER)
+    request = await call("CreateTicket", ticket(kind="request"))
 
     async def found(**params: str) -> list[str]:
-        return [one["id"] for one in (await call("list_tickets", params=params)).body["value"]]
+        return [one["id"] for one in (await call("ListTickets", params=params)).body["value"]]
 
     assert await found(kind="request") == [request.body["id"]]
     assert await found(kind="request", state="closed") == []
@@ -193,7 +193,7 @@ async def test_a_list_is_narrowed_by_kind_and_state(call: Call) -> None:
 async def test_a_list_that_cannot_be_asked_for_is_refused(
     call: Call, params: dict[str, str], field: str
 ) -> None:
-    assert (await call("list_tickets", params=params)).problem == (400, "invalid", field)
+    assert (await call("ListTickets", params=params)).problem == (400, "invalid", field)
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------
@@ -225,37 +225,37 @@ async def test_a_list_that_cannot_be_asked_for_is_refused(
     ],
 )
 async def test_a_wrong_body_is_refused_by_its_field(call: Call, body: object, field: str | None) -> None:
-    assert (await call("create_ticket", body)).problem == (400, "invalid", field)
-    assert (await call("list_tickets")).body == {"value": []}
+    assert (await call("CreateTicket", body)).problem == (400, "invalid", field)
+    assert (await call("ListTickets")).body == {"value": []}
 
 
 @pytest.mark.parametrize(
     "raw", [b"", b"{", b"\xff\xfe", b'{"kind": "incident", "text": "\\ud800"}', b"[" * 100_000]
 )
 async def test_a_body_that_is_not_json_is_refused(call: Call, raw: bytes) -> None:
-    refused = await call("create_ticket", raw=raw)
+    refused = await call("CreateTicket", raw=raw)
     assert (refused.status, refused.body["error"]["code"]) == (400, "invalid")
 
 
 @pytest.mark.parametrize("wrong", ["", "x" * 201, "een\x07bel"])
 async def test_a_wrong_idempotency_key_is_refused(call: Call, wrong: str) -> None:
-    refused = await call("create_ticket", PRINTER, Idempotency_Key=wrong)
+    refused = await call("CreateTicket", PRINTER, Idempotency_Key=wrong)
     assert refused.problem == (400, "invalid", "Idempotency-Key")
 
 
 async def test_more_than_a_megabyte_is_refused(call: Call) -> None:
     raw = json.dumps(ticket(text="x" * 1_000_001)).encode()
-    assert (await call("create_ticket", raw=raw)).problem[:2] == (413, "too_large")
+    assert (await call("CreateTicket", raw=raw)).problem[:2] == (413, "too_large")
 
 
 @pytest.mark.parametrize(
     "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"]
 )
 async def test_another_content_type_is_refused(call: Call, content_type: str | None) -> None:
-    refused = await call("create_ticket", PRINTER, Content_Type=content_type)
+    refused = await call("CreateTicket", PRINTER, Content_Type=content_type)
     assert refused.problem == (415, "unsupported_media_type", "Content-Type")
 
 
 async def test_a_charset_beside_the_content_type_is_fine(call: Call) -> None:
-    made = await call("create_ticket", PRINTER, Content_Type="Application/JSON; charset=utf-8")
+    made = await call("CreateTicket", PRINTER, Content_Type="Application/JSON; charset=utf-8")
     assert made.status == 201
