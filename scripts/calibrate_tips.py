@@ -23,6 +23,7 @@ from adapters.search.index import Index
 from adapters.search.texts import Document
 
 ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "nl"
 FOLDS = 5
 MISSING = 3
 """One tip in so many is kept out as a whole, in turn."""
@@ -40,7 +41,11 @@ class Example:
 
 
 def main() -> None:
-    tips = load_tips(ROOT / "organisation")
+    found = load_tips(ROOT / "organisation")
+    tips = Tips(
+        tuple(tip for tip in found.tips if tip.language == LANGUAGE),
+        tuple(group for group in found.synonyms if group.language == LANGUAGE),
+    )
     lines = (ROOT / "bench" / "data" / "tips_calibration.jsonl").read_text("utf-8").splitlines()
     examples = list(_examples(tips, [json.loads(line)["query"] for line in lines]))
     weights = _fit(examples)
@@ -55,11 +60,11 @@ def main() -> None:
 def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
     synonyms = [group.words for group in tips.synonyms]
     for fold in range(FOLDS):
-        index = Index.of(_documents(tips, fold), "nl", synonyms)
+        index = Index.of(_documents(tips, fold), LANGUAGE, synonyms)
         for tip in tips.tips:
             for question in tip.alternates[fold::FOLDS]:
                 yield from _example("asked", index, question, tip.id)
-    index = Index.of(_documents(tips), "nl", synonyms)
+    index = Index.of(_documents(tips), LANGUAGE, synonyms)
     for tip in tips.tips:
         for phrase in (tip.title, *tip.alternates):
             for question in (phrase, *_slips(phrase)):
@@ -68,7 +73,7 @@ def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
         yield from _example("elsewhere", index, question, None)
     for part in range(MISSING):
         kept = Tips(tuple(tip for n, tip in enumerate(tips.tips) if n % MISSING != part), tips.synonyms)
-        index = Index.of(_documents(kept), "nl", synonyms)
+        index = Index.of(_documents(kept), LANGUAGE, synonyms)
         for tip in tips.tips[part::MISSING]:
             for question in (tip.title, *tip.alternates):
                 yield from _example("missing", index, question, None)

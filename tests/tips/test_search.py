@@ -62,7 +62,7 @@ def test_people_are_found_in_their_own_words(question: str, tip_id: str) -> None
 
 async def test_quality_on_questions_written_apart_does_not_fall(search: EmbeddedSearch) -> None:
     asked = [json.loads(line) for line in (DATA / "tips.jsonl").read_text("utf-8").splitlines()]
-    assert len(asked) == 2 * len(city_tips().tips)
+    assert len(asked) == 2 * len([tip for tip in city_tips().tips if tip.language == "nl"])
     at_one = at_three = wrong = shown = 0
     for line in asked:
         hits = await search.search(line["query"], "nl")
