@@ -25,8 +25,10 @@ from cards.kit import (
     run,
     runs,
     text,
+    text_input,
     user_text,
 )
+from domain.tips.feedback import WORDS_LIMIT
 from domain.tips.rules import Secret
 from domain.tips.tip import Tip
 from locales import N_, Translator
@@ -70,12 +72,12 @@ def tip(
     """The answer. `rated`: the person already said that it helped."""
     return card(
         *_warnings(t, question.secrets),
-        *_answer(t, tip),
+        *answer(t, tip),
         *_rows(t("This goes with it:"), related, question),
         text(t("Good to hear. Thank you!") if rated else t("Did this help?"), bold=True),
         actions=[
-            *([] if rated else _did_it_help(t, tip, question)),
-            _ask_the_desk(t, question.text or tip.title),
+            *([share(t, tip)] if rated else did_it_help(t, tip, question)),
+            ask_the_desk(t, question.text or tip.title),
             *([open_url(t("Open the source"), tip.source.url)] if tip.source.url else []),
         ],
         speak=tip.title,
@@ -84,7 +86,7 @@ def tip(
 
 
 @lru_cache(maxsize=1000)
-def _answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
+def answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
     """What everybody who asks sees of a tip. Kept: a fifth of a turn went into building it."""
     return kept(
         text(tip.theme_name, subtle=True, size="Small"),
@@ -117,7 +119,7 @@ def unknown(t: Translator, question: Question, ways: WaysOn) -> Card:
         text(t("I have no tip about this yet. These people can help you:")),
         *_coaches(t, ways, question.text),
         text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
-        actions=[_ask_the_desk(t, question.text)],
+        actions=[ask_the_desk(t, question.text), *_ask_the_authors(t, question)],
         language=t.language,
     )
 
@@ -128,20 +130,52 @@ def not_helped(t: Translator, tip: Tip, question: Question, ways: WaysOn) -> Car
         text(t("Thank you for saying so. These people can help you:")),
         *_coaches(t, ways, question.text or tip.title),
         text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
+        *missing(t, tip, question),
         actions=[
-            _ask_the_desk(t, question.text or tip.title),
-            press(t("Show the tip again"), "tips.show", {"id": tip.id, "question": question.id}),
+            ask_the_desk(t, question.text or tip.title),
+            *_ask_the_authors(t, question),
+            press(
+                t("Show the tip again"), "tips.show", {"id": tip.id, "question": question.id}, inputs=False
+            ),
         ],
         language=t.language,
     )
 
 
-def _did_it_help(t: Translator, tip: Tip, question: Question) -> list[Action]:
+def missing(
+    t: Translator, tip: Tip, question: Question, *, typed: str = "", problem: str = ""
+) -> list[CardElement]:
+    """What was missing in a tip, in words: for the authors."""
+    return [
+        text_input(
+            "words",
+            t("What was missing, or not right?"),
+            value=typed,
+            multiline=True,
+            max_length=WORDS_LIMIT,
+            problem=problem,
+        ),
+        buttons(press(t("Tell the authors"), "tip_feedback.words", {"id": tip.id, "question": question.id})),
+    ]
+
+
+def did_it_help(t: Translator, tip: Tip, question: Question) -> list[Action]:
     data = {"id": tip.id, "question": question.id}
     return [press(t("Yes"), "tips.helped", data, style="positive"), press(t("No"), "tips.not_helped", data)]
 
 
-def _ask_the_desk(t: Translator, typed: str) -> Action:
+def share(t: Translator, tip: Tip) -> Action:
+    return press(t("Share it with a colleague"), "tip_sharing.form", {"id": tip.id})
+
+
+def _ask_the_authors(t: Translator, question: Question) -> list[Action]:
+    """Only what was written down can be put before them."""
+    if not question.id:
+        return []
+    return [press(t("Ask the tip authors"), "tips.ask_authors", {"question": question.id}, inputs=False)]
+
+
+def ask_the_desk(t: Translator, typed: str) -> Action:
     return press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request", "text": typed})
 
 
