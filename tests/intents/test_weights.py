@@ -60,7 +60,9 @@ def test_weights_that_are_older_than_the_examples_are_noticed(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not gzip", gzip.compress(b"{}"), gzip.compress(b"[]"), gzip.compress(b"{}\n\x00")[:-9]]
+    "content",
+    [b"", b"not gzip", gzip.compress(b"{}"), gzip.compress(b"[]"), gzip.compress(b"{}\n\x00")[:-9]],
+    ids=["nothing", "no gzip", "no weights", "a list", "cut off"],
 )
 def test_a_file_that_holds_no_weights_is_refused(copied: Path, content: bytes) -> None:
     (copied / "intents" / WEIGHTS).write_bytes(content)
