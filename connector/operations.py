@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import catalogue, tickets
+from connector import catalogue, tickets, webhooks
 from connector.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *tickets.OPERATIONS,
     *catalogue.OPERATIONS,
+    *webhooks.OPERATIONS,
 )
 
 BY_ID = {operation.id: operation for operation in OPERATIONS}

@@ -15,6 +15,7 @@ from domain.sites.names import SiteNames, UnknownNames
 from domain.tips.log import QuestionLog
 from domain.tips.ports import TipSearch
 from domain.unit import Units
+from domain.webhooks.addresses import Addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Desk:
     tips: TipSearch
     files: FileStore = field(default_factory=NoFiles)
     links: Links = field(default_factory=Links.of_this_process)
+    callbacks: Addresses = field(default_factory=Addresses)
+    """Where webhooks may be sent."""
     site_names: SiteNames = field(default_factory=UnknownNames)
     questions: QuestionLog = field(init=False)
     pending_answers: PendingAnswers = field(init=False)

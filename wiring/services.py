@@ -123,12 +123,12 @@ def open_files(given: Settings) -> FileStore:
 
 
 def open_links(given: Settings) -> Links:
-    """Links to files. All processes sign alike, with what only they know: a key made of the bot's password."""
+    """Links to files. All processes sign alike, with what only they know: a key made of a secret of theirs."""
     address = f"{given.address}/api/files"
-    password = given.bot_app_password.get_secret_value()
-    if not password:
+    secret = given.links_key.get_secret_value() or given.bot_app_password.get_secret_value()
+    if not secret:
         return Links.of_this_process(address)
-    return Links(address, hashlib.blake2b(b"links", key=password.encode()[:64]).digest())
+    return Links(address, hashlib.blake2b(b"links", key=secret.encode()[:64]).digest())
 
 
 def open_door(given: Settings, desk: Desk) -> Door:
@@ -176,7 +176,9 @@ async def build(given: Settings) -> Services:
     from adapters.openid.keys import PublishedKeys
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
+    from adapters.webhooks.sender import HttpSender
     from bot.bridge import Bridge
+    from connector.webhooks import ConnectorObjects
     from domain import approvable
     from domain.approvals import absences
     from domain.approvals import notify as approvals
@@ -194,6 +196,8 @@ async def build(given: Settings) -> Services:
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
     from domain.tips import askers
+    from domain.webhooks import courier, hearing
+    from domain.webhooks.addresses import Addresses
 
     async with AsyncExitStack() as opened:
         engine = open_engine(given.database_url)
@@ -223,6 +227,7 @@ async def build(given: Settings) -> Services:
             files=files,
             links=open_links(given),
             site_names=platform,
+            callbacks=Addresses(given.webhook_domains, given.unsafe_webhooks_to_loopback),
         )
         opened.push_async_callback(desk.questions.drain)
         bridge = Bridge.build(
@@ -236,6 +241,10 @@ async def build(given: Settings) -> Services:
             unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
         )
         opened.push_async_callback(bridge.close)
+        sender = HttpSender(desk.callbacks, given.address, f"Wijzer/{VERSION}")
+        opened.push_async_callback(sender.close)
+        objects = ConnectorObjects(desk)
+        listener = hearing.Listener(objects)
         subjects = approvable.subjects(desk)
         handlers = _handlers(
             bridge.handlers,
@@ -249,9 +258,12 @@ async def build(given: Settings) -> Services:
                     keep_figures,
                     follow_merge,
                     ask_when_closed,
+                    listener,
                 ],
             ),
-            service_levels.handlers(desk),
+            service_levels.handlers(desk, listener.overdue),
+            hearing.handlers(desk, objects),
+            courier.handlers(desk, sender),
             satisfaction.handlers(desk),
             askers.handlers(desk),
             approvals.handlers(desk, approvable.RECEIPTS),

@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.webhooks.addresses import PLATFORM
+
 ROOT = Path(__file__).resolve().parent.parent
 
 JOBS_QUEUE = "wijzer-jobs"
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     files_container: str = "wijzer-files"
     file_hosts: tuple[str, ...] = ("sharepoint.com",)
     public_url: str = ""
+    links_key: SecretStr = SecretStr("")
 
     graph_url: str = "https://graph.microsoft.com/v1.0"
     graph_client_id: str = ""
@@ -57,6 +60,9 @@ class Settings(BaseSettings):
     sharepoint_url: str = ""
     sharepoint_admin_url: str = ""
     teams_app_id: str = ""
+
+    webhook_domains: tuple[str, ...] = PLATFORM
+    unsafe_webhooks_to_loopback: bool = False
 
     jobs_kept_days: int = Field(default=30, ge=1)
     keys_kept_days: int = Field(default=30, ge=1)
@@ -73,6 +79,8 @@ class Settings(BaseSettings):
             )
         if self.azure_instance and self.unsafe_no_authentication_on_loopback:
             raise ValueError("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK is for a laptop, and this is Azure")
+        if self.azure_instance and self.unsafe_webhooks_to_loopback:
+            raise ValueError("WIJZER_UNSAFE_WEBHOOKS_TO_LOOPBACK is for a laptop, and this is Azure")
         if self.azure_instance and self.doorbell == "in-process":
             raise ValueError(
                 "WIJZER_DOORBELL=storage-queue is needed on Azure: there nothing reads a doorbell in memory"

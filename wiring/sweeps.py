@@ -21,6 +21,7 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.service_levels.actions import sweep_clocks
     from domain.sites.upkeep import sweep_sites
     from domain.tips.clustering import sweep_answered, sweep_questions
+    from domain.webhooks.upkeep import sweep_webhooks
 
     return {
         "absences": sweep_absences,
@@ -29,6 +30,7 @@ def minutely() -> Mapping[str, Sweep]:
         "closing": sweep_closing,
         "held messages": sweep_held,
         "sites": sweep_sites,
+        "webhooks": sweep_webhooks,
         "questions answered": sweep_answered,
         "questions without a tip": sweep_questions,
     }
@@ -40,6 +42,7 @@ def nightly() -> Mapping[str, Sweep]:
     from domain.notifications.actions import forget_told
     from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
+    from domain.webhooks.upkeep import forget_webhooks
 
     return {
         "agents who left": sweep_left,
@@ -47,6 +50,7 @@ def nightly() -> Mapping[str, Sweep]:
         "site checks": sweep_checks,
         "loose files": sweep_loose_files,
         "messages told": forget_told,
+        "webhooks": forget_webhooks,
     }
 
 

@@ -19,6 +19,11 @@ from domain.errors import Conflict
 from domain.tables import new_id
 from domain.unit import Unit, dialect_insert
 
+ASKED = "approvals.asked"
+"""Job kind: a stage began. Payload `{approval, at}`; for whoever wants to hear of it, in order with the next."""
+ENDED = "approvals.ended"
+"""Job kind: it was decided or withdrawn. Payload as above."""
+
 _INSERT_LINE = insert(DecisionRow)
 NOBODY = ""
 """Who does what the policy does by itself."""
@@ -62,6 +67,7 @@ async def enter(unit: Unit, desk: Desk, walk: Walk, index: int, approved_by: Col
         due_at = rules.due(stage, unit.now, desk.organisation.calendar)
         soonest = rules.next_moment(stage, unit.now, due_at, unit.now, desk.organisation.calendar)
         await _save(unit, walk, stage=number, role=role, stage_at=unit.now, due_at=due_at, next_at=soonest)
+        await _announce(unit, ASKED, walk.approval_id)
         return False
     await _finish(unit, walk.approval_id, ApprovalState.APPROVED)
     return True
@@ -80,6 +86,13 @@ async def _finish(unit: Unit, approval_id: str, state: ApprovalState) -> None:
         .where(ApprovalRow.id == approval_id)
         .values(state=state.value, decided_at=over, due_at=None, next_at=None)
     )
+    if over is not None:
+        await _announce(unit, ENDED, approval_id)
+
+
+async def _announce(unit: Unit, what: str, approval_id: str) -> None:
+    payload = {"approval": approval_id, "at": unit.now.isoformat()}
+    await unit.enqueue(what, payload, lane=f"approval:{approval_id}")
 
 
 async def close_seats(unit: Unit, approval_id: str) -> None:

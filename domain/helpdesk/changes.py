@@ -30,6 +30,8 @@ class TicketChanged:
     to_state: State
     at: datetime
     message_id: str | None = None
+    changed: tuple[str, ...] = ()
+    """The columns of the ticket that have another value than before."""
 
     def as_payload(self) -> dict[str, Any]:
         return {
@@ -41,6 +43,7 @@ class TicketChanged:
             "to": self.to_state.value,
             "at": self.at.isoformat(),
             "message": self.message_id,
+            "changed": list(self.changed),
         }
 
     @classmethod
@@ -54,6 +57,7 @@ class TicketChanged:
             to_state=State(payload["to"]),
             at=datetime.fromisoformat(payload["at"]),
             message_id=payload["message"],
+            changed=tuple(payload.get("changed", ())),  # a job of before this was kept has none
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -106,7 +106,10 @@ async def take_step(
     shown = {name: value for name, value in columns.items() if name not in _NOT_SHOWN}
     ticket = replace(ticket, version=version, **shown)
     message_id = await say(unit, actor, ticket, text, party) if text is not None else None
-    await record(unit, actor, ticket, step.value, before.state, message_id, made.details)
+    changed = [
+        name for name, value in shown.items() if getattr(before, name) != value and name != "updated_at"
+    ]
+    await record(unit, actor, ticket, step.value, before.state, message_id, made.details, changed)
     return ticket
 
 
@@ -137,10 +140,19 @@ async def record(
     from_state: State | None,
     message_id: str | None = None,
     details: Mapping[str, Any] | None = None,
+    changed: Collection[str] = (),
 ) -> None:
     """The line of history, and the job that tells. Jobs of one ticket run in order."""
     change = TicketChanged(
-        ticket.id, ticket.version, what, actor.id, from_state, ticket.state, unit.now, message_id
+        ticket.id,
+        ticket.version,
+        what,
+        actor.id,
+        from_state,
+        ticket.state,
+        unit.now,
+        message_id,
+        tuple(changed),
     )
     event = {
         "id": new_id(),

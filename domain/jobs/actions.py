@@ -80,6 +80,14 @@ async def _leave(unit: Unit, job: ClaimedJob, **values: Any) -> bool:
     return changed.rowcount == 1
 
 
+async def keep_lease(unit: Unit, job: ClaimedJob, seconds: float) -> bool:
+    """The worker still has this job, and is followed up when it does not say so again within these seconds. False when
+    the lease was lost."""
+    held = (Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
+    lease_until = unit.now + timedelta(seconds=seconds)
+    return (await unit.db.execute(update(Job).where(*held).values(lease_until=lease_until))).rowcount == 1
+
+
 async def _ring_next(unit: Unit, lane: str | None) -> None:
     """Wake the job that may run now that this lane is free."""
     if lane is None:

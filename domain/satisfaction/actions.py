@@ -20,6 +20,8 @@ from domain.unit import Unit
 
 LOW_RATING = "satisfaction.low"
 """Job kind: somebody was not happy. Payload `{ticket, person}`."""
+RATED = "satisfaction.rated"
+"""Job kind: a rating was given or changed. Payload `{ticket, person}`; for whoever wants to hear of it."""
 
 
 async def rate_ticket(
@@ -53,6 +55,7 @@ async def rate_ticket(
             .where(ticket_ratings.c.ticket_id == ticket.id, ticket_ratings.c.person_id == actor.id)
             .values(score=score, words=said, version=rating.version, changed_at=unit.now)
         )
+    await unit.enqueue(RATED, {"ticket": ticket.id, "person": actor.id}, lane=f"rating:{ticket.id}")
     if rating.low or (before is not None and before.low):
         await unit.enqueue(LOW_RATING, {"ticket": ticket.id, "person": actor.id})
     return ticket, rating

@@ -28,6 +28,8 @@ KIND = "site"
 PROVISION = "sites.provision"
 """Job kind: payload `{request, run, step, attempt}`. It does that attempt of that step, unless it was done already, and
 goes on with the steps after it."""
+OUTCOME = "sites.outcome"
+"""Job kind: a site is ready, or making it stopped. Payload `{request, state, at}`; for whoever wants to hear of it."""
 
 REQUESTER_VIEW = "site.requester"
 RESULT_VIEW = "site.result"
@@ -119,6 +121,7 @@ async def record_failed(
     await _set_state(unit, request.id, SiteState.FAILED)
     await change_build(unit, request.id, attention=Attention.FAILED.value)
     await tell_outcome(unit, request)
+    await _announce(unit, request, SiteState.FAILED)
     for operator in operators:
         await show(unit, OPERATOR_VIEW, request.id, operator.id)
 
@@ -174,12 +177,18 @@ async def _hand_over(unit: Unit, desk: Desk, request: SiteRequest, built: Built)
     )
     await open_site(unit, request, desk.organisation.life_cycle, built.url)
     await tell_outcome(unit, request)
+    await _announce(unit, request, SiteState.READY)
     for owner_id in request.owner_ids:
         if owner_id != request.requester_id:
             await show(unit, OWNER_VIEW, request.id, owner_id)
     await ask_people(unit, desk, request)
     if left:
         await tell_governors(unit, desk, request)
+
+
+async def _announce(unit: Unit, request: SiteRequest, state: SiteState) -> None:
+    payload = {"request": request.id, "state": state.value, "at": unit.now.isoformat()}
+    await unit.enqueue(OUTCOME, payload)
 
 
 async def _set_state(unit: Unit, request_id: str, state: SiteState, **values: Any) -> None:

@@ -20,6 +20,9 @@ from domain.tips.tip import Asked, Origin, Tip, TipState, Zone
 from domain.tips.versions import archive
 from domain.unit import Unit
 
+UNANSWERED = "tips.unanswered"
+"""Job kind: nobody could answer a question. Payload `{question}`; for whoever wants to hear of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
@@ -257,6 +260,13 @@ async def record_questions(unit: Unit, asked: Sequence[Asked]) -> None:
     ]
     if rows:
         await unit.db.execute(dialect.insert(QuestionRow).on_conflict_do_nothing(), rows)
+    for one in asked:
+        if one.zone is Zone.UNKNOWN:
+            await _not_answered(unit, one.id)
+
+
+async def _not_answered(unit: Unit, question_id: str) -> None:
+    await unit.enqueue(UNANSWERED, {"question": question_id}, key=f"{UNANSWERED}:{question_id}")
 
 
 async def question_text(unit: Unit, actor: Actor, question_id: str) -> str | None:
@@ -274,9 +284,11 @@ async def choose_tip(unit: Unit, actor: Actor, question_id: str, tip_id: str | N
     question = update(QuestionRow).where(
         QuestionRow.id == question_id, QuestionRow.person_id == actor.id, QuestionRow.tip_id.is_(None)
     )
-    await unit.db.execute(
+    changed = await unit.db.execute(
         question.values(none_fitted=True) if tip_id is None else question.values(tip_id=tip_id)
     )
+    if tip_id is None and changed.rowcount == 1:
+        await _not_answered(unit, question_id)
 
 
 @dataclass(frozen=True, slots=True)
