@@ -10,7 +10,7 @@ from typing import Any
 from domain.people.models import Person
 from domain.people.ports import Directory
 from localhost.children import Child
-from localhost.options import CannotStartError
+from localhost.options import CannotStartError, Options
 
 PLAYGROUND = Path("node_modules", "@microsoft", "m365agentsplayground", "cli.js")
 REQUIRED = Path(__file__).with_name("playground.cjs")
@@ -32,6 +32,14 @@ class ChatOf:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
+
+
+def chats_of(options: Options) -> tuple[ChatOf, ...]:
+    return (
+        ChatOf("amina", "medewerker", options.chat_port),
+        ChatOf("bram", "helpdesk en teameigenaar", options.desk_chat_port),
+        ChatOf("els", "informatiebeheerder", options.manager_chat_port),
+    )
 
 
 def _user(person: Person) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -25,16 +26,25 @@ class Child:
     Its standard input is a pipe that we hold: a child that reads its end knows that we are gone.
     """
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        sockets: Sequence[socket.socket] = (),
+    ) -> None:
         self.name = name
+        self.log = log
+        self._sockets = sockets
         self._command = command
         self._environment = environment
-        self._log = log
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 env={**os.environ, **self._environment},
@@ -42,6 +52,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[one.fileno() for one in self._sockets],
             )
 
     async def answers(self, url: str) -> None:
@@ -51,12 +62,17 @@ class Child:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < until:
                 if self._process.returncode is not None:
-                    raise CannotStartError(f"{self.name} ended at once; {self._log} may say why.")
+                    raise CannotStartError(f"{self.name} ended at once; {self.log} may say why.")
                 with suppress(aiohttp.ClientError, TimeoutError):
                     async with session.get(url, timeout=aiohttp.ClientTimeout(2)):
                         return
                 await asyncio.sleep(0.05)
-        raise CannotStartError(f"{self.name} does not answer at {url}; {self._log} may say why.")
+        raise CannotStartError(f"{self.name} does not answer at {url}; {self.log} may say why.")
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself: its status."""
+        assert self._process is not None  # noqa: S101 - started before
+        return await self._process.wait()
 
     async def end(self) -> None:
         """Ask it to end, and end it when it does not."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from localhost import tenant
 from wiring.settings import ROOT
 
+MOST_WORKERS = 16
+
 
 class CannotStartError(Exception):
     """The host cannot start. The message says why, and what to do about it."""
@@ -26,6 +28,7 @@ class Options:
     manager_chat_port: int = 56165
     tenant_port: int = 56170
     chats: bool = True
+    workers: int = 1
     unsafe_trouble_on_demand: bool = False
     folder: Path = ROOT / ".local"
 
@@ -48,9 +51,14 @@ class Options:
             "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
             "WIJZER_FILES_FOLDER": str(self.folder.resolve() / "files"),
             "WIJZER_FILE_HOSTS": f'["sharepoint.com", "127.0.0.1:{self.tenant_port}"]',
+            "WIJZER_UNSAFE_WEBHOOKS_TO_LOOPBACK": "1",
             "WIJZER_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             **tenant.environment(self.tenant_port, self.tenant_folder),
         }
+
+    @property
+    def tenant_address(self) -> str:
+        return f"http://127.0.0.1:{self.tenant_port}/"
 
     @property
     def tenant_folder(self) -> Path:
@@ -88,15 +96,20 @@ def options_from(environment: Mapping[str, str] = os.environ) -> Options:
         manager_chat_port=_port(environment, "MANAGER_CHAT_PORT", given.manager_chat_port),
         tenant_port=_port(environment, "TENANT_PORT", given.tenant_port),
         chats=environment.get("CHAT", "1") != "0",
+        workers=_number(environment, "WORKERS", given.workers, MOST_WORKERS, "a number of processes"),
         unsafe_trouble_on_demand=environment.get("TENANT_UNSAFE_TROUBLE_ON_DEMAND") == "1",
         folder=Path(environment.get("LOCAL_FOLDER") or given.folder),
     )
 
 
 def _port(environment: Mapping[str, str], variable: str, otherwise: int) -> int:
+    return _number(environment, variable, otherwise, 65535, "a port")
+
+
+def _number(environment: Mapping[str, str], variable: str, otherwise: int, most: int, what: str) -> int:
     text = environment.get(variable) or str(otherwise)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise CannotStartError(f"{variable}={text} is not a port: give a number from 1 to 65535.")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise CannotStartError(f"{variable}={text} is not {what}: give a number from 1 to {most}.")
     return int(text)
 
 

@@ -14,6 +14,8 @@ from wiring.services import Services
 
 log = logging.getLogger(__name__)
 
+KEY_FILE = "connector-key"
+
 
 async def migrate(url: str) -> None:
     """Bring the tables up to date. In a thread: Alembic reads files and is slow to load."""
@@ -36,14 +38,19 @@ async def load_tips(built: Services, organisation: Path) -> None:
     log.info("tips_loaded", extra={"added": imported.added, "changed": imported.changed})
 
 
+def known_key(folder: Path) -> str:
+    """The key that `demo_key` made."""
+    return (folder / KEY_FILE).read_text().strip()
+
+
 async def demo_key(built: Services, folder: Path) -> str:
     """An API key to try the connector with: made on the first start, and kept where only you can read it."""
     from domain.api_keys.actions import authenticate_key, create_key
     from domain.api_keys.models import Scope
 
-    file = folder / "connector-key"
+    file = folder / KEY_FILE
     if file.exists():
-        key = file.read_text().strip()
+        key = known_key(folder)
         with suppress(Unauthenticated):  # it is of a former database
             async with built.units.read() as unit:
                 await authenticate_key(unit, key)
