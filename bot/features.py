@@ -30,6 +30,8 @@ from bot import (
     sites,
     sites_change,
     sites_life,
+    tip_clusters,
+    tip_feedback,
     tips,
 )
 from bot.turn import Feature
@@ -58,6 +60,8 @@ def features() -> tuple[Feature, ...]:
         sites_change.FEATURE,
         building.FEATURE,
         approval_lists.FEATURE,
+        tip_clusters.FEATURE,
+        tip_feedback.FEATURE,
         tips.FEATURE,
         attachments.FEATURE,
         consent.FEATURE,

@@ -25,8 +25,9 @@ class HandedTo(StrEnum):
     AUTHORS = "authors"
 
 
-async def say_more(unit: Unit, actor: Actor, tip_id: str, question_id: str, words: str) -> None:
-    """Keep what was missing in a tip, beside the person's rating of it; the latest words stand. Secrets are left out.
+async def say_more(unit: Unit, actor: Actor, tip_id: str, question_id: str, words: str) -> str:
+    """Keep what was missing in a tip, beside the person's rating of it; the latest words stand. Returns what is kept:
+    secrets are left out.
 
     Raises `Invalid` without words, `NotFound` when this person did not rate it.
     """
@@ -39,6 +40,7 @@ async def say_more(unit: Unit, actor: Actor, tip_id: str, question_id: str, word
     kept = await unit.db.execute(update(RatingRow).where(RatingRow.id == latest).values(words=said))
     if kept.rowcount != 1:
         raise NotFound("There is nothing here for you.")
+    return said
 
 
 async def hand_over(unit: Unit, actor: Actor, question_id: str, to: HandedTo) -> None:

@@ -1,0 +1,92 @@
+"""In chat: what was missing, the authors, the list of questions without a tip, and the answer that comes later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot import tip_clusters, tip_feedback
+from bot import tips as bot
+from bot.turn import NOTHING
+from domain.desk import Desk
+from domain.errors import Forbidden, NotFound
+from domain.tips.actions import import_tips
+from domain.tips.clustering import sweep_answered, sweep_questions
+from tests.cards.reading import of_type, texts
+from tests.cast import person
+from tests.conftest import Clock
+from tests.tips.conftest import MakeTurn, city_tips
+from tests.tips.test_bot import STORY, UNKNOWN, presses
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_what_was_missing_is_told_to_the_authors(turn: MakeTurn, desk: Desk) -> None:
+    (yes_no,) = presses((await bot.ask(turn(STORY))).card)["tips.not_helped"]
+    sorry = (await bot.not_helped(turn(**yes_no))).card
+    (told,) = presses(sorry)["tip_feedback.words"]
+    again = await tip_feedback.words(turn(**told, words="  "))
+    (box,) = of_type(again.card, "Input.Text")
+    assert turn().t("Say in a few words what was missing, please.") in texts(again.card)
+    kept = await tip_feedback.words(turn(**told, words="**vet** de knop heet anders"))
+    assert "**vet** de knop heet anders" in texts(kept.card)
+    assert presses(kept.card)["helpdesk.form"] == [{"kind": "request", "text": STORY}]
+    await sweep_questions(desk)
+    listed = (await tip_clusters.show_list(turn(who="hanne"))).card
+    (row,) = presses(listed)["tip_clusters.open"]
+    opened = (await tip_clusters.open_one(turn(who="hanne", **row))).card
+    assert "“**vet** de knop heet anders”" in texts(opened)
+    assert box["id"] == "words"
+
+
+async def test_a_question_put_before_the_authors_becomes_a_tip_its_asker_hears_of(
+    turn: MakeTurn, desk: Desk, clock: Clock
+) -> None:
+    unknown = (await bot.ask(turn(UNKNOWN))).card
+    (asking,) = presses(unknown)["tips.ask_authors"]
+    assert UNKNOWN in texts((await tip_feedback.authors(turn(**asking))).card)
+    with pytest.raises(NotFound):
+        await tip_feedback.authors(turn(who="dirk", **asking))
+    await sweep_questions(desk)
+    assert await tip_clusters.claims(turn("vragen zonder tip")) == NOTHING
+    listed = (await tip_clusters.claims(turn("Vragen zonder tip", "hanne"))).card
+    (row,) = presses(listed)["tip_clusters.open"]
+    drafted = await tip_clusters.draft(turn(who="hanne", **row))
+    assert (drafted.view, drafted.subject) == ("tips.cluster", row["id"])
+    assert "tip_clusters.draft" not in presses(drafted.card)
+    clock.forward(minutes=1)
+    async with desk.units() as unit:
+        file = await tip_clusters.clusters.open_cluster(unit, person("hanne").as_actor(), row["id"])
+        tip = next(tip for tip in city_tips().tips if tip.id == "document-delen-extern")
+        await import_tips(unit, [*city_tips().tips, replace(tip, id=file.cluster.tip_id)])
+    assert await sweep_answered(desk) == 1
+    async with desk.units.read() as unit:
+        answered = await tip_feedback.show_late_answer(unit, desk, person("amina"), row["id"])
+        assert await tip_feedback.show_late_answer(unit, desk, person("dirk"), row["id"]) is None
+    assert UNKNOWN in texts(answered)
+    assert presses(answered)["tips.helped"] == [{"id": file.cluster.tip_id, "question": asking["question"]}]
+
+
+async def test_what_needs_no_tip_can_come_back(turn: MakeTurn, desk: Desk) -> None:
+    await bot.ask(turn(UNKNOWN))
+    await sweep_questions(desk)
+    (row,) = presses((await tip_clusters.show_list(turn(who="hanne"))).card)["tip_clusters.open"]
+    empty = (await tip_clusters.dismiss(turn(who="hanne", **row))).card
+    (other,) = presses(empty)["tip_clusters.list"]
+    dismissed = (await tip_clusters.show_list(turn(who="hanne", **other))).card
+    assert presses(dismissed)["tip_clusters.open"] == [row]
+    back = (await tip_clusters.restore(turn(who="hanne", **row))).card
+    assert presses(back)["tip_clusters.draft"] == [row]
+
+
+async def test_the_list_is_for_authors_and_not_for_a_channel(turn: MakeTurn) -> None:
+    with pytest.raises(Forbidden):
+        await tip_clusters.show_list(turn())
+    with pytest.raises(NotFound):
+        await tip_clusters.open_one(turn(who="hanne", id="no-id"))
+    elsewhere = turn("open vragen", "hanne")
+    elsewhere.place = replace(elsewhere.place, personal=False)
+    reply = await tip_clusters.claims(elsewhere)
+    assert reply.card is None
+    assert reply.text
