@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from urllib.parse import urlsplit
 
-from microsoft_teams.cards import Action, CardElement
+from microsoft_teams.cards import Action, CardElement, Container
 
 from cards.home import Coach, chat_link
 from cards.kit import (
@@ -30,7 +31,7 @@ from cards.kit import (
 )
 from domain.tips.feedback import WORDS_LIMIT
 from domain.tips.rules import Secret
-from domain.tips.tip import Tip
+from domain.tips.tip import Link, Tip
 from locales import N_, Translator
 
 WARNINGS = {
@@ -95,7 +96,18 @@ def answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
         *(runs(run(f"{number}. ", bold=True), run(step)) for number, step in enumerate(tip.steps, 1)),
         *([_labelled(t("On your phone:"), tip.phone)] if tip.phone else []),
         *([group(_labelled(t("Mind:"), tip.note), tone="emphasis")] if tip.note else []),
+        *map(_link, tip.links),
         facts([(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
+    )
+
+
+def _link(link: Link) -> CardElement:
+    """A page or file to open, with the site it is on: people see where it leads."""
+    there = run(f"\n{urlsplit(link.url).hostname or link.url}", subtle=True, size="Small")
+    return Container(
+        items=[runs(run(link.name, bold=True, color="Accent"), there)],
+        select_action=open_url(link.name, link.url),
+        spacing="Small",
     )
 
 
