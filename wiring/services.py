@@ -186,6 +186,8 @@ async def build(given: Settings) -> Services:
     from domain.catalogue import subject as orders
     from domain.changes import subject as changes
     from domain.chats.ports import NoInstaller
+    from domain.digicoaches import services as digicoach_services
+    from domain.digicoaches import systems as digicoach_systems
     from domain.helpdesk import notify as helpdesk
     from domain.helpdesk import work as helpdesk_work
     from domain.notifications import reach
@@ -268,6 +270,8 @@ async def build(given: Settings) -> Services:
             askers.handlers(desk),
             approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
+            digicoach_services.handlers(desk),
+            digicoach_systems.handlers(desk),
             approvable.handlers(desk, subjects),
             reach.handlers(
                 desk, platform.installations(given.teams_app_id) if given.teams_app_id else NoInstaller()

@@ -16,6 +16,7 @@ Sweep = Callable[[Desk], Awaitable[int]]
 def minutely() -> Mapping[str, Sweep]:
     from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
+    from domain.digicoaches.timers import sweep_questions
     from domain.helpdesk.closing import sweep_closing
     from domain.notifications.actions import sweep_held
     from domain.service_levels.actions import sweep_clocks
@@ -28,6 +29,7 @@ def minutely() -> Mapping[str, Sweep]:
         "approvals": sweep_approvals,
         "clocks": sweep_clocks,
         "closing": sweep_closing,
+        "digicoach questions": sweep_questions,
         "held messages": sweep_held,
         "sites": sweep_sites,
         "webhooks": sweep_webhooks,
@@ -38,6 +40,7 @@ def minutely() -> Mapping[str, Sweep]:
 
 def nightly() -> Mapping[str, Sweep]:
     from domain.attachments.fetching import sweep_loose_files
+    from domain.digicoaches.services import sweep_shortages, sweep_thanks
     from domain.helpdesk.closing import sweep_left
     from domain.notifications.actions import forget_told
     from domain.sites.checks import sweep_checks
@@ -46,6 +49,8 @@ def nightly() -> Mapping[str, Sweep]:
 
     return {
         "agents who left": sweep_left,
+        "services short of digicoaches": sweep_shortages,
+        "digicoaches to thank": sweep_thanks,
         "site owners": sweep_orphans,
         "site checks": sweep_checks,
         "loose files": sweep_loose_files,

@@ -52,9 +52,9 @@ BY_COACH = {
     Step.TICKET: CURRENT,
 }
 BY_ASKER = {
-    Step.ASK_ON: (State.ANSWERED,),
-    Step.HELPED: CURRENT,
-    Step.TICKET: CURRENT,
+    Step.ASK_ON: (State.ANSWERED, State.DONE),
+    Step.HELPED: (*CURRENT, State.DONE),
+    Step.TICKET: (*CURRENT, State.DONE),
     Step.WITHDRAW: OPEN,
 }
 """In which states each of the two can do what."""
