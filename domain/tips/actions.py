@@ -168,7 +168,7 @@ def _synonyms_id(group: Synonyms) -> str:
     return f"file-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
-def _visible(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def visible(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What employees get to see: published, and valid today."""
     day = now.date()
     return (
@@ -192,7 +192,7 @@ async def get_tip(unit: Unit, tip_id: str) -> StoredTip:
 
 async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
     """The published ones among a handful of ids, in the order of the ids."""
-    rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *_visible(unit.now)))
+    rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *visible(unit.now)))
     found = {row.id: _stored(row) for row in rows}
     return [found[tip_id] for tip_id in tip_ids if tip_id in found]
 
@@ -201,7 +201,7 @@ async def list_tips(
     unit: Unit, *, theme: str | None = None, limit: int = 50, cursor: str | None = None
 ) -> TipPage:
     """Published tips that are valid today, in the order of their ids, `limit` at a time."""
-    query = select(TipRow).where(*_visible(unit.now)).order_by(TipRow.id).limit(limit + 1)
+    query = select(TipRow).where(*visible(unit.now)).order_by(TipRow.id).limit(limit + 1)
     if theme is not None:
         query = query.where(TipRow.theme == theme)
     if cursor is not None:
