@@ -58,7 +58,7 @@ async def run_functions(
     from function_app import app  # after the settings have been judged: what is wrong there is said first
 
     triggers = triggers_of(app)
-    await _serve(stack, options, built, triggers, where, key)
+    await serve_http(stack, options, built, triggers, where, key)
     for trigger in triggers:
         if timers or not isinstance(trigger, TimerTrigger):
             running = _background(trigger, built)
@@ -66,7 +66,7 @@ async def run_functions(
                 stack.push_async_callback(_cancelled, asyncio.create_task(running, name=trigger.name))
 
 
-async def _serve(
+async def serve_http(
     stack: AsyncExitStack,
     options: Options,
     built: Services,
@@ -74,6 +74,7 @@ async def _serve(
     where: socket.socket,
     key: str,
 ) -> None:
+    """Only that: nothing here runs a job or keeps the time."""
     http = [trigger for trigger in triggers if isinstance(trigger, HttpTrigger)]
     only_here = not built.settings.authenticates
     host = HttpHost(Routes(http, route_prefix()), function_keys(options.folder), only_here=only_here)
