@@ -74,6 +74,12 @@ class TicketRow(Table):
         Index("ix_tickets_requester", "requester_id", "id"),
         Index("ix_tickets_state", "state", "id"),
         Index("ix_tickets_kind", "kind", "id"),
+        Index("ix_tickets_category", "category", "id"),
+        Index("ix_tickets_group", "group_id", "id"),
+        Index("ix_tickets_team", "team_id", "id"),
+        Index("ix_tickets_assignee", "assignee_id", "id", **_only("assignee_id IS NOT NULL")),
+        Index("ix_tickets_created", "created_at", "id"),
+        Index("ix_tickets_updated", "updated_at", "id"),
         # Few tickets are in these two: who may be answering the desk, and on what.
         Index("ix_tickets_unanswered", "unanswered_since", "requester_id", **_UNANSWERED),
         Index("ix_tickets_requester_unanswered", "requester_id", "unanswered_since", **_UNANSWERED),

@@ -17,7 +17,7 @@ from sqlalchemy import text as sql
 from domain.actor import Actor
 from domain.errors import Invalid, NotFound
 from domain.helpdesk.models import TicketWordRow, ticket_words, tickets
-from domain.helpdesk.reading import NUMBER, TICKET, access_ticket, sees_all, to_ticket
+from domain.helpdesk.reading import NUMBER, PAGE_LIMIT, TICKET, access_ticket, sees_all, to_ticket
 from domain.helpdesk.ticket import Ticket, TicketPage
 from domain.tables import is_id
 from domain.unit import Unit, dialect_insert
@@ -50,21 +50,24 @@ async def index_words(unit: Unit, ticket_id: str, text: str) -> None:
 
 
 async def search_tickets(
-    unit: Unit, actor: Actor, text: str, *, limit: int = 10, cursor: str | None = None
+    unit: Unit,
+    actor: Actor,
+    text: str,
+    *,
+    limit: int = 10,
+    cursor: str | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> TicketPage:
     """Tickets with all the words of a text, the newest first: the actor's own or, for the desk, everybody's. The last
-    word may be half-typed. A number finds its ticket.
+    word may be half-typed. A number finds its ticket. `where` has what else has to be so.
 
     Raises `Invalid` for a cursor that is none of ours.
     """
     if cursor is not None and not is_id(cursor):
         raise Invalid("This list cannot be continued from here.", field="cursor")
-    limit = max(1, min(limit, 50))
+    limit = max(1, min(limit, PAGE_LIMIT))
     if NUMBER.fullmatch(text.strip().upper()):
-        try:
-            return TicketPage((await access_ticket(unit, actor, text),), None)
-        except NotFound:
-            return TicketPage((), None)
+        return TicketPage(await _numbered(unit, actor, text, where), None)
     words = words_of(text)[:ASKED]
     if not words:
         return TicketPage((), None)
@@ -73,10 +76,23 @@ async def search_tickets(
     if not all(groups):
         return TicketPage((), None)
     if sees_all(actor):
-        found, scanned_to = await _among_all(unit, groups, limit, cursor)
+        found, scanned_to = await _among_all(unit, groups, limit, cursor, where)
     else:
-        found, scanned_to = await _among_own(unit, actor, groups, limit, cursor), None
+        found, scanned_to = await _among_own(unit, actor, groups, limit, cursor, where), None
     return TicketPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else scanned_to)
+
+
+async def _numbered(
+    unit: Unit, actor: Actor, number: str, where: Sequence[ColumnElement[bool]]
+) -> tuple[Ticket, ...]:
+    try:
+        ticket = await access_ticket(unit, actor, number)
+    except NotFound:
+        return ()
+    if where:
+        fits = await unit.db.execute(select(tickets.c.id).where(tickets.c.id == ticket.id, *where))
+        return (ticket,) if fits.first() else ()
+    return (ticket,)
 
 
 async def _begun(unit: Unit, beginning: str) -> list[str]:
@@ -99,10 +115,15 @@ _BEGUN = sql(
 
 
 async def _among_own(
-    unit: Unit, actor: Actor, groups: Sequence[Sequence[str]], limit: int, cursor: str | None
+    unit: Unit,
+    actor: Actor,
+    groups: Sequence[Sequence[str]],
+    limit: int,
+    cursor: str | None,
+    where: Sequence[ColumnElement[bool]],
 ) -> list[Ticket]:
     """A person has few tickets: those are looked at, and not everybody's."""
-    where = [tickets.c.requester_id == actor.id, *(_has(tickets.c.id, group) for group in groups)]
+    where = [tickets.c.requester_id == actor.id, *where, *(_has(tickets.c.id, group) for group in groups)]
     if cursor is not None:
         where.append(tickets.c.id < cursor)
     # Which ones they are is told by two indexes alone; only those are read.
@@ -112,13 +133,18 @@ async def _among_own(
 
 
 async def _among_all(
-    unit: Unit, groups: Sequence[Sequence[str]], limit: int, cursor: str | None
+    unit: Unit,
+    groups: Sequence[Sequence[str]],
+    limit: int,
+    cursor: str | None,
+    where: Sequence[ColumnElement[bool]],
 ) -> tuple[list[Ticket], str | None]:
-    """From the rarest word on: its newest tickets, and of these the ones with the other words too. With where the
-    search stopped, when there are more tickets with that word than it looked at."""
+    """From the rarest word on: its newest tickets, and of these the ones that fit otherwise too. With where the search
+    stopped, when there are more tickets with that word than it looked at."""
     counts = [await _count(unit, group) for group in groups] if len(groups) > 1 else [0]
     rarest = counts.index(min(counts))
     others = [group for place, group in enumerate(groups) if place != rarest]
+    sifted = bool(others or where)
     found: dict[str, Ticket] = {}
     ends: list[str] = []
     for word in groups[rarest]:
@@ -126,16 +152,16 @@ async def _among_all(
         if cursor is not None:
             newest = newest.where(ticket_words.c.ticket_id < cursor)
         newest = newest.order_by(ticket_words.c.ticket_id.desc())
-        some = newest.limit(SCANNED if others else limit + 1).subquery()
+        some = newest.limit(SCANNED if sifted else limit + 1).subquery()
         statement = (
             select(*TICKET)
             .join(some, some.c.ticket_id == tickets.c.id)
-            .where(*(_has(some.c.ticket_id, group) for group in others))
+            .where(*where, *(_has(some.c.ticket_id, group) for group in others))
             .order_by(some.c.ticket_id.desc())
             .limit(limit + 1)
         )
         found |= {row.id: to_ticket(row) for row in await unit.db.execute(statement)}
-        if others and len(found) <= limit:
+        if sifted and len(found) <= limit:
             end = (await unit.db.execute(newest.offset(SCANNED - 1).limit(1))).scalar_one_or_none()
             ends += [end] if end else []
     # Every word was looked at as far as the newest of these ends: what is older may have been passed over.

@@ -17,7 +17,9 @@ from adapters.database.engine import DatabaseUnits
 from adapters.database.tables import METADATA
 from cards.helpdesk import TicketFace
 from connector.authentication import Caller
-from connector.tickets import find_tickets, get_ticket
+from connector.operation import Call
+from connector.operations import BY_ID
+from connector.shapes.tickets import TicketFilter
 from domain.actor import Actor
 from domain.api_keys.models import Scope
 from domain.desk import Desk
@@ -111,7 +113,8 @@ async def test_a_note_is_in_no_answer_to_a_flow_no_search_and_no_export(
         await notes.write_note(unit, bram, ticket.id, SECRET, key="n")
         await search.index_words(unit, ticket.id, ticket.text)
     flow = Caller(Actor("flow:intake", "intake"), frozenset(Scope), "key:k")
-    listed, _ = await find_tickets(desk, flow, None, None, 10, None)
+    listed = await BY_ID["ListTickets"].handler(desk, flow, Call(TicketFilter(), None))
+    got = await BY_ID["GetTicket"].handler(desk, flow, Call(None, None, {"ticketId": ticket.number}))
     policy = desk.organisation.helpdesk
     lead = next(person for person in desk.organisation.people if person.id == policy.lead_id).as_actor()
     period = Period(Span.DATES, clock.now.date().replace(day=1), clock.now.date())
@@ -120,7 +123,7 @@ async def test_a_note_is_in_no_answer_to_a_flow_no_search_and_no_export(
             line async for line in export_tickets(unit, lead, period, policy, ZoneInfo("Europe/Brussels"))
         ]
         looked = [
-            await get_ticket(desk, flow, ticket.number),
+            got,
             listed,
             exported,
             await reading.access_conversation(unit, amina, ticket.id),

@@ -1,6 +1,9 @@
-"""What the connector keeps: answers to keys, long work."""
+"""Indexes for the lists of tickets that flows ask for."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0012"
 down_revision = "0011"
@@ -9,8 +12,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_index("ix_tickets_category", "tickets", ["category", "id"])
+    op.create_index("ix_tickets_group", "tickets", ["group_id", "id"])
+    op.create_index("ix_tickets_team", "tickets", ["team_id", "id"])
+    assigned = sa.text("assignee_id IS NOT NULL")
+    op.create_index(
+        "ix_tickets_assignee",
+        "tickets",
+        ["assignee_id", "id"],
+        sqlite_where=assigned,
+        postgresql_where=assigned,
+    )
+    op.create_index("ix_tickets_created", "tickets", ["created_at", "id"])
+    op.create_index("ix_tickets_updated", "tickets", ["updated_at", "id"])
 
 
 def downgrade() -> None:
-    pass
+    for name in ("updated", "created", "assignee", "team", "group", "category"):
+        op.drop_index(f"ix_tickets_{name}", "tickets")
