@@ -1,0 +1,112 @@
+"""Sends each subscriber the next tip when it is their hour: run by a timer."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from domain.actor import Role
+from domain.chats.actions import show
+from domain.desk import Desk
+from domain.people.models import Person
+from domain.tip_series.models import SubscriptionRow
+from domain.tip_series.rules import next_sending, week_of
+from domain.tip_series.series import WEEK
+from domain.tip_series.week import week_tip
+from domain.tips.actions import StoredTip, get_tip, get_tips, visible
+from domain.tips.models import TipRow
+from domain.tips.tip import Audience
+from domain.unit import Unit
+
+WEEK_VIEW = "series.week"
+"""View of the tip of a week; the subject is the week."""
+TIP_VIEW = "series.tip"
+"""View of a tip of a theme; the subject is the tip."""
+DONE_VIEW = "series.done"
+"""View that a series is over; the subject is the theme."""
+BITE = 100
+
+
+async def sweep_series(desk: Desk) -> int:
+    """Send what is due. How many subscriptions. Of two sweeps at once, one sends."""
+    swept, page = 0, BITE
+    while page == BITE:
+        async with desk.units() as unit:
+            due = (
+                select(SubscriptionRow)
+                .where(SubscriptionRow.next_at <= unit.now)
+                .order_by(SubscriptionRow.next_at, SubscriptionRow.person_id, SubscriptionRow.series_id)
+                .limit(BITE)
+            )
+            rows = (await unit.db.execute(due)).all()
+            for row in rows:
+                await _send(unit, desk, row)
+        page = len(rows)
+        swept += page
+    return swept
+
+
+async def in_their_language(unit: Unit, person: Person, tip_id: str) -> StoredTip:
+    """A tip as this person reads it best. Raises `NotFound` for one that is not published."""
+    translated = select(TipRow.id).where(
+        TipRow.translation_of == tip_id, TipRow.language == person.language, *visible(unit.now)
+    )
+    theirs = (await unit.db.execute(translated.limit(1))).scalar_one_or_none()
+    found = await get_tips(unit, [theirs]) if theirs else []
+    return found[0] if found else await get_tip(unit, tip_id)
+
+
+async def _send(unit: Unit, desk: Desk, row: Row[Any]) -> None:
+    person = await desk.directory.person(row.person_id)
+    mine = (SubscriptionRow.person_id == row.person_id, SubscriptionRow.series_id == row.series_id)
+    if person is None or not person.active:
+        await unit.db.execute(delete(SubscriptionRow).where(*mine))
+        return
+    calendar = desk.organisation.calendar
+    again = next_sending(row.weekday, time.fromisoformat(row.time_of_day), unit.now, calendar)
+    claimed = await unit.db.execute(
+        update(SubscriptionRow).where(*mine, SubscriptionRow.next_at == row.next_at).values(next_at=again)
+    )
+    if claimed.rowcount != 1:
+        return
+    if row.series_id == WEEK:
+        week = week_of(desk.organisation.day(unit.now))
+        if await week_tip(unit, desk, week) is not None:
+            await show(unit, WEEK_VIEW, week, person.id)
+        return
+    tip_id = await _next_of(unit, desk, person, row)
+    if tip_id is None:
+        await unit.db.execute(delete(SubscriptionRow).where(*mine))
+        await show(unit, DONE_VIEW, row.series_id, person.id)
+        return
+    await unit.db.execute(update(SubscriptionRow).where(*mine).values(last_tip_id=tip_id))
+    await show(unit, TIP_VIEW, tip_id, person.id)
+
+
+async def _next_of(unit: Unit, desk: Desk, person: Person, row: Row[Any]) -> str | None:
+    """The tip of this theme after the last one, of those that are for this person."""
+    following = (
+        select(TipRow.id)
+        .where(
+            TipRow.theme == row.series_id,
+            TipRow.language == desk.organisation.language,
+            TipRow.audience.in_(_audiences(person)),
+            *visible(unit.now),
+        )
+        .order_by(TipRow.id)
+        .limit(1)
+    )
+    if row.last_tip_id is not None:
+        following = following.where(TipRow.id > row.last_tip_id)
+    return (await unit.db.execute(following)).scalar_one_or_none()
+
+
+def _audiences(person: Person) -> list[Audience]:
+    return [
+        Audience.EVERYONE,
+        *([Audience.FRONTLINE] if person.frontline else []),
+        *([Audience.TEAM_OWNERS] if Role.TEAM_OWNER in person.roles else []),
+        *([Audience.SUPERVISORS] if Role.SUPERVISOR in person.roles else []),
+    ]

@@ -1,0 +1,188 @@
+"""Tips that come by themselves: when, which, to whom, and until when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from domain.actor import Actor
+from domain.chats.actions import SHOW
+from domain.desk import Desk
+from domain.errors import Conflict, Forbidden, Invalid, NotFound
+from domain.jobs.models import Job
+from domain.service_levels.calendar import Hours, WorkingTime
+from domain.tables import new_id
+from domain.tip_series import actions, week
+from domain.tip_series.rules import monday_of, next_sending, week_of
+from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW, in_their_language, sweep_series
+from domain.tip_series.series import WEEK, Subscription
+from domain.tips.actions import import_tips, record_questions
+from domain.tips.tip import Asked, Audience, Zone
+from tests.cast import person
+from tests.conftest import Clock
+from tests.tips.test_clusters import TIP
+
+MONDAY_9 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # nine o'clock in Brussels
+
+
+def calendar(closed: Iterable[date] = ()) -> WorkingTime:
+    hours = {weekday: (Hours(time(8), time(17)),) for weekday in range(5)}
+    shut = dict.fromkeys(closed, "closed")
+    return WorkingTime(hours, ZoneInfo("Europe/Brussels"), lambda year: shut)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "at", "after", "closed", "expected"),
+    [
+        (0, time(9), MONDAY_9.replace(hour=7), [], MONDAY_9),
+        (0, time(9), MONDAY_9, [], MONDAY_9.replace(day=30)),
+        (1, time(9), MONDAY_9, [], MONDAY_9.replace(day=24)),
+        (0, time(9), MONDAY_9.replace(hour=7), [date(2026, 11, 23)], MONDAY_9.replace(day=24)),
+        (5, time(9), MONDAY_9, [], MONDAY_9.replace(day=30)),  # a Saturday: the city is closed
+        # nine o'clock in winter and in summer
+        (0, time(9), datetime(2027, 3, 22, 8, tzinfo=UTC), [], datetime(2027, 3, 29, 7, tzinfo=UTC)),
+    ],
+)
+def test_the_next_tip_comes_on_its_day_and_hour_or_when_the_city_is_open_again(
+    weekday: int, at: time, after: datetime, closed: list[date], expected: datetime
+) -> None:
+    assert next_sending(weekday, at, after, calendar(closed)) == expected
+
+
+def test_weeks_are_those_of_iso_8601() -> None:
+    assert week_of(date(2027, 1, 1)) == "2026-W53"
+    assert monday_of("2026-W53") == date(2026, 12, 28)
+
+
+TIPS = [
+    replace(TIP, id="a", title="Eerste"),
+    replace(TIP, id="b", title="Tweede"),
+    replace(TIP, id="c", title="Voor wie leiding geeft", audience=Audience.SUPERVISORS),
+    replace(TIP, id="x", theme="veilig", theme_name="Veilig werken", title="Veilig"),
+    replace(TIP, id="b-fr", language="fr", title="Deuxième", translation_of="b", theme_name="Réunions"),
+]
+
+
+@pytest.fixture
+async def stocked(desk: Desk) -> Desk:
+    async with desk.units() as unit:
+        await import_tips(unit, TIPS)
+    return desk
+
+
+async def subscribe(desk: Desk, actor: Actor, series: str, weekday: str = "1", at: str = "09:00") -> None:
+    async with desk.units() as unit:
+        await actions.subscribe(unit, desk, actor, series, weekday, at)
+
+
+async def shown(desk: Desk) -> list[tuple[str, str, str]]:
+    async with desk.units.read() as unit:
+        jobs = (await unit.db.execute(select(Job.payload).where(Job.kind == SHOW).order_by(Job.id))).scalars()
+        return [(job["view"], job["subject"], job["person"]) for job in jobs]
+
+
+async def test_a_theme_is_a_series_one_tip_a_week_until_there_are_no_more(
+    stocked: Desk, amina: Actor, fatima: Actor, clock: Clock
+) -> None:
+    await subscribe(stocked, amina, "vergaderen")
+    await subscribe(stocked, fatima, "vergaderen", "2", "14:30")
+    assert await sweep_series(stocked) == 0
+    for _ in range(4):
+        clock.forward(days=7)
+        assert await sweep_series(stocked) <= 2
+        await sweep_series(stocked)
+    told = await shown(stocked)
+    assert [one[:2] for one in told if one[2] == "amina"] == [
+        (TIP_VIEW, "a"),
+        (TIP_VIEW, "b"),
+        (DONE_VIEW, "vergaderen"),
+    ]
+    assert [one[1] for one in told if one[2] == "fatima"] == ["a", "b", "c", "vergaderen"]
+    async with stocked.units.read() as unit:
+        assert all(one.subscription is None for one in await actions.list_series(unit, stocked, amina))
+
+
+async def test_everybody_gets_the_same_tip_in_a_week_and_another_one_in_the_next(
+    stocked: Desk, amina: Actor, dirk: Actor, clock: Clock
+) -> None:
+    asked = [
+        Asked(new_id(), "els", "nl", "iets", Zone.ANSWER, 0.9, (tip_id,)) for tip_id in ("b", "b", "c", "a")
+    ]
+    async with stocked.units() as unit:
+        await record_questions(unit, asked)
+    await subscribe(stocked, amina, WEEK)
+    await subscribe(stocked, dirk, WEEK, "3")
+    tips = []
+    for days in (8, 15):
+        clock.now = MONDAY_9 + timedelta(days=days)
+        await sweep_series(stocked)
+        async with stocked.units() as unit:
+            tips.append(await week.week_tip(unit, stocked, week_of(stocked.organisation.day(clock.now))))
+    assert tips == ["b", "a"]  # the most asked of what is for everybody
+    assert {view for view, _, _ in await shown(stocked)} == {WEEK_VIEW}
+    assert {who for _, _, who in await shown(stocked)} == {"amina", "dirk"}
+
+
+async def test_an_author_plans_the_coming_weeks_and_thinks_better_of_it(
+    stocked: Desk, dirk: Actor, clock: Clock
+) -> None:
+    hanne = person("hanne").as_actor()
+    async with stocked.units() as unit:
+        for _ in range(2):
+            planned = await week.plan_week_tip(unit, stocked, hanne, "x", "press")
+        assert (planned.week, planned.title) == ("2026-W49", "Veilig")
+        assert (await week.plan_week_tip(unit, stocked, hanne, "a", "2")).week == "2026-W50"
+        await week.unplan_week(unit, stocked, hanne, "2026-W50")
+        assert [one.tip_id for one in await week.planned_weeks(unit, stocked)] == ["x"]
+        for at in range(week.AHEAD - 1):
+            await week.plan_week_tip(unit, stocked, hanne, "a", f"more {at}")
+        with pytest.raises(Conflict):
+            await week.plan_week_tip(unit, stocked, hanne, "a", "too many")
+        with pytest.raises(NotFound):
+            await week.plan_week_tip(unit, stocked, hanne, "nothing", "3")
+        with pytest.raises(Forbidden):
+            await week.plan_week_tip(unit, stocked, dirk, "a", "4")
+    clock.forward(days=7)
+    async with stocked.units() as unit:
+        assert await week.week_tip(unit, stocked, "2026-W49") == "x"
+
+
+async def test_a_tip_comes_in_the_language_of_who_gets_it(stocked: Desk) -> None:
+    french = replace(person("amina"), language="fr")
+    async with stocked.units.read() as unit:
+        assert (await in_their_language(unit, french, "b")).tip.title == "Deuxième"
+        assert (await in_their_language(unit, french, "a")).tip.title == "Eerste"
+
+
+async def test_day_and_hour_are_ones_own_and_can_be_changed(stocked: Desk, amina: Actor) -> None:
+    await subscribe(stocked, amina, "veilig", "1", "09:00")
+    await subscribe(stocked, amina, "veilig", "4", "16:15")
+    async with stocked.units() as unit:
+        series = await actions.access_series(unit, stocked, amina, "veilig")
+        assert series.name == "Veilig werken"
+        assert series.subscription == Subscription(
+            "veilig", 4, time(16, 15), datetime(2026, 11, 27, 15, 15, tzinfo=UTC)
+        )
+        stopped = await actions.unsubscribe(unit, stocked, amina, "veilig")
+        assert stopped.subscription == series.subscription
+        assert (await actions.unsubscribe(unit, stocked, amina, "veilig")).subscription is None
+        for weekday, at, field in (("7", "09:00", "weekday"), ("", "09:00", "weekday"), ("1", "25:00", "at")):
+            with pytest.raises(Invalid) as wrong:
+                await actions.subscribe(unit, stocked, amina, "veilig", weekday, at)
+            assert wrong.value.field == field
+        with pytest.raises(NotFound):
+            await actions.subscribe(unit, stocked, amina, "niets", "1", "09:00")
+
+
+async def test_two_sweeps_at_once_send_once(stocked: Desk, amina: Actor, clock: Clock) -> None:
+    await subscribe(stocked, amina, WEEK)
+    await subscribe(stocked, amina, "veilig")
+    clock.forward(days=7)
+    await asyncio.gather(sweep_series(stocked), sweep_series(stocked))
+    assert len(await shown(stocked)) == 2
