@@ -37,7 +37,7 @@ def told(invoke: str, text: str) -> Answer:
     """Answers any invoke with a short text, where Teams looks for it."""
     if invoke == "composeExtension/query":
         return Answer(200, {"composeExtension": {"type": "message", "text": text}})
-    if invoke.startswith("composeExtension/"):
+    if invoke.startswith(("composeExtension/", "task/")):
         return Answer(200, {"task": {"type": "message", "value": text}})
     return notice(text)
 

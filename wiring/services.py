@@ -197,7 +197,7 @@ async def build(given: Settings) -> Services:
     from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
-    from domain.tips import askers
+    from domain.tips import askers, authoring_news
     from domain.webhooks import courier, hearing
     from domain.webhooks.addresses import Addresses
 
@@ -268,6 +268,7 @@ async def build(given: Settings) -> Services:
             courier.handlers(desk, sender),
             satisfaction.handlers(desk),
             askers.handlers(desk),
+            authoring_news.handlers(desk),
             approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
             digicoach_services.handlers(desk),

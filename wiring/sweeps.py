@@ -16,7 +16,7 @@ Sweep = Callable[[Desk], Awaitable[int]]
 def minutely() -> Mapping[str, Sweep]:
     from domain.approvals.absences import sweep_absences
     from domain.approvals.timers import sweep_approvals
-    from domain.digicoaches.timers import sweep_questions
+    from domain.digicoaches.timers import sweep_questions as sweep_coaches
     from domain.helpdesk.closing import sweep_closing
     from domain.notifications.actions import sweep_held
     from domain.service_levels.actions import sweep_clocks
@@ -29,7 +29,7 @@ def minutely() -> Mapping[str, Sweep]:
         "approvals": sweep_approvals,
         "clocks": sweep_clocks,
         "closing": sweep_closing,
-        "digicoach questions": sweep_questions,
+        "digicoach questions": sweep_coaches,
         "held messages": sweep_held,
         "sites": sweep_sites,
         "webhooks": sweep_webhooks,
@@ -45,6 +45,7 @@ def nightly() -> Mapping[str, Sweep]:
     from domain.notifications.actions import forget_told
     from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
+    from domain.tips.authoring_news import sweep_reviews
     from domain.webhooks.upkeep import forget_webhooks
 
     return {
@@ -55,6 +56,7 @@ def nightly() -> Mapping[str, Sweep]:
         "site checks": sweep_checks,
         "loose files": sweep_loose_files,
         "messages told": forget_told,
+        "tips to review": sweep_reviews,
         "webhooks": forget_webhooks,
     }
 

@@ -22,6 +22,8 @@ from domain.unit import Unit
 
 PROPOSERS = frozenset({Role.TIP_AUTHOR, Role.AGENT, Role.DIGICOACH, Role.INFORMATION_MANAGER})
 """Who may propose a tip. The authors decide what becomes of it."""
+MOST_THEMES = 200
+"""Of all languages together: who has more of them has no themes but tags."""
 TELL = "tips.tell"
 """Job kind: those whom a change of a draft concerns. Payload `{draft}`."""
 
@@ -84,6 +86,13 @@ async def open_draft(unit: Unit, actor: Actor, tip: Tip, base_version: int) -> D
     return draft_of((await unit.db.execute(opened)).one())
 
 
+async def open_draft_of(unit: Unit, tip_id: str) -> str | None:
+    """The id of the draft of a tip that is open, if any."""
+    opened = select(TipDraftRow.id).where(TipDraftRow.tip_id == tip_id, TipDraftRow.state.in_(OPEN))
+    found: str | None = (await unit.db.execute(opened)).scalar_one_or_none()
+    return found
+
+
 async def save_draft(unit: Unit, actor: Actor, command: SaveDraft, key: str) -> Draft:
     """Keep what an author wrote. Who takes up a colleague's proposal becomes its author.
 
@@ -138,6 +147,13 @@ async def change_draft(
 
 async def tell_later(unit: Unit, draft_id: str) -> None:
     await unit.enqueue(TELL, {"draft": draft_id}, lane=f"draft:{draft_id}")
+
+
+async def list_themes(unit: Unit, language: str) -> dict[str, str]:
+    """Theme id → name, in this language where it has one there."""
+    rows = (await unit.db.execute(select(TipThemeRow).order_by(TipThemeRow.name).limit(MOST_THEMES))).all()
+    named = {row.id: row.name for row in rows}
+    return named | {row.id: row.name for row in rows if row.language == language}
 
 
 async def theme_name(unit: Unit, tip: Tip) -> str:

@@ -52,14 +52,13 @@ def tidy(tip: Tip) -> Tip:
 
 
 def check_fits(tip: Tip) -> None:
-    """What can be kept as a draft. Raises `InvalidForm`: too long, too many, no address, days the wrong way round."""
+    """What can be kept as a draft. Raises `InvalidForm`: no title, too long, too many, no address, days turned around."""
     _raise(_misfits(tip))
 
 
 def check_complete(tip: Tip) -> None:
     """What can be shown to people. Raises `InvalidForm` for everything that is missing or does not fit."""
     missing = [
-        ("title", tip.title, "Give the tip a title: the question as people ask it."),
         ("intro", tip.intro, "Write the answer in a sentence or two."),
         ("theme", tip.theme, "Choose a theme."),
         ("source", tip.source.name, "Say where this can be checked: a page, or a rule of the city."),
@@ -74,6 +73,8 @@ def _misfits(tip: Tip) -> list[Invalid]:
     def wrong(field: str, message: str, **details: object) -> None:
         problems.append(Invalid(message, field=field, **details))
 
+    if not tip.title:
+        wrong("title", "Give the tip a title: the question as people ask it.")
     long = "This is too long: {limit} characters at most."
     if len(tip.title) > LONGEST_TITLE:
         wrong("title", long, limit=LONGEST_TITLE)

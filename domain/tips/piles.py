@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,6 +99,14 @@ async def list_pile(
     return PilePage(tuple(entries[:limit]), cursors[limit - 1] if more else None)
 
 
+async def entries_of(unit: Unit, actor: Actor, tip_ids: Sequence[str]) -> list[Entry]:
+    """These tips, in the order of the ids; unknown ones are passed over. Raises `Forbidden` for who is no author."""
+    check_author(actor)
+    rows = await unit.db.execute(select(*_tip_columns()).where(TipRow.id.in_(tip_ids)))
+    found = {row.id: entry_of_tip(row) for row in rows}
+    return [found[tip_id] for tip_id in tip_ids if tip_id in found]
+
+
 async def count_piles(unit: Unit, actor: Actor, due_by: date) -> dict[Pile, int]:
     """How many are in each pile, up to `MOST_COUNTED`. Raises `Forbidden` for who is no author."""
     check_author(actor)
@@ -147,8 +156,11 @@ def _tips(pile: Pile, due_by: date) -> Select[Any]:
         Pile.PUBLISHED: published,
         Pile.RETIRED: TipRow.state == TipState.RETIRED,
     }
-    columns = ("id", "title", "language", "author_id", "checked", "theme_name")
-    return select(*(getattr(TipRow, name) for name in columns)).where(conditions[pile])
+    return select(*_tip_columns()).where(conditions[pile])
+
+
+def _tip_columns() -> list[Any]:
+    return [TipRow.id, TipRow.title, TipRow.language, TipRow.author_id, TipRow.checked, TipRow.theme_name]
 
 
 def _lacks_a_language() -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from domain.tips.authoring import open_draft
 from domain.tips.contents import read_content, tip_of, write_content
 from domain.tips.draft import Draft
 from domain.tips.models import TipRow, TipVersionRow
-from domain.tips.tip import Tip
+from domain.tips.tip import Tip, TipState
 from domain.unit import Unit
 
 CHUNK = 500
@@ -44,13 +44,15 @@ async def archive(unit: Unit, tip_ids: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a tip said from `published_at` on. `author_id` is None for what came from the organisation's files."""
+    """What a tip said from `published_at` on. `author_id` is None for what came from the organisation's files. `state`
+    is that of the tip now, for what it says now."""
 
     tip: Tip
     version: int
     author_id: str | None
     published_by: str | None
     published_at: datetime | None
+    state: TipState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ async def current_version(unit: Unit, actor: Actor, tip_id: str) -> Version:
         row = (await unit.db.execute(select(TipRow).where(TipRow.id == tip_id))).one_or_none()
     if row is None:
         raise NotFound("This tip does not exist (any more).")
-    return Version(tip_of(row), row.version, row.author_id, row.published_by, row.published_at)
+    people = (row.author_id, row.published_by)
+    return Version(tip_of(row), row.version, *people, row.published_at, TipState(row.state))
 
 
 async def earlier_version(unit: Unit, actor: Actor, tip_id: str, version: int) -> Version:

@@ -1,0 +1,80 @@
+"""Gathers what the cards of tips and drafts show to an author."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.turn import Card
+from cards import authoring as cards
+from cards import authoring_draft as draft_cards
+from cards.authoring import TipFace
+from cards.authoring_draft import DraftFace
+from domain.desk import Desk
+from domain.people.models import Person
+from domain.people.names import names_of
+from domain.tips.authoring import open_draft_of
+from domain.tips.authoring_rules import acts
+from domain.tips.concerns import Worry, concerns_about
+from domain.tips.draft import Draft
+from domain.tips.review import works_alone
+from domain.tips.tip import Tip, TipState
+from domain.tips.versions import current_version
+from domain.unit import Unit
+from locales import translator
+
+
+async def draft_card(
+    unit: Unit,
+    desk: Desk,
+    person: Person,
+    draft: Draft,
+    *,
+    problems: Sequence[str] = (),
+    comment: str = "",
+    comment_problem: str = "",
+) -> Card:
+    """A draft with all that stands out about it, for an author."""
+    concerns = await concerns_about(unit, desk, draft.tip, published=False) if draft.open else ()
+    face = await draft_face(unit, desk, person, draft)
+    said = replace(
+        face, concerns=concerns, problems=problems, comment=comment, comment_problem=comment_problem
+    )
+    return draft_cards.draft(translator(person.language), said)
+
+
+async def draft_face(unit: Unit, desk: Desk, person: Person, draft: Draft) -> DraftFace:
+    people = (draft.author_id, draft.proposer_id, draft.reviewer_id)
+    return DraftFace(
+        draft,
+        acts(draft, person.id, alone=await works_alone(desk)),
+        await names_of(desk.directory, filter(None, people)),
+        team=await _team(desk, draft.tip),
+    )
+
+
+async def tip_card(unit: Unit, desk: Desk, person: Person, tip_id: str) -> Card:
+    """A tip as its authors look after it. Raises `NotFound`, and for who is no author too."""
+    current = await current_version(unit, person.as_actor(), tip_id)
+    tip, state = current.tip, current.state or TipState.RETIRED
+    drafted = await open_draft_of(unit, tip_id) or ""
+    published = state is TipState.PUBLISHED
+    concerns = await concerns_about(unit, desk, tip, published=True) if published else ()
+    names = await names_of(desk.directory, filter(None, (current.author_id, current.published_by)))
+    face = TipFace(
+        tip,
+        state,
+        current.version,
+        names.get(current.author_id or "", ""),
+        names.get(current.published_by or "", "") if current.published_by != current.author_id else "",
+        concerns,
+        await _team(desk, tip),
+        drafted,
+        next((one.languages for one in concerns if one.worry is Worry.UNTRANSLATED), ()),
+    )
+    return cards.tip(translator(person.language), face)
+
+
+async def _team(desk: Desk, tip: Tip) -> str:
+    team = await desk.directory.team(tip.team_id) if tip.team_id else None
+    return team.name if team else ""
