@@ -184,7 +184,9 @@ async def test_an_unknown_tip_is_not_found(turn: MakeTurn, tip_id: str) -> None:
             await handler(turn(id=tip_id, question=new_id()))
 
 
-@pytest.mark.parametrize("question_id", ["", "kaketoe", "1", new_id(), ["a"], {"a": 1}, None])
+@pytest.mark.parametrize(
+    "question_id", ["", "kaketoe", "1", "01a20438-319b-7674-aeb7-6c17494cf4f4", ["a"], {"a": 1}, None]
+)
 async def test_a_question_that_is_not_there_hands_over_the_tips_title(
     turn: MakeTurn, question_id: object
 ) -> None:
