@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import (
     absence,
+    api_keys,
     approval_lists,
     approvals,
     attachments,
@@ -33,6 +34,7 @@ from bot import (
     sites_life,
     tip_clusters,
     tip_feedback,
+    tip_series,
     tips,
 )
 from bot.turn import Feature
@@ -44,6 +46,7 @@ def features() -> tuple[Feature, ...]:
         items.FEATURE,
         service_levels.FEATURE,
         absence.FEATURE,
+        api_keys.FEATURE,
         decision_log.FEATURE,
         approvals.FEATURE,
         desk_channel.FEATURE,
@@ -63,6 +66,7 @@ def features() -> tuple[Feature, ...]:
         approval_lists.FEATURE,
         tip_clusters.FEATURE,
         tip_feedback.FEATURE,
+        tip_series.FEATURE,
         tips.FEATURE,
         authoring.FEATURE,
         attachments.FEATURE,

@@ -21,6 +21,7 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.notifications.actions import sweep_held
     from domain.service_levels.actions import sweep_clocks
     from domain.sites.upkeep import sweep_sites
+    from domain.tip_series.sending import sweep_series
     from domain.tips.clustering import sweep_answered, sweep_questions
     from domain.webhooks.upkeep import sweep_webhooks
 
@@ -33,6 +34,7 @@ def minutely() -> Mapping[str, Sweep]:
         "held messages": sweep_held,
         "sites": sweep_sites,
         "webhooks": sweep_webhooks,
+        "series of tips": sweep_series,
         "questions answered": sweep_answered,
         "questions without a tip": sweep_questions,
     }

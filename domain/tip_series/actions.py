@@ -18,6 +18,8 @@ from domain.tips.tip import TipState
 from domain.unit import Unit, dialect_insert
 
 CLOCK = "%H:%M"
+WORKING_DAYS = frozenset("01234")
+"""In a weekend nobody is at work to try a tip."""
 
 
 async def list_series(unit: Unit, desk: Desk, actor: Actor) -> tuple[Series, ...]:
@@ -43,7 +45,7 @@ async def subscribe(unit: Unit, desk: Desk, actor: Actor, series_id: str, weekda
     Raises `NotFound` for an unknown series, and `Invalid` with the field `weekday` or `at`.
     """
     await access_series(unit, desk, actor, series_id)
-    if weekday not in set("0123456"):
+    if weekday not in WORKING_DAYS:
         raise Invalid("Choose a day of the week.", field="weekday")
     try:
         hour = time.fromisoformat(at)

@@ -29,16 +29,21 @@ CANDIDATES = 50
 async def week_tip(unit: Unit, desk: Desk, week: str) -> str | None:
     """The id of the tip of this week, chosen now if nobody did; None when there is nothing to choose from. Workers that
     choose at the same moment choose one."""
-    known = select(WeekTipRow.tip_id).where(WeekTipRow.week == week)
-    found = (await unit.db.execute(known)).scalar_one_or_none()
+    found = await tip_of(unit, week)
     if found is None:
         chosen = await _most_asked(unit, desk) or await _any_other(unit, desk)
         if chosen is None:
             return None
-        row = {"week": week, "tip_id": chosen, "chosen_by": None, "at": unit.now}
-        await unit.insert_new(WeekTipRow, row)
-        found = (await unit.db.execute(known)).scalar_one()
-    return str(found)
+        await unit.insert_new(WeekTipRow, {"week": week, "tip_id": chosen, "chosen_by": None, "at": unit.now})
+        found = await tip_of(unit, week)
+    return found
+
+
+async def tip_of(unit: Unit, week: str) -> str | None:
+    """The tip of a week, when it has one already."""
+    known = select(WeekTipRow.tip_id).where(WeekTipRow.week == week)
+    found: str | None = (await unit.db.execute(known)).scalar_one_or_none()
+    return found
 
 
 async def plan_week_tip(unit: Unit, desk: Desk, actor: Actor, tip_id: str, key: str) -> PlannedWeek:

@@ -70,7 +70,7 @@ TIPS = [
 
 
 @pytest.fixture
-async def stocked(desk: Desk) -> Desk:
+async def few(desk: Desk) -> Desk:
     async with desk.units() as unit:
         await import_tips(unit, TIPS)
     return desk
@@ -88,101 +88,101 @@ async def shown(desk: Desk) -> list[tuple[str, str, str]]:
 
 
 async def test_a_theme_is_a_series_one_tip_a_week_until_there_are_no_more(
-    stocked: Desk, amina: Actor, fatima: Actor, clock: Clock
+    few: Desk, amina: Actor, fatima: Actor, clock: Clock
 ) -> None:
-    await subscribe(stocked, amina, "vergaderen")
-    await subscribe(stocked, fatima, "vergaderen", "2", "14:30")
-    assert await sweep_series(stocked) == 0
+    await subscribe(few, amina, "vergaderen")
+    await subscribe(few, fatima, "vergaderen", "2", "14:30")
+    assert await sweep_series(few) == 0
     for _ in range(4):
         clock.forward(days=7)
-        assert await sweep_series(stocked) <= 2
-        await sweep_series(stocked)
-    told = await shown(stocked)
+        assert await sweep_series(few) <= 2
+        await sweep_series(few)
+    told = await shown(few)
     assert [one[:2] for one in told if one[2] == "amina"] == [
         (TIP_VIEW, "a"),
         (TIP_VIEW, "b"),
         (DONE_VIEW, "vergaderen"),
     ]
     assert [one[1] for one in told if one[2] == "fatima"] == ["a", "b", "c", "vergaderen"]
-    async with stocked.units.read() as unit:
-        assert all(one.subscription is None for one in await actions.list_series(unit, stocked, amina))
+    async with few.units.read() as unit:
+        assert all(one.subscription is None for one in await actions.list_series(unit, few, amina))
 
 
 async def test_everybody_gets_the_same_tip_in_a_week_and_another_one_in_the_next(
-    stocked: Desk, amina: Actor, dirk: Actor, clock: Clock
+    few: Desk, amina: Actor, dirk: Actor, clock: Clock
 ) -> None:
     asked = [
         Asked(new_id(), "els", "nl", "iets", Zone.ANSWER, 0.9, (tip_id,)) for tip_id in ("b", "b", "c", "a")
     ]
-    async with stocked.units() as unit:
+    async with few.units() as unit:
         await record_questions(unit, asked)
-    await subscribe(stocked, amina, WEEK)
-    await subscribe(stocked, dirk, WEEK, "3")
+    await subscribe(few, amina, WEEK)
+    await subscribe(few, dirk, WEEK, "3")
     tips = []
     for days in (8, 15):
         clock.now = MONDAY_9 + timedelta(days=days)
-        await sweep_series(stocked)
-        async with stocked.units() as unit:
-            tips.append(await week.week_tip(unit, stocked, week_of(stocked.organisation.day(clock.now))))
+        await sweep_series(few)
+        async with few.units() as unit:
+            tips.append(await week.week_tip(unit, few, week_of(few.organisation.day(clock.now))))
     assert tips == ["b", "a"]  # the most asked of what is for everybody
-    assert {view for view, _, _ in await shown(stocked)} == {WEEK_VIEW}
-    assert {who for _, _, who in await shown(stocked)} == {"amina", "dirk"}
+    assert {view for view, _, _ in await shown(few)} == {WEEK_VIEW}
+    assert {who for _, _, who in await shown(few)} == {"amina", "dirk"}
 
 
 async def test_an_author_plans_the_coming_weeks_and_thinks_better_of_it(
-    stocked: Desk, dirk: Actor, clock: Clock
+    few: Desk, dirk: Actor, clock: Clock
 ) -> None:
     hanne = person("hanne").as_actor()
-    async with stocked.units() as unit:
+    async with few.units() as unit:
         for _ in range(2):
-            planned = await week.plan_week_tip(unit, stocked, hanne, "x", "press")
+            planned = await week.plan_week_tip(unit, few, hanne, "x", "press")
         assert (planned.week, planned.title) == ("2026-W49", "Veilig")
-        assert (await week.plan_week_tip(unit, stocked, hanne, "a", "2")).week == "2026-W50"
-        await week.unplan_week(unit, stocked, hanne, "2026-W50")
-        assert [one.tip_id for one in await week.planned_weeks(unit, stocked)] == ["x"]
+        assert (await week.plan_week_tip(unit, few, hanne, "a", "2")).week == "2026-W50"
+        await week.unplan_week(unit, few, hanne, "2026-W50")
+        assert [one.tip_id for one in await week.planned_weeks(unit, few)] == ["x"]
         for at in range(week.AHEAD - 1):
-            await week.plan_week_tip(unit, stocked, hanne, "a", f"more {at}")
+            await week.plan_week_tip(unit, few, hanne, "a", f"more {at}")
         with pytest.raises(Conflict):
-            await week.plan_week_tip(unit, stocked, hanne, "a", "too many")
+            await week.plan_week_tip(unit, few, hanne, "a", "too many")
         with pytest.raises(NotFound):
-            await week.plan_week_tip(unit, stocked, hanne, "nothing", "3")
+            await week.plan_week_tip(unit, few, hanne, "nothing", "3")
         with pytest.raises(Forbidden):
-            await week.plan_week_tip(unit, stocked, dirk, "a", "4")
+            await week.plan_week_tip(unit, few, dirk, "a", "4")
     clock.forward(days=7)
-    async with stocked.units() as unit:
-        assert await week.week_tip(unit, stocked, "2026-W49") == "x"
+    async with few.units() as unit:
+        assert await week.week_tip(unit, few, "2026-W49") == "x"
 
 
-async def test_a_tip_comes_in_the_language_of_who_gets_it(stocked: Desk) -> None:
+async def test_a_tip_comes_in_the_language_of_who_gets_it(few: Desk) -> None:
     french = replace(person("amina"), language="fr")
-    async with stocked.units.read() as unit:
+    async with few.units.read() as unit:
         assert (await in_their_language(unit, french, "b")).tip.title == "Deuxième"
         assert (await in_their_language(unit, french, "a")).tip.title == "Eerste"
 
 
-async def test_day_and_hour_are_ones_own_and_can_be_changed(stocked: Desk, amina: Actor) -> None:
-    await subscribe(stocked, amina, "veilig", "1", "09:00")
-    await subscribe(stocked, amina, "veilig", "4", "16:15")
-    async with stocked.units() as unit:
-        series = await actions.access_series(unit, stocked, amina, "veilig")
+async def test_day_and_hour_are_ones_own_and_can_be_changed(few: Desk, amina: Actor) -> None:
+    await subscribe(few, amina, "veilig", "1", "09:00")
+    await subscribe(few, amina, "veilig", "4", "16:15")
+    async with few.units() as unit:
+        series = await actions.access_series(unit, few, amina, "veilig")
         assert series.name == "Veilig werken"
         assert series.subscription == Subscription(
             "veilig", 4, time(16, 15), datetime(2026, 11, 27, 15, 15, tzinfo=UTC)
         )
-        stopped = await actions.unsubscribe(unit, stocked, amina, "veilig")
+        stopped = await actions.unsubscribe(unit, few, amina, "veilig")
         assert stopped.subscription == series.subscription
-        assert (await actions.unsubscribe(unit, stocked, amina, "veilig")).subscription is None
-        for weekday, at, field in (("7", "09:00", "weekday"), ("", "09:00", "weekday"), ("1", "25:00", "at")):
+        assert (await actions.unsubscribe(unit, few, amina, "veilig")).subscription is None
+        for weekday, at, field in (("5", "09:00", "weekday"), ("", "09:00", "weekday"), ("1", "25:00", "at")):
             with pytest.raises(Invalid) as wrong:
-                await actions.subscribe(unit, stocked, amina, "veilig", weekday, at)
+                await actions.subscribe(unit, few, amina, "veilig", weekday, at)
             assert wrong.value.field == field
         with pytest.raises(NotFound):
-            await actions.subscribe(unit, stocked, amina, "niets", "1", "09:00")
+            await actions.subscribe(unit, few, amina, "niets", "1", "09:00")
 
 
-async def test_two_sweeps_at_once_send_once(stocked: Desk, amina: Actor, clock: Clock) -> None:
-    await subscribe(stocked, amina, WEEK)
-    await subscribe(stocked, amina, "veilig")
+async def test_two_sweeps_at_once_send_once(few: Desk, amina: Actor, clock: Clock) -> None:
+    await subscribe(few, amina, WEEK)
+    await subscribe(few, amina, "veilig")
     clock.forward(days=7)
-    await asyncio.gather(sweep_series(stocked), sweep_series(stocked))
-    assert len(await shown(stocked)) == 2
+    await asyncio.gather(sweep_series(few), sweep_series(few))
+    assert len(await shown(few)) == 2
