@@ -46,7 +46,7 @@ def test_a_folder_gives_its_tips(folder: Path) -> None:
     [
         ("id: een", "id: Een Tip", 4, "tips.0.id"),
         ("title: Hoe deel ik iets?", "title: ''", 5, "tips.0.title"),
-        ("ddd, eee]", "ddd]", 6, "tips.0.alternates"),
+        ("[aaa, bbb, ccc, ddd, eee]", "[]", 6, "tips.0.alternates"),
         ("      intro: Zo doe je dat.", "      steps: [Doe dit.]", 7, "tips.0.answer.intro"),
         ("{name: De stad}", "{name: De stad, url: http://x}", 9, "tips.0.source.url"),
         ("2026-11-16", "gisteren", 10, "tips.0.checked"),
