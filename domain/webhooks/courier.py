@@ -70,6 +70,10 @@ class Lane:
         next_at = self.subscription.next_at
         return self.idle and (next_at is None or next_at <= now)
 
+    @property
+    def has_work(self) -> bool:
+        return bool(self.queue) or self.more
+
     def take(self) -> list[Attempt]:
         taken, self.attempts = self.attempts, []
         return taken
@@ -131,15 +135,17 @@ class _Round:
                 for subscription_id in await ledger.with_something_waiting(unit)
             }
         busy_at = time.monotonic()
-        while not self._over(busy_at):
+        while True:
             if await self._tick():
                 busy_at = time.monotonic()
+            if self._over(busy_at):
+                break
             await asyncio.sleep(POLL)
         self._closing = True
         await asyncio.gather(*(lane.task for lane in self._lanes.values() if lane.task is not None))
         await self._write([])
         async with self._desk.units() as unit:
-            left = [lane.subscription for lane in self._lanes.values() if lane.queue or lane.more]
+            left = [lane.subscription for lane in self._lanes.values() if lane.has_work]
             again_at = ledger.earliest(left, unit.now)
             if again_at is not None:
                 await wake(unit, max(again_at, unit.now))
@@ -157,7 +163,7 @@ class _Round:
     def _over(self, busy_at: float) -> bool:
         now = time.monotonic()
         under_way = [lane for lane in self._lanes.values() if not lane.idle]
-        if not under_way and now - busy_at >= self._linger:
+        if not under_way and now - busy_at > self._linger:
             return True
         if now - self._began >= ROUND and not any(lane.slow for lane in under_way):
             return True
@@ -177,7 +183,8 @@ class _Round:
         for lane in self._lanes.values():
             if lane.queue and lane.may_start(unit.now) and self._has_time_for(lane):
                 lane.task = asyncio.create_task(self._send(lane))
-        return bool(new) or arrived
+        ready = any(lane.has_work and lane.may_start(unit.now) for lane in self._lanes.values())
+        return bool(new) or arrived or ready
 
     def _has_time_for(self, lane: Lane) -> bool:
         return time.monotonic() - self._began < (ROUND if lane.slow else LAST_CALL)
