@@ -36,7 +36,7 @@ class Rates:
         to_full = full_at - now
         if to_full > MINUTE + 1e-6:
             wait = math.ceil(to_full - MINUTE)
-            refused = TooMany("Too many calls. Try again in {seconds} seconds.", retry_after=wait)
+            refused = TooMany("Too many calls. Try again in {seconds} seconds.", seconds=wait)
             refused.headers = {**refused.headers, **self._headers(0, to_full - self._each)}
             raise refused
         self._full_at[connection] = full_at
@@ -73,7 +73,7 @@ class FairTurns:
             return
         line = self._waiting.setdefault(connection, deque())
         if len(line) >= self._most_waiting:
-            raise TooMany("Too many calls at once. Try again in {seconds} seconds.", retry_after=1)
+            raise TooMany("Too many calls at once. Try again in {seconds} seconds.", seconds=1)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         line.append(place)
         try:

@@ -86,11 +86,11 @@ class Unavailable(DeskError):
 
 
 class TooMany(DeskError):
-    """More calls than this caller has in a while. `retry_after` is in seconds."""
+    """More calls than this caller has in a while. It may try again after `seconds`."""
 
     code = "too_many_requests"
     status = 429
 
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message, seconds=retry_after)
-        self.headers = {"Retry-After": str(retry_after)}
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message, seconds=seconds)
+        self.headers = {"Retry-After": str(seconds)}
