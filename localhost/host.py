@@ -71,6 +71,7 @@ class LocalHost:
             places += [(f"  chat of {chat.person_id}", chat.address) for chat in chats_of(self.options)]
         places += [
             ("  local tenant", self.options.tenant_address),
+            ("  API to try", f"{self.address}try-it"),
             ("  health", f"{self.address}api/health/ready"),
         ]
         listed = [f"{name:<16}{address}" for name, address in places]

@@ -22,6 +22,7 @@ from localhost.queue import feed
 from localhost.routes import Routes
 from localhost.server import READ_AT_MOST, HttpHost
 from localhost.triggers import HttpTrigger, QueueTrigger, TimerTrigger, Trigger, triggers_of
+from localhost.try_it import add_try_it
 from wiring.services import Services
 from wiring.settings import ROOT
 
@@ -85,6 +86,7 @@ async def serve_http(
         return web.Response(text=page, headers=PAGE_RULES)
 
     application.router.add_get("/", start)
+    add_try_it(application, key)
     application.router.add_route("*", "/{path:.*}", host.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
     await runner.setup()
