@@ -15,7 +15,34 @@ from tests.tips.conftest import city_tips
 
 DUTCH = language("nl")
 TIPS = [tip for tip in city_tips().tips if tip.language == "nl"]
+BY_ID = {tip.id: tip for tip in TIPS}
+TRANSLATIONS = [tip for tip in city_tips().tips if tip.language != "nl"]
 every_tip = pytest.mark.parametrize("tip", TIPS, ids=[tip.id for tip in TIPS])
+every_translation = pytest.mark.parametrize("tip", TRANSLATIONS, ids=[tip.id for tip in TRANSLATIONS])
+RULES = {
+    "sharing": {
+        "document-delen-extern",
+        "koppeling-kiezen",
+        "site-delen-lukt-niet",
+        "gast-toevoegen",
+        "map-delen",
+    },
+    "privacy": {
+        "persoonsgegevens-in-teams",
+        "wie-kan-meekijken",
+        "mag-ik-opnemen",
+        "verkeerde-persoon-gedeeld",
+    },
+    "retention": {"hoe-lang-bewaren", "mail-bewaren", "chats-bewaren", "mag-ik-vernietigen"},
+    "governance": {"soort-site-kiezen", "wie-beslist-toegang", "site-aanvragen", "geen-mappen"},
+    "where": {
+        "onedrive-sharepoint-of-teams",
+        "dossier-of-teams",
+        "mail-of-teams",
+        "netwerkschijf-of-onedrive",
+    },
+}
+"""The tips that say the city's own rules."""
 
 
 def sentences(text: str) -> list[str]:
@@ -29,9 +56,13 @@ def test_there_are_tips_on_every_theme() -> None:
     assert min(per_theme.values()) >= 5
 
 
-def test_titles_and_ways_of_asking_stand_with_one_tip_only() -> None:
+@pytest.mark.parametrize("code", ["nl", "en", "fr"])
+def test_titles_and_ways_of_asking_stand_with_one_tip_only(code: str) -> None:
     phrases = Counter(
-        " ".join(words_of(phrase, DUTCH)) for tip in TIPS for phrase in (tip.title, *tip.alternates)
+        " ".join(words_of(phrase, language(code)))
+        for tip in city_tips().tips
+        for phrase in (tip.title, *tip.alternates)
+        if tip.language == code
     )
     assert [phrase for phrase, often in phrases.items() if often > 1] == []
 
@@ -80,9 +111,21 @@ def test_a_tip_leads_on_to_others(tip: Tip) -> None:
 
 
 @every_tip
+def test_a_tip_leads_on_to_a_rule_or_a_service_of_the_city(tip: Tip) -> None:
+    assert tip.source.url is None or any(BY_ID[other].source.url is None for other in tip.related)
+
+
+@pytest.mark.parametrize("subject", RULES)
+def test_many_tips_lead_on_to_the_rules_of_the_city(subject: str) -> None:
+    rules = RULES[subject]
+    assert rules <= BY_ID.keys()
+    assert sum(bool(rules & set(tip.related)) for tip in TIPS) >= 15
+
+
+@pytest.mark.parametrize("tip", city_tips().tips, ids=[tip.id for tip in city_tips().tips])
 def test_a_tip_keeps_to_the_citys_own_numbers(tip: Tip) -> None:
     """Years of retention and the helpdesk's number are facts of the city: no tip may say another."""
-    for years in re.findall(r"(\d+) jaar", tip.text):
+    for years in re.findall(r"(\d+) (?:jaar|years|ans)\b", tip.text):
         assert years in {"4", "7"}
     for number in re.findall(r"\b8\d{3}\b", tip.text):
         assert number == demo_city().helpdesk.phone
@@ -107,6 +150,37 @@ def test_the_tip_about_sites_says_what_the_governance_table_says() -> None:
         number = re.match(r"Soort (\d)", step)
         assert number is not None
         assert said[next(words for words in said if words in step)] == shared_with[number[1]]
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_the_most_asked_are_there_in_other_languages(code: str) -> None:
+    said = [tip.translation_of for tip in TRANSLATIONS if tip.language == code]
+    assert len(said) >= 60
+    assert {BY_ID[original or ""].theme for original in said} >= {tip.theme for tip in TIPS} - {"apps"}
+
+
+@every_translation
+def test_a_translation_says_what_its_original_says(tip: Tip) -> None:
+    original = BY_ID[tip.translation_of or ""]
+    assert len(tip.steps) == len(original.steps)
+    assert (tip.audience, tip.theme) == (original.audience, original.theme)
+    assert tip.phone
+    assert len(tip.alternates) >= 5
+    numbers = re.compile(r"\b\d{1,2}\b|\b8500\b")
+    assert set(numbers.findall(tip.text)) <= set(numbers.findall(original.text))
+
+
+@every_translation
+def test_a_translation_has_sources_and_follow_ups_in_its_own_language(tip: Tip) -> None:
+    place = {"en": "en-us", "fr": "fr-fr"}[tip.language]
+    assert tip.source.url is None or tip.source.url.startswith(f"https://support.microsoft.com/{place}/")
+    assert tip.related
+    assert all(other.endswith(f"-{tip.language}") for other in tip.related)
+
+
+def test_french_speaks_to_one_colleague() -> None:
+    said = {tip.id: set(re.findall(r"\w+", tip.text.lower())) for tip in TRANSLATIONS if tip.language == "fr"}
+    assert [tip_id for tip_id, words in said.items() if words & {"cliquez", "choisissez", "ouvrez", "veuillez"}] == []
 
 
 def test_synonyms_stand_in_one_group_only() -> None:
