@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import delete
+
+from bot.authoring_faces import draft_card
 from bot.tips import closest
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import tip_clusters as cards
 from domain.actor import Role
+from domain.chats.models import Post
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.people.models import Person
 from domain.tips import clusters
+from domain.tips.authoring_news import DRAFT_VIEW
 from domain.tips.cluster import ClusterState
 from domain.tips.clusters import VIEW
+from domain.tips.draft import Draft
 from domain.unit import Unit
 from locales import translator
 
@@ -46,16 +52,17 @@ async def open_one(turn: Turn) -> Reply:
 
 
 async def draft(turn: Turn) -> Reply:
-    """The draft is there; the card says so."""
+    """The draft takes the place of the questions it is made of."""
     async with turn.desk.units() as unit:
-        await clusters.draft_cluster(unit, turn.actor, turn.field("id"), turn.key)
-    return await _show(turn, turn.field("id"))
+        made = await clusters.draft_cluster(unit, turn.actor, turn.field("id"), turn.key)
+        return await _drafted(unit, turn, made)
 
 
 async def attach(turn: Turn) -> Reply:
+    """The next version of the tip that answers them after all."""
     async with turn.desk.units() as unit:
-        await clusters.attach_cluster(unit, turn.actor, turn.field("id"), turn.field("tip"), turn.key)
-    return await _show(turn, turn.field("id"))
+        made = await clusters.attach_cluster(unit, turn.actor, turn.field("id"), turn.field("tip"), turn.key)
+        return await _drafted(unit, turn, made)
 
 
 async def dismiss(turn: Turn) -> Reply:
@@ -68,6 +75,16 @@ async def restore(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
         await clusters.restore_cluster(unit, turn.actor, turn.field("id"))
     return await _show(turn, turn.field("id"))
+
+
+async def _drafted(unit: Unit, turn: Turn, made: Draft) -> Reply:
+    """From now on the pressed card follows the draft, and not the questions."""
+    if turn.card_id:
+        pressed = (Post.view == VIEW, Post.subject == turn.field("id"), Post.person_id == turn.person.id)
+        await unit.db.execute(delete(Post).where(*pressed, Post.activity_id == turn.card_id))
+    card = await draft_card(unit, turn.desk, turn.person, made)
+    await turn.keep(unit, DRAFT_VIEW, made.id)
+    return Reply(card, view=DRAFT_VIEW, subject=made.id)
 
 
 async def _show(turn: Turn, cluster_id: str) -> Reply:

@@ -49,9 +49,11 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, Step | None], ...]], ...] = (
         N_("Go on with it"),
         (
             ("compose", N_("Answer with a standard reply"), Step.ANSWER),
+            ("solve_with_tip", N_("Solve it with a tip"), Step.RESOLVE),
             ("wait", N_("Wait for the supplier"), Step.AWAIT_SUPPLIER),
             ("resume", N_("Go on: do not wait any longer"), Step.RESUME),
             ("time", N_("Write down the time you spent"), None),
+            ("propose_tip", N_("Propose the solution as a tip"), None),
             ("reject", N_("Refuse it"), Step.REJECT),
         ),
     ),
@@ -90,6 +92,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, Step | None], ...]], ...] = (
 """By heading: name, words and the step that has to be possible."""
 AT_ONCE = frozenset({"resume", "release", "leave", "declare", "end_major"})
 """What needs no form."""
+ELSEWHERE = {"solve_with_tip": "tip_tickets.search", "propose_tip": "tip_tickets.form"}
+"""Verbs of the forms that another feature has."""
 
 
 def menu(t: Translator, page: Page) -> Card:
@@ -101,15 +105,20 @@ def menu(t: Translator, page: Page) -> Card:
             return False
         if name == "parts":
             return there.parts.all > 0
+        if name == "propose_tip":
+            return page.ticket.resolved_at is not None
         return step is None or step in possible
+
+    def verb(name: str) -> str:
+        return ELSEWHERE.get(name) or (f"desk.{name}" if name in AT_ONCE else "desk.page")
 
     shown: list[CardElement] = []
     for title, entries in MENU:
         lines = [
             pressable(
                 t(words),
-                f"desk.{name}" if name in AT_ONCE else "desk.page",
-                page.data if name in AT_ONCE else {**page.data, "page": name},
+                verb(name),
+                {**page.data, "page": name} if verb(name) == "desk.page" else page.data,
             )
             for name, words, step in entries
             if offered(name, step)

@@ -66,7 +66,7 @@ def cluster(t: Translator, file: ClusterFile, nearest: Sequence[Suggested] = ())
         *_remarks(t, file.remarks),
         *_nearest(t, one, nearest),
         *_state(t, one),
-        actions=_actions(t, one),
+        actions=_actions(t, file),
         language=t.language,
     )
 
@@ -112,7 +112,8 @@ def _state(t: Translator, one: Cluster) -> list[CardElement]:
     return [group(text(said), tone="accent")]
 
 
-def _actions(t: Translator, one: Cluster) -> list[Action]:
+def _actions(t: Translator, file: ClusterFile) -> list[Action]:
+    one = file.cluster
     data = {"id": one.id}
     back = press(t("Back to the list"), "tip_clusters.list")
     match one.state:
@@ -124,6 +125,8 @@ def _actions(t: Translator, one: Cluster) -> list[Action]:
             ]
         case ClusterState.DISMISSED:
             return [press(t("Put it back on the list"), "tip_clusters.restore", data), back]
+        case ClusterState.DRAFTED if file.draft_id:
+            return [press(t("Open the draft"), "authoring.draft", {"id": file.draft_id}), back]
         case ClusterState.ANSWERED if one.tip_id:
             return [press(t("Show the tip"), "tips.show", {"id": one.tip_id}), back]
         case _:

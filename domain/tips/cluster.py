@@ -50,12 +50,13 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class ClusterFile:
     """A cluster with what an author has to know: the ways it was asked, the most usual first, by how many people, and
-    what was said of the tips they got."""
+    what was said of the tips they got. `draft_id` is the draft that is being written for it."""
 
     cluster: Cluster
     ways: tuple[Way, ...]
     people: int
     remarks: tuple[Remark, ...]
+    draft_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from sqlalchemy import Row, delete, func, or_, select, update
 from domain.actor import Actor, Role
 from domain.errors import Conflict, Invalid, NotFound
 from domain.tables import is_id
-from domain.tips.authoring import SaveDraft, access_draft, check_author, draft_tip, edit_tip, save_draft
+from domain.tips.authoring import (
+    SaveDraft,
+    access_draft,
+    check_author,
+    draft_tip,
+    edit_tip,
+    open_draft_of,
+    save_draft,
+)
 from domain.tips.authoring_rules import LONGEST_TITLE, MOST_WAYS
 from domain.tips.cluster import Cluster, ClusterFile, ClusterPage, ClusterState, Remark, Way
 from domain.tips.draft import Draft, DraftTip
@@ -66,12 +74,14 @@ async def find_cluster(unit: Unit, cluster_id: str) -> Cluster | None:
 async def open_cluster(unit: Unit, actor: Actor, cluster_id: str) -> ClusterFile:
     """A cluster with how it was asked and what was said of it. Raises `NotFound`."""
     cluster = await access_cluster(unit, actor, cluster_id)
+    drafted = cluster.state is ClusterState.DRAFTED
     people = select(func.count(QuestionRow.person_id.distinct())).where(QuestionRow.cluster_id == cluster.id)
     return ClusterFile(
         cluster,
         await ways_of(unit, cluster.id, WAYS),
         int((await unit.db.execute(people)).scalar_one()),
         await _remarks(unit, cluster.id) if cluster.unhelped else (),
+        await open_draft_of(unit, cluster.tip_id) if drafted and cluster.tip_id else None,
     )
 
 

@@ -53,8 +53,10 @@ async def test_a_question_put_before_the_authors_becomes_a_tip_its_asker_hears_o
     listed = (await tip_clusters.claims(turn("Vragen zonder tip", "hanne"))).card
     (row,) = presses(listed)["tip_clusters.open"]
     drafted = await tip_clusters.draft(turn(who="hanne", **row))
-    assert (drafted.view, drafted.subject) == ("tips.cluster", row["id"])
-    assert "tip_clusters.draft" not in presses(drafted.card)
+    assert drafted.view == "tips.draft"
+    opened = (await tip_clusters.open_one(turn(who="hanne", **row))).card
+    assert presses(opened)["authoring.draft"] == [{"id": drafted.subject}]
+    assert "tip_clusters.draft" not in presses(opened)
     clock.forward(minutes=1)
     async with desk.units() as unit:
         file = await tip_clusters.clusters.open_cluster(unit, person("hanne").as_actor(), row["id"])

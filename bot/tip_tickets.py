@@ -1,0 +1,90 @@
+"""From an agent's list: solve a ticket with a tip, or propose its resolution as one."""
+
+from __future__ import annotations
+
+from bot.desk_menu import press_key
+from bot.helpdesk_faces import render
+from bot.tips import closest
+from bot.turn import Feature, Reply, Turn
+from cards import tip_tickets as cards
+from cards.tip_tickets import ProposalForm
+from domain.errors import Invalid
+from domain.helpdesk.notes import access_as_agent
+from domain.helpdesk.notify import DESK
+from domain.people.names import names_of
+from domain.tips.actions import get_tip
+from domain.tips.authoring_rules import LONGEST_TEXT
+from domain.tips.solutions import ProposeTip, plain_text, propose_from_ticket, resolution_of, solve_with_tip
+
+FOUND = 5
+
+
+async def search(turn: Turn) -> Reply:
+    """Tips near to what was typed, or else to what the ticket says."""
+    typed = turn.field("text")[: cards.SEARCH_LIMIT]
+    async with turn.desk.units.read() as unit:
+        ticket = await access_as_agent(unit, turn.actor, turn.field("id"))
+    found = await closest(turn.desk, turn.person, typed or ticket.text, FOUND)
+    return Reply(cards.search(turn.t, ticket, found, typed))
+
+
+async def choose(turn: Turn) -> Reply:
+    """The tip's text, to send."""
+    async with turn.desk.units.read() as unit:
+        ticket = await access_as_agent(unit, turn.actor, turn.field("id"))
+        tip = (await get_tip(unit, turn.field("tip"))).tip
+    who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
+    return Reply(cards.solution(turn.t, ticket, tip, plain_text(tip), who))
+
+
+async def solve(turn: Turn) -> Reply:
+    """The ticket, solved; or the form again with what is wrong in it."""
+    ticket_id, tip_id, words = turn.field("id"), turn.field("tip"), turn.field("words")
+    policy = turn.desk.organisation.helpdesk
+    key = press_key(turn, "solve_with_tip", tip_id, words)
+    try:
+        async with turn.desk.units() as unit:
+            ticket = await solve_with_tip(unit, turn.actor, ticket_id, tip_id, words, policy, key=key)
+            card = await render(unit, turn.desk, turn.person, DESK, ticket.id)
+            await turn.keep(unit, DESK, ticket.id)
+    except Invalid as wrong:
+        async with turn.desk.units.read() as unit:
+            ticket = await access_as_agent(unit, turn.actor, ticket_id)
+            tip = (await get_tip(unit, tip_id)).tip
+        who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
+        return Reply(cards.solution(turn.t, ticket, tip, words, who, turn.t.error(wrong)))
+    return Reply(card, view=DESK, subject=ticket.id)
+
+
+async def form(turn: Turn) -> Reply:
+    """The proposal, with what the desk said last filled in."""
+    async with turn.desk.units.read() as unit:
+        ticket, said = await resolution_of(unit, turn.actor, turn.field("id"))
+    return Reply(cards.proposal(turn.t, ticket, ProposalForm(ticket.title, said[:LONGEST_TEXT])))
+
+
+async def propose(turn: Turn) -> Reply:
+    title, answer = turn.field("title"), turn.field("answer")
+    command = ProposeTip(turn.field("id"), title, answer)
+    async with turn.desk.units() as unit:
+        ticket = await access_as_agent(unit, turn.actor, command.ticket_id)
+        try:
+            draft = await propose_from_ticket(
+                unit, turn.actor, command, press_key(turn, "propose_tip", title, answer)
+            )
+        except Invalid as wrong:
+            problems = {wrong.field or "answer": turn.t.error(wrong)}
+            return Reply(cards.proposal(turn.t, ticket, ProposalForm(title, answer, problems)))
+    return Reply(cards.proposed(turn.t, ticket, draft.tip.title))
+
+
+FEATURE = Feature(
+    name="tip_tickets",
+    verbs={
+        "tip_tickets.search": search,
+        "tip_tickets.choose": choose,
+        "tip_tickets.solve": solve,
+        "tip_tickets.form": form,
+        "tip_tickets.propose": propose,
+    },
+)
