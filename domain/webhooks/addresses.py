@@ -58,9 +58,11 @@ class Addresses:
                 return self.may_connect(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
         if self.unsafe_loopback and address.is_loopback:
             return True
-        return address.is_global and not address.is_multicast
+        return address.is_global and not address.is_multicast and address != _AZURE_HOST
 
 
+_AZURE_HOST = ipaddress.ip_address("168.63.129.16")
+"""The host under every virtual machine of Azure: a public number that leads inside."""
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 as a NAT64 gateway shows it."""
 

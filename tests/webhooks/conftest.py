@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -91,7 +91,7 @@ class Post:
         """In how many seconds the next courier comes by itself."""
         async with self.units.read() as unit:
             pending = select(func.min(Job.next_attempt_at)).where(Job.state == "pending")
-            at = (await unit.db.execute(pending)).scalar_one()
+            at: datetime | None = (await unit.db.execute(pending)).scalar_one()
         return None if at is None else float((at - self.clock.now) / timedelta(seconds=1))
 
 
