@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.acting import key_of, person_of
+from connector.acting import key_of, named, person_of
 from connector.authentication import Caller
 from connector.operation import Answer, Call, Operation, Parameter
 from connector.shapes import catalogue as shapes
@@ -13,7 +13,7 @@ from domain.catalogue.actions import OrderItem, order_item
 from domain.catalogue.item import Costs, Item
 from domain.catalogue.schema import answers_from, schema_of
 from domain.desk import Desk
-from domain.errors import Invalid, InvalidForm, NotFound
+from domain.errors import Invalid, NotFound
 
 
 async def list_items(desk: Desk, caller: Caller, call: Call[None, None]) -> Answer:
@@ -56,13 +56,9 @@ async def order(desk: Desk, caller: Caller, call: Call[None, shapes.NewOrder]) -
         raise Invalid("The form has no such field.", field=f"answers.{unknown[0]}")
     key = key_of("request", call.key, wanted.external_id)
     command = OrderItem(item.id, answers_from(item, wanted.answers), wanted.note)
-    try:
+    with named(**{field.id: f"answers.{field.id}" for field in item.form}):
         async with desk.units() as unit:
             made = await order_item(unit, desk, caller.actor, requester, command, key=key)
-    except InvalidForm as wrong:
-        raise InvalidForm(
-            [Invalid(one.message, field=f"answers.{one.field}", **one.details) for one in wrong.problems]
-        ) from None
     ticket = await shape_of(desk, made.ticket)
     placed = shapes.Order(
         **ticket,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import catalogue, tickets, webhooks
+from connector import catalogue, comments, ticket_changes, tickets, webhooks
 from connector.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *tickets.OPERATIONS,
+    *ticket_changes.OPERATIONS,
+    *comments.OPERATIONS,
     *catalogue.OPERATIONS,
     *webhooks.OPERATIONS,
 )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from connector.acting import key_of, on_behalf
+from connector.acting import colleague, key_of, named, on_behalf
 from connector.authentication import Caller
 from connector.operation import Answer, Call, Operation, Parameter
 from connector.shapes import tickets as shapes
 from connector.shapes.base import present
 from domain.api_keys.models import Scope
 from domain.desk import Desk
+from domain.errors import DeskError, Invalid
 from domain.helpdesk.actions import ReportTicket, report_ticket
-from domain.helpdesk.reading import access_ticket, list_tickets
+from domain.helpdesk.finding import Filter, find_tickets
+from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.ticket import Ticket
+from locales import translator
 
 TICKET = {"ticketId": Parameter("Ticket ID", "The key or the number of the ticket.")}
 
@@ -24,6 +27,8 @@ async def create(desk: Desk, caller: Caller, call: Call[None, shapes.NewTicket])
 async def report(desk: Desk, caller: Caller, wanted: shapes.NewTicket, key: str) -> Ticket:
     """The ticket; the first one when the key was used before for the same."""
     requester = await on_behalf(desk, caller, wanted.on_behalf_of)
+    if wanted.category is not None and not desk.organisation.helpdesk.category_name(wanted.category):
+        raise Invalid("Choose one of the list.", field="category")
     command = ReportTicket(
         wanted.kind, wanted.text, wanted.impact, wanted.urgency, wanted.title, wanted.category
     )
@@ -40,20 +45,49 @@ async def get(desk: Desk, caller: Caller, call: Call[None, None]) -> Answer:
 
 
 async def find(desk: Desk, caller: Caller, call: Call[shapes.TicketFilter, None]) -> Answer:
-    """A page of the desk's tickets, newest first."""
+    """A page of tickets; of everybody's, for the desk and for flows."""
     wanted = call.query
-    async with desk.units.read() as unit:
-        page = await list_tickets(
-            unit,
-            caller.actor,
-            mine=False,
-            kind=wanted.kind,
-            state=wanted.state,
-            limit=wanted.top,
-            cursor=wanted.skiptoken,
-        )
+    requester = await colleague(desk, wanted.requester, "requester") if wanted.requester else None
+    assignee = await colleague(desk, wanted.assignee, "assignee") if wanted.assignee else None
+    having = Filter(
+        kind=wanted.kind,
+        state=wanted.state,
+        category=wanted.category,
+        group_id=wanted.group,
+        team_id=wanted.team,
+        requester_id=requester.id if requester else None,
+        assignee_id=assignee.id if assignee else None,
+        created_from=wanted.created_from,
+        created_to=wanted.created_to,
+        updated_from=wanted.updated_from,
+    )
+    with named(cursor="$skiptoken"):
+        async with desk.units.read() as unit:
+            page = await find_tickets(
+                unit, caller.actor, having, text=wanted.text or "", limit=wanted.top, cursor=wanted.skiptoken
+            )
     found = [await shape_of(desk, ticket) for ticket in page.tickets]
     return Answer(present(shapes.TicketPage(value=found, nextLink=call.next_link(page.next_cursor))))
+
+
+async def create_many(desk: Desk, caller: Caller, call: Call[None, shapes.NewTickets]) -> Answer:
+    """Each is made or refused by itself. A repeat with the same key makes only what was not made before."""
+    results = []
+    for index, wanted in enumerate(call.body.tickets):
+        given = f"{call.key}:{index}" if call.key is not None else None
+        try:
+            ticket = await report(desk, caller, wanted, key_of("ticket", given, wanted.external_id))
+            results.append(
+                present(shapes.MadeTicket(index=index, status=201, ticket=await shape_of(desk, ticket)))
+            )
+        except DeskError as error:
+            problem = shapes.Problem(
+                code=error.code, message=translator(call.language).error(error), target=error.field
+            )
+            results.append(
+                present(shapes.MadeTicket(index=index, status=error.status, error=present(problem)))
+            )
+    return Answer(shapes.MadeTickets(value=results))
 
 
 async def answer_of(desk: Desk, ticket: Ticket) -> Answer:
@@ -109,6 +143,18 @@ OPERATIONS = (
         status=201,
         located=True,
         important=True,
+    ),
+    Operation(
+        id="CreateTickets",
+        method="POST",
+        path="/tickets/batch",
+        summary="Create many tickets",
+        description="Reports up to 100 tickets in one call; each is made or refused by itself.",
+        scope=Scope.CREATE,
+        handler=create_many,
+        body=shapes.NewTickets,
+        answer=shapes.MadeTickets,
+        most_bytes=2_000_000,
     ),
     Operation(
         id="ListTickets",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NotRequired
 
-from typing_extensions import NotRequired, TypedDict
+from pydantic import AwareDatetime
+from typing_extensions import TypedDict
 
 from connector.shapes.base import ExternalId, OnBehalfOf, Page, Shape, Text, about, chosen_from
 from domain.helpdesk.policy import Impact, Urgency
@@ -163,17 +164,14 @@ class TicketFilter(Page):
             "Assignee", "Only tickets of the agent with this e-mail address.", choices=AGENTS, max_length=200
         ),
     ] = None
-    priority: Annotated[
-        str | None, about("Priority", "Only tickets of this priority.", choices=PRIORITIES, max_length=10)
-    ] = None
     created_from: Annotated[
-        datetime | None, about("Created From", "Only tickets reported at this moment or later.")
+        AwareDatetime | None, about("Created From", "Only tickets reported at this moment or later.")
     ] = None
     created_to: Annotated[
-        datetime | None, about("Created To", "Only tickets reported before this moment.")
+        AwareDatetime | None, about("Created To", "Only tickets reported before this moment.")
     ] = None
     updated_from: Annotated[
-        datetime | None, about("Updated From", "Only tickets that changed at this moment or later.")
+        AwareDatetime | None, about("Updated From", "Only tickets that changed at this moment or later.")
     ] = None
     text: Annotated[
         str | None, about("Search Text", "Words or a number that the ticket has.", max_length=200)

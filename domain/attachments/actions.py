@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,37 @@ async def keep_files(
     if all(file.state is not State.WAITING for file in kept):
         await unit.enqueue(SETTLED, {"batch": batch_id})
     return batch_id, kept
+
+
+async def attach_file(
+    unit: Unit, actor: Actor, ticket_id: str, file_id: str, name: str, known: Format, size: int, *, key: str
+) -> Attachment:
+    """Put a file on a ticket whose content is in the store under `file_id`. With a key used before, the file of then,
+    and nobody knows of the content under `file_id`.
+
+    Raises `NotFound` when the ticket is not the actor's to see.
+    """
+    ticket = await access_ticket(unit, actor, ticket_id)
+    target = ticket.merged_into_id or ticket.id
+    first = await unit.once(actor.id, key, ("attach", ticket.id, name, size), file_id)
+    if first is not None:
+        return await access_file(unit, actor, first)
+    file = Attachment(
+        id=file_id,
+        batch_id=file_id,
+        uploader_id=actor.id,
+        ticket_id=target,
+        internal=False,
+        name=named_as(name, known),
+        state=State.STORED,
+        problem=None,
+        content_type=known.content_type,
+        size=size,
+        at=unit.now,
+    )
+    await unit.db.execute(_INSERT, {**asdict(file), "state": file.state.value, "source": None})
+    await unit.enqueue(PLACED, {"ticket": target})
+    return file
 
 
 async def put_on_ticket(

@@ -49,7 +49,7 @@ def handlers(desk: Desk, downloads: Downloads) -> dict[str, JobHandler]:
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as content:
             try:
                 await downloads.fetch(source, content, policy.largest)
-                known, size = await asyncio.to_thread(_look, file, content, policy)
+                known, size = await asyncio.to_thread(look_at, file.name, content, policy)
                 await desk.files.save(file.id, content, known.content_type)
             except Refused as refused:
                 await _refuse(file, refused.problem)
@@ -92,8 +92,8 @@ async def _show_ticket(unit: Unit, desk: Desk, ticket_id: str) -> None:
     await show(unit, REQUESTER, ticket.id, ticket.requester_id, only_if_posted=True)
 
 
-def _look(file: Attachment, content: IO[bytes], policy: AttachmentPolicy) -> tuple[Format, int]:
-    """What a fetched file is, and its size in bytes. Blocking. Raises `Refused`."""
+def look_at(name: str, content: IO[bytes], policy: AttachmentPolicy) -> tuple[Format, int]:
+    """What a file is, and its size in bytes. Blocking. Raises `Refused`."""
     size = content.seek(0, 2)
     content.seek(0)
     head = content.read(HEAD)
@@ -105,7 +105,7 @@ def _look(file: Attachment, content: IO[bytes], policy: AttachmentPolicy) -> tup
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise Refused(Problem.WRONG_TYPE) from None
     content.seek(0)
-    return check_file(file.name, head, size, members, policy), size
+    return check_file(name, head, size, members, policy), size
 
 
 async def follow_merge(unit: Unit, change: TicketChanged, ticket: Ticket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -104,10 +105,10 @@ def _opened(cursor: str, order: _Order) -> dict[str, Any]:
 
 def _fits(name: str, value: Any) -> ColumnElement[bool]:
     """That one thing of the filter is as it was given."""
-    column: ColumnElement[Any] = tickets.c[_MOMENTS.get(name, name)]
-    if name not in _MOMENTS:
-        return column == value
-    return column < value if name.endswith("_to") else column >= value
+    column = tickets.c[_MOMENTS.get(name, name)]
+    compare = operator.lt if name.endswith("_to") else operator.ge if name in _MOMENTS else operator.eq
+    is_so: ColumnElement[bool] = compare(column, value)
+    return is_so
 
 
 _MOMENTS = {"created_from": "created_at", "created_to": "created_at", "updated_from": "updated_at"}

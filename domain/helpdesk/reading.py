@@ -20,6 +20,7 @@ from domain.helpdesk.models import (
 )
 from domain.helpdesk.policy import Impact, Priority, Urgency
 from domain.helpdesk.rules import Kind, State
+from domain.helpdesk.texts import clean
 from domain.helpdesk.ticket import Conversation, Event, Message, Ticket, TicketPage
 from domain.tables import is_id
 from domain.unit import Unit
@@ -50,6 +51,11 @@ def sees_all(actor: Actor) -> bool:
 async def load_ticket(unit: Unit, ticket_id: str) -> Ticket:
     """A ticket that is known to be there, for the desk's own jobs: nobody looks."""
     return to_ticket((await unit.db.execute(_BY_ID, {"wanted": ticket_id})).one())
+
+
+async def hold_ticket(unit: Unit, ticket_id: str) -> Ticket:
+    """A ticket that is known to be there, which nobody else changes before this unit ends. SQLite has one writer."""
+    return to_ticket((await unit.db.execute(_BY_ID.with_for_update(), {"wanted": ticket_id})).one())
 
 
 async def load_message(unit: Unit, message_id: str) -> Message:
@@ -124,6 +130,30 @@ async def access_message(unit: Unit, actor: Actor, message_id: str) -> tuple[Mes
         if row is not None:
             return _message(row), await access_conversation(unit, actor, row.ticket_id)
     raise NotFound("There is no such ticket.", field="id")
+
+
+async def list_messages(
+    unit: Unit, ticket: Ticket, *, limit: int = 20, cursor: str | None = None
+) -> tuple[tuple[Message, ...], str | None]:
+    """What requester and desk said on a ticket that the caller has access to, the first thing first, and the cursor of
+    the next page. Raises `Invalid` for a cursor that is none of ours."""
+    limit = max(1, min(limit, PAGE_LIMIT))
+    theirs = select(ticket_messages).where(ticket_messages.c.ticket_id == ticket.id)
+    if cursor is not None:
+        if not is_id(cursor):
+            raise Invalid("This list cannot be continued from here.", field="cursor")
+        theirs = theirs.where(ticket_messages.c.id > cursor)
+    rows = (await unit.db.execute(theirs.order_by(ticket_messages.c.id).limit(limit + 1))).all()
+    found = tuple(_message(row) for row in rows[:limit])
+    return found, found[-1].id if len(rows) > limit else None
+
+
+async def message_of(unit: Unit, ticket: Ticket, actor: Actor, text: str) -> Message:
+    """The latest time that this actor said this on a ticket; it is known that they did."""
+    theirs = (ticket_messages.c.ticket_id == ticket.id, ticket_messages.c.author_id == actor.id)
+    said = select(ticket_messages).where(*theirs, ticket_messages.c.text == clean(text))
+    row = (await unit.db.execute(said.order_by(ticket_messages.c.id.desc()).limit(1))).one()
+    return _message(row)
 
 
 async def list_history(unit: Unit, actor: Actor, id_or_number: str) -> tuple[Event, ...]:

@@ -180,7 +180,8 @@ def _changes(unit: Unit, actor: Actor, step: Step, ticket: Ticket, policy: Helpd
     state = check_possible(step, ticket.standing, parties(actor, ticket), unit.now, policy)
     changes: dict[str, Any] = {"state": state, "updated_at": unit.now}
     by_desk = _party(actor, step, ticket) is Party.DESK
-    if by_desk and ticket.assignee_id is None and step in _TAKES_IT and actor.id != BY_ITSELF:
+    takes_it = step in _TAKES_IT and actor.id != BY_ITSELF and not actor.is_flow
+    if by_desk and ticket.assignee_id is None and takes_it:
         changes["assignee_id"] = actor.id
         if step is Step.REOPEN:
             changes["state"] = State.IN_PROGRESS
