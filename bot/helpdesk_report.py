@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from bot import home, tips
+from bot import digicoaches, tips
 from bot.helpdesk_faces import face_of
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
@@ -86,7 +86,7 @@ async def _first_help(turn: Turn, typed: str) -> FirstHelp:
     return FirstHelp(
         major,
         [(tip.id, tip.title) for tip in found],
-        (near[0].id, near[0].first_name) if near else None,
+        near[0].id if near else None,
     )
 
 
@@ -157,7 +157,7 @@ async def take_tip(turn: Turn) -> Reply:
 async def take_digicoach(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
         await _count(unit, turn, Helped.DIGICOACH, turn.field("coach"))
-    return await home.digicoach(turn)
+    return await digicoaches.ask(turn)
 
 
 async def follow_major(turn: Turn) -> Reply:

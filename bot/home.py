@@ -8,7 +8,6 @@ from bot import tips
 from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
 from domain.intents.models import Intent
-from domain.people.digicoaches import nearest_digicoaches
 
 
 async def welcome(turn: Turn) -> Reply:
@@ -38,17 +37,6 @@ async def human(turn: Turn) -> Reply:
     return Reply(cards.reach_a_person(turn.t, turn.desk.organisation.helpdesk.phone))
 
 
-async def digicoach(turn: Turn) -> Reply:
-    coaches = [
-        cards.Coach(coach.name, team.name if team else "", coach.email)
-        for coach in await nearest_digicoaches(turn.desk.directory, turn.person)
-        for team in [await turn.desk.directory.team(coach.team_id)]
-    ]
-    typed = turn.text or turn.field("text")
-    phone = turn.desk.organisation.helpdesk.phone
-    return Reply(cards.digicoaches(turn.t, coaches, typed, phone))
-
-
 async def _choice(turn: Turn, offered: Sequence[Intent]) -> Card:
     found = await tips.closest(turn.desk, turn.person, turn.text)
     suggestions = [cards.Suggestion(tip.id, tip.title) for tip in found]
@@ -57,12 +45,11 @@ async def _choice(turn: Turn, offered: Sequence[Intent]) -> Card:
 
 FEATURE = Feature(
     name="home",
-    verbs={"home.ask": ask, "home.digicoach": digicoach, "home.welcome": welcome},
+    verbs={"home.ask": ask, "home.welcome": welcome},
     intents={
         Intent.HELP: welcome,
         Intent.THANKS: thanks,
         Intent.HUMAN: human,
-        Intent.DIGICOACH: digicoach,
         Intent.NONSENSE: nonsense,
         "unsure": unsure,
     },

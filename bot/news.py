@@ -10,6 +10,9 @@ from bot.turn import Card
 from domain.approvals import notify as approvals
 from domain.catalogue import subject as orders
 from domain.changes import subject as planned
+from domain.digicoaches import moves as digicoaches
+from domain.digicoaches import services as digicoach_services
+from domain.digicoaches import systems as digicoach_systems
 from domain.helpdesk import closing, work
 from domain.helpdesk import notify as helpdesk
 from domain.notifications.policy import Kind
@@ -32,6 +35,12 @@ KINDS: Mapping[str, Kind] = {
     approvals.REMINDER_VIEW: Kind.PROGRESS,
     satisfaction.ASK: Kind.PROGRESS,
     satisfaction.LOW: Kind.WORK,
+    digicoaches.ASKER_NEWS_VIEW: Kind.ANSWER,
+    digicoaches.COACH_VIEW: Kind.WORK,
+    digicoaches.COACH_NEWS_VIEW: Kind.WORK,
+    digicoach_services.SHORT_VIEW: Kind.PROGRESS,
+    digicoach_services.THANKS_VIEW: Kind.PROGRESS,
+    digicoach_systems.SYSTEM_VIEW: Kind.PROGRESS,
     orders.RESULT_VIEW: Kind.RESULT,
     planned.RESULT_VIEW: Kind.RESULT,
     steps.RESULT_VIEW: Kind.RESULT,

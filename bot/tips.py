@@ -7,11 +7,9 @@ from weakref import WeakKeyDictionary
 
 from bot.turn import Feature, Reply, Turn
 from cards import tips as cards
-from cards.home import Coach
-from cards.tips import Question, Suggested, WaysOn
+from cards.tips import Question, Suggested
 from domain.desk import Desk
 from domain.intents.models import Intent
-from domain.people.digicoaches import nearest_digicoaches
 from domain.people.models import Person
 from domain.tables import is_id, new_id
 from domain.tips import actions
@@ -22,9 +20,6 @@ from domain.tips.shelf import Shelf, ShelvedTip
 from domain.tips.tip import Asked, Zone
 from domain.unit import Units
 from locales import Translator, translator
-
-COACHES = 2
-"""How many digicoaches a person is pointed to beside the helpdesk."""
 
 
 async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequence[Suggested]:
@@ -70,7 +65,7 @@ async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
     question = Question(question_id, redacted.text, redacted.found)
     if zone is Zone.CHOOSE:
         return Reply(cards.choose(turn.t, [Suggested(hit.tip_id, hit.title) for hit in shown], question))
-    return Reply(cards.unknown(turn.t, question, await _ways_on(turn)))
+    return Reply(cards.unknown(turn.t, question, _phone(turn)))
 
 
 async def show(turn: Turn) -> Reply:
@@ -114,7 +109,7 @@ async def none_fits(turn: Turn) -> Reply:
         async with turn.desk.units() as unit:
             await actions.choose_tip(unit, turn.actor, question_id, None)
             text = await actions.question_text(unit, turn.actor, question_id)
-    return Reply(cards.unknown(turn.t, Question(question_id, text or ""), await _ways_on(turn)))
+    return Reply(cards.unknown(turn.t, Question(question_id, text or ""), _phone(turn)))
 
 
 async def helped(turn: Turn) -> Reply:
@@ -124,7 +119,7 @@ async def helped(turn: Turn) -> Reply:
 
 async def not_helped(turn: Turn) -> Reply:
     shelved, question = await _rate(turn, helped=False)
-    return Reply(cards.not_helped(_speaks(shelved), shelved.tip, question, await _ways_on(turn)))
+    return Reply(cards.not_helped(_speaks(shelved), shelved.tip, question, _phone(turn)))
 
 
 async def _rate(turn: Turn, *, helped: bool) -> tuple[ShelvedTip, Question]:
@@ -148,14 +143,8 @@ def _speaks(shelved: ShelvedTip) -> Translator:
     return translator(shelved.tip.language)
 
 
-async def _ways_on(turn: Turn) -> WaysOn:
-    directory = turn.desk.directory
-    coaches = [
-        Coach(coach.name, team.name if team else "", coach.email)
-        for coach in await nearest_digicoaches(directory, turn.person, COACHES)
-        for team in [await directory.team(coach.team_id)]
-    ]
-    return WaysOn(turn.desk.organisation.helpdesk.phone, coaches)
+def _phone(turn: Turn) -> str:
+    return turn.desk.organisation.helpdesk.phone
 
 
 _shelves: WeakKeyDictionary[Units, Shelf] = WeakKeyDictionary()

@@ -42,11 +42,11 @@ class TicketForm:
 
 @dataclass(frozen=True, slots=True)
 class FirstHelp:
-    """What may be quicker than a ticket. `tips` are `(id, title)`, the digicoach `(id, first name)`."""
+    """What may be quicker than a ticket. `tips` are `(id, title)`, `digicoach` is the id of one of the own team."""
 
     major: Major | None = None
     tips: Sequence[tuple[str, str]] = ()
-    digicoach: tuple[str, str] | None = None
+    digicoach: str | None = None
 
 
 NO_HELP = FirstHelp()
@@ -162,12 +162,11 @@ def _quicker(t: Translator, values: TicketForm, first: FirstHelp) -> list[CardEl
     data = {"form": values.form_id, "kind": values.kind.value}
     offers = [pressable(title, "helpdesk.tip", {**data, "id": tip_id}) for tip_id, title in first.tips]
     if first.digicoach is not None:
-        coach, name = first.digicoach
         offers.append(
             pressable(
-                t("Ask {name}, the digicoach of your team", name=name),
+                t("Ask a digicoach of your team"),
                 "helpdesk.digicoach",
-                {**data, "coach": coach},
+                {**data, "coach": first.digicoach},
             )
         )
     return [text(t("Perhaps this helps at once:"), bold=True), *offers] if offers else []

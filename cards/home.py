@@ -10,12 +10,9 @@ from microsoft_teams.cards import CardElement
 
 from cards.kit import (
     Card,
-    buttons,
     card,
-    group,
     heading,
     markdown,
-    open_url,
     press,
     pressable,
     text,
@@ -116,35 +113,8 @@ def reach_a_person(t: Translator, phone: str) -> Card:
         text(t("Want somebody to sit beside you? A digicoach is a colleague who shows you how.")),
         actions=[
             press(t("Make a ticket"), "helpdesk.form", {"kind": "incident"}),
-            press(t("Find a digicoach"), "home.digicoach"),
+            press(t("Ask a digicoach"), "digicoaches.ask"),
         ],
-        language=t.language,
-    )
-
-
-def digicoaches(t: Translator, coaches: Sequence[Coach], typed: str, phone: str) -> Card:
-    """The nearest digicoaches, each with a button that opens a chat with what was typed."""
-    if not coaches:
-        return card(
-            heading(t("No digicoach yet")),
-            text(t("There is no digicoach near you. Call the helpdesk: {phone}.", phone=phone)),
-            language=t.language,
-        )
-    return card(
-        heading(t("A digicoach near you")),
-        text(t("A digicoach is a colleague who shows you how, in 5 to 15 minutes. Just ask.")),
-        *(
-            group(
-                text(coach.name, bold=True),
-                text(coach.team, subtle=True, spacing="None"),
-                buttons(
-                    open_url(t("Chat with {name}", name=coach.first_name), chat_link(coach.email, typed)),
-                    spacing="Small",
-                ),
-                separator=True,
-            )
-            for coach in coaches
-        ),
         language=t.language,
     )
 

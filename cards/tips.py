@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from microsoft_teams.cards import Action, CardElement, Container
 
-from cards.home import Coach, chat_link
 from cards.kit import (
     Card,
     Plain,
@@ -57,14 +56,6 @@ class Suggested:
 
     id: str
     title: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaysOn:
-    """Who can help when a tip does not: digicoaches nearby, and the helpdesk."""
-
-    phone: str
-    coaches: Sequence[Coach]
 
 
 def tip(
@@ -122,28 +113,31 @@ def choose(t: Translator, suggested: Sequence[Suggested], question: Question) ->
     )
 
 
-def unknown(t: Translator, question: Question, ways: WaysOn) -> Card:
+def unknown(t: Translator, question: Question, phone: str) -> Card:
     """We do not know, and say so, with who does."""
     return card(
         *_warnings(t, question.secrets),
         heading(t("I do not know that")),
         *_asked(t, question),
-        text(t("I have no tip about this yet. These people can help you:")),
-        *_coaches(t, ways, question.text),
-        text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
-        actions=[ask_the_desk(t, question.text), *_ask_the_authors(t, question)],
+        text(t("I have no tip about this yet. Colleagues can help you. Your question goes along.")),
+        text(t("Call the helpdesk: {phone}.", phone=phone)),
+        actions=[
+            ask_a_digicoach(t, question),
+            ask_the_desk(t, question.text),
+            *_ask_the_authors(t, question),
+        ],
         language=t.language,
     )
 
 
-def not_helped(t: Translator, tip: Tip, question: Question, ways: WaysOn) -> Card:
+def not_helped(t: Translator, tip: Tip, question: Question, phone: str) -> Card:
     return card(
         heading(t("Sorry that it did not help")),
-        text(t("Thank you for saying so. These people can help you:")),
-        *_coaches(t, ways, question.text or tip.title),
-        text(t("Call the helpdesk: {phone}.", phone=ways.phone)),
+        text(t("Thank you for saying so. Colleagues can help you. Your question and this tip go along.")),
+        text(t("Call the helpdesk: {phone}.", phone=phone)),
         *missing(t, tip, question),
         actions=[
+            ask_a_digicoach(t, question, tip),
             ask_the_desk(t, question.text or tip.title),
             *_ask_the_authors(t, question),
             press(
@@ -187,6 +181,14 @@ def _ask_the_authors(t: Translator, question: Question) -> list[Action]:
     return [press(t("Ask the tip authors"), "tips.ask_authors", {"question": question.id}, inputs=False)]
 
 
+def ask_a_digicoach(t: Translator, question: Question, tip: Tip | None = None) -> Action:
+    """What was asked and the tip that was shown go along; tips to choose from are known by the question."""
+    data = {"question": question.id, "text": question.text or (tip.title if tip else "")}
+    return press(
+        t("Ask a digicoach"), "digicoaches.ask", data | ({"tip": tip.id} if tip else {}), inputs=False
+    )
+
+
 def ask_the_desk(t: Translator, typed: str) -> Action:
     return press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request", "text": typed})
 
@@ -218,21 +220,6 @@ def _buttons(suggested: Iterable[Suggested], question: Question) -> list[Plain]:
 @lru_cache(maxsize=1000)
 def _row(one: Suggested) -> Plain:
     return kept(pressable(one.title, "tips.show", {"id": one.id}))[0]
-
-
-def _coaches(t: Translator, ways: WaysOn, typed: str) -> list[CardElement]:
-    return [
-        group(
-            text(coach.name, bold=True),
-            text(t("Digicoach, {team}", team=coach.team), subtle=True, spacing="None"),
-            buttons(
-                open_url(t("Chat with {name}", name=coach.first_name), chat_link(coach.email, typed)),
-                spacing="Small",
-            ),
-            separator=True,
-        )
-        for coach in ways.coaches
-    ]
 
 
 def _warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:

@@ -133,7 +133,7 @@ def load_digicoaches(folder: Path, people: Collection[Person], teams: Collection
         },
         profiles={
             one.person: Profile(
-                frozenset(one.languages or [language[one.person]]),
+                frozenset[str](one.languages) or frozenset({language[one.person]}),
                 tuple(one.places),
                 one.hours(),
                 one.per_week,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -95,7 +94,7 @@ async def test_whoever_wants_a_person_gets_the_number_and_two_ways_on(desk: Desk
     reply = await home.human(turn_of(desk))
 
     assert any(desk.organisation.helpdesk.phone in text for text in texts(reply.card))
-    assert [verb for verb, _data in pressed(reply)] == ["helpdesk.form", "home.digicoach"]
+    assert [verb for verb, _data in pressed(reply)] == ["helpdesk.form", "digicoaches.ask"]
 
 
 async def test_the_nearest_digicoaches_come_first_and_never_oneself(directory: Directory) -> None:
@@ -111,18 +110,6 @@ async def test_the_nearest_digicoaches_come_first_and_never_oneself(directory: D
         assert ranks == sorted(ranks)
         assert asker.id not in {coach.id for coach in near}
         assert all(Role.DIGICOACH in coach.roles for coach in near)
-
-
-async def test_a_digicoach_is_one_press_away_with_the_question_ready(desk: Desk) -> None:
-    reply = await home.digicoach(turn_of(desk, text="kan iemand Teams tonen & uitleggen?"))
-
-    links = [urlsplit(action["url"]) for action in of_type(reply.card, "Action.OpenUrl")]
-    assert links
-    for link in links:
-        query = parse_qs(link.query)
-        assert link.hostname == "teams.microsoft.com"
-        assert query["users"][0].endswith("@vlaskerke.example")
-        assert query["message"] == ["kan iemand Teams tonen & uitleggen?"]
 
 
 def test_every_intent_that_can_be_offered_has_words() -> None:

@@ -132,7 +132,7 @@ def samples(t: Translator) -> dict[str, Card]:
         Event("close", State.CLOSED, "desk:clock", AT, State.RESOLVED),
     ]
     form = TicketForm("01a00000-0000-7000-8000-000000000030", Kind.INCIDENT, text=TICKET.text)
-    first = FirstHelp(MAJOR, [("wifi-1", "Verbinden met de wifi van de stad")], ("joris", "Joris"))
+    first = FirstHelp(MAJOR, [("wifi-1", "Verbinden met de wifi van de stad")], "joris")
     part = face(replace(BUSY, parent_id=MAJOR.ticket_id))
     resolved = face(replace(solved, major_since=None, title=TICKET.title))
     return {

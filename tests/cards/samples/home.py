@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cards import home
-from cards.home import Coach, Suggestion
+from cards.home import Suggestion
 from cards.kit import Card
 from domain.intents.models import Intent
 from locales import Translator
@@ -20,10 +20,6 @@ def samples(t: Translator) -> dict[str, Card]:
         Suggestion("delen-extern", "Hoe deel ik een document met iemand buiten de stad?"),
         Suggestion("gast-toevoegen", "Hoe voeg ik een gast toe aan een team?"),
     ]
-    coaches = [
-        Coach("Amina El Idrissi", "Digitale Transformatie", "amina@vlaskerke.example"),
-        Coach("Jan-Baptist Vandenbroucke-Van Haesendonck", "Burgerzaken", "jan@vlaskerke.example"),
-    ]
     offered = (Intent.INCIDENT, Intent.QUESTION, Intent.DIGICOACH, Intent.SITE)
     return {
         "welcome": home.welcome(t, "Amina", "Stad Vlaskerke"),
@@ -36,6 +32,4 @@ def samples(t: Translator) -> dict[str, Card]:
         "choose_difficult": home.choose(t, DIFFICULT, offered, [Suggestion("x", DIFFICULT[:80])]),
         "choose_long": home.choose(t, "langzaam 🐌 " * 900, offered, tips),
         "person": home.reach_a_person(t, "8500"),
-        "digicoaches": home.digicoaches(t, coaches, DIFFICULT, "8500"),
-        "no_digicoach": home.digicoaches(t, [], "", "8500"),
     }

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from cards import tips
-from cards.home import Coach
 from cards.kit import Card
-from cards.tips import Question, Suggested, WaysOn
+from cards.tips import Question, Suggested
 from domain.tips.rules import Secret
 from domain.tips.tip import Audience, Source, Tip
 from locales import Translator, translator
@@ -50,13 +49,6 @@ QUESTION = Question(
 SECRET = replace(QUESTION, text="mijn wachtwoord is •••", secrets=frozenset(Secret))
 LONG = replace(QUESTION, text="langzaam 🐌 " * 90)
 HARD_QUESTION = replace(QUESTION, text=DIFFICULT[:600])
-WAYS = WaysOn(
-    "8500",
-    [
-        Coach("Amina El Idrissi", "Digitale Transformatie", "amina@vlaskerke.example"),
-        Coach("Jan-Baptist Vandenbroucke-Van Haesendonck", "Burgerzaken", "jan@vlaskerke.example"),
-    ],
-)
 
 
 def samples(t: Translator) -> dict[str, Card]:
@@ -69,8 +61,8 @@ def samples(t: Translator) -> dict[str, Card]:
         "tip_secret": tips.tip(own, TIP, RELATED, SECRET),
         "choose": tips.choose(t, [Suggested(TIP.id, TIP.title), *RELATED], QUESTION),
         "choose_difficult": tips.choose(t, [Suggested("x", DIFFICULT[:150])], HARD_QUESTION),
-        "unknown": tips.unknown(t, QUESTION, WAYS),
-        "unknown_secret": tips.unknown(t, SECRET, WAYS),
-        "unknown_long": tips.unknown(t, LONG, replace(WAYS, coaches=[])),
-        "not_helped": tips.not_helped(own, TIP, QUESTION, WAYS),
+        "unknown": tips.unknown(t, QUESTION, "8500"),
+        "unknown_secret": tips.unknown(t, SECRET, "8500"),
+        "unknown_long": tips.unknown(t, LONG, "8500"),
+        "not_helped": tips.not_helped(own, TIP, QUESTION, "8500"),
     }

@@ -1,0 +1,314 @@
+"""Asking a digicoach in chat, and everything the two can do with the question."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.turn import Card, Feature, Reply, Turn
+from cards import digicoaches as cards
+from cards.digicoaches import AskForm, QuestionFace
+from domain.desk import Desk
+from domain.digicoaches import actions
+from domain.digicoaches.actions import AskCoach, NobodyFree
+from domain.digicoaches.help import help_with, note_help
+from domain.digicoaches.moves import ASKER_NEWS_VIEW, ASKER_VIEW, COACH_NEWS_VIEW, COACH_VIEW
+from domain.digicoaches.question import CoachQuestion
+from domain.digicoaches.reading import access_question, coaches_asked, lines_of, load_question
+from domain.digicoaches.register import LOOKS_AFTER_ALL, coach_of, service_of, services_for
+from domain.digicoaches.rules import LONGEST_QUESTION, Outcome
+from domain.digicoaches.systems import may_tell
+from domain.errors import Invalid, NotFound
+from domain.helpdesk.reading import load_ticket
+from domain.helpdesk.rules import Kind
+from domain.intents.models import Intent
+from domain.people.models import Person
+from domain.people.names import names_of
+from domain.tables import is_id, new_id
+from domain.tips.actions import get_tips, question_text
+from domain.tips.rules import redact
+from domain.unit import Unit
+from locales import translator
+
+# --- asking -----------------------------------------------------------------------------------------------
+
+
+async def ask(turn: Turn) -> Reply:
+    """The form, with what was typed or asked before; the tips that were shown go along."""
+    question_id = turn.field("question")
+    typed = turn.text or turn.field("text")
+    if is_id(question_id):
+        await turn.desk.questions.drain()
+        if not typed:
+            async with turn.desk.units.read() as unit:
+                typed = await question_text(unit, turn.actor, question_id) or ""
+    form = AskForm(new_id(), typed[:LONGEST_QUESTION], question_id if is_id(question_id) else "", _tips(turn))
+    return Reply(await _form(turn, form))
+
+
+async def send(turn: Turn) -> Reply:
+    """The receipt, the form again with what is wrong in it, or who else helps when nobody is free."""
+    given = turn.field("form")
+    form = AskForm(
+        given if is_id(given) else new_id(),
+        turn.field("text"),
+        turn.field("question"),
+        _tips(turn),
+        turn.field("place"),
+    )
+    redacted = redact(form.text)
+    command = AskCoach(form.text, form.tips, form.question_id or None, form.place or None)
+    try:
+        async with turn.desk.units() as unit:
+            question = await actions.ask_coach(
+                unit, turn.desk, turn.actor, command, f"digicoach:{form.form_id}"
+            )
+            await turn.keep(unit, ASKER_VIEW, question.id)
+            face = replace(await face_of(unit, turn.desk, question), secrets=redacted.found)
+    except Invalid as error:
+        return Reply(await _form(turn, replace(form, problems={error.field or "text": turn.t.error(error)})))
+    except NobodyFree:
+        return Reply(cards.nobody(turn.t, redacted.text, turn.desk.organisation.helpdesk.phone))
+    return Reply(cards.asker(turn.t, face), view=ASKER_VIEW, subject=question.id)
+
+
+async def _form(turn: Turn, form: AskForm) -> Card:
+    service = await service_of(turn.desk, turn.person.team_id)
+    async with turn.desk.units.read() as unit:
+        shown = [one.tip.title for one in await get_tips(unit, form.tips)] if form.tips else []
+        menu = await _menu(unit, turn)
+    phone = turn.desk.organisation.helpdesk.phone
+    return cards.ask(turn.t, form, service.places if service else (), shown, phone, menu)
+
+
+async def _menu(unit: Unit, turn: Turn) -> list[tuple[str, str]]:
+    """What somebody has to do with digicoaches beside asking one: titles and verbs."""
+    entries = []
+    if await coach_of(unit, turn.desk, turn.actor.id) is not None:
+        entries.append((turn.t("Your questions as a digicoach"), "digicoaches.work"))
+    if await services_for(turn.desk, turn.actor):
+        entries.append((turn.t("The digicoaches of your service"), "digicoaches.service"))
+    if LOOKS_AFTER_ALL & turn.actor.roles:
+        entries.append((turn.t("The digicoaches of all services"), "digicoaches.overview"))
+    if may_tell(turn.actor):
+        entries.append((turn.t("Announce a new system"), "digicoaches.announce"))
+    return entries
+
+
+def _tips(turn: Turn) -> tuple[str, ...]:
+    """Ids of tips a card sent along: one, or several with commas between."""
+    sent = [*turn.field("tips").split(","), turn.field("tip")]
+    return tuple(dict.fromkeys(one for one in sent if one))[: actions.MOST_TIPS]
+
+
+# --- steps ------------------------------------------------------------------------------------------------
+
+Step = Callable[[Unit, Turn, str], Awaitable[CoachQuestion]]
+
+
+async def _as_coach(turn: Turn, step: Step) -> Reply:
+    """Take a step and show the card of the digicoach; who gave it away sees that."""
+    async with turn.desk.units() as unit:
+        question = await step(unit, turn, turn.field("id"))
+        await turn.keep(unit, COACH_VIEW, question.id)
+        card = await _coach_card(unit, turn.desk, turn.person, question)
+    if card is None:
+        raise NotFound("There is no such question.")
+    return Reply(card, view=COACH_VIEW, subject=question.id)
+
+
+async def _as_asker(turn: Turn, step: Step) -> Reply:
+    async with turn.desk.units() as unit:
+        question = await step(unit, turn, turn.field("id"))
+        await turn.keep(unit, ASKER_VIEW, question.id)
+        face = await face_of(unit, turn.desk, question)
+    return Reply(cards.asker(turn.t, face), view=ASKER_VIEW, subject=question.id)
+
+
+async def accept(turn: Turn) -> Reply:
+    return await _as_coach(
+        turn, lambda unit, turn, it: actions.accept(unit, turn.desk, turn.actor, it, key=turn.key)
+    )
+
+
+async def pass_on(turn: Turn) -> Reply:
+    return await _as_coach(
+        turn, lambda unit, turn, it: actions.pass_on(unit, turn.desk, turn.actor, it, key=turn.key)
+    )
+
+
+async def answer(turn: Turn) -> Reply:
+    words = turn.field("answer")
+    return await _as_coach(
+        turn, lambda unit, turn, it: actions.answer(unit, turn.desk, turn.actor, it, words, key=turn.key)
+    )
+
+
+async def ticket(turn: Turn) -> Reply:
+    """The digicoach has the helpdesk go on with it."""
+    kind = _kind(turn.field("kind"))
+    words = turn.field("words")
+    return await _as_coach(
+        turn,
+        lambda unit, turn, it: actions.make_ticket(
+            unit, turn.desk, turn.actor, it, kind, words, key=turn.key
+        ),
+    )
+
+
+async def note(turn: Turn) -> Reply:
+    minutes, outcome = registered(turn)
+    return await _as_coach(
+        turn, lambda unit, turn, it: note_help(unit, turn.desk, turn.actor, it, minutes, outcome)
+    )
+
+
+async def propose(turn: Turn) -> Reply:
+    async def step(unit: Unit, turn: Turn, question_id: str) -> CoachQuestion:
+        await actions.propose_tip(unit, turn.desk, turn.actor, question_id, key=turn.key)
+        return await load_question(unit, question_id)
+
+    return await _as_coach(turn, step)
+
+
+async def ask_on(turn: Turn) -> Reply:
+    words = turn.field("words")
+    return await _as_asker(
+        turn, lambda unit, turn, it: actions.ask_on(unit, turn.desk, turn.actor, it, words, key=turn.key)
+    )
+
+
+async def helped(turn: Turn) -> Reply:
+    return await _as_asker(
+        turn, lambda unit, turn, it: actions.helped(unit, turn.desk, turn.actor, it, key=turn.key)
+    )
+
+
+async def withdraw(turn: Turn) -> Reply:
+    return await _as_asker(
+        turn, lambda unit, turn, it: actions.withdraw(unit, turn.desk, turn.actor, it, key=turn.key)
+    )
+
+
+async def to_desk(turn: Turn) -> Reply:
+    """Who asked has the helpdesk go on with it."""
+    return await _as_asker(
+        turn,
+        lambda unit, turn, it: actions.make_ticket(
+            unit, turn.desk, turn.actor, it, Kind.REQUEST, key=turn.key
+        ),
+    )
+
+
+async def open_question(turn: Turn) -> Reply:
+    """A question from a list, for either of the two."""
+    async with turn.desk.units() as unit:
+        question = await access_question(unit, turn.actor, turn.field("id"))
+        mine = question.asker_id == turn.actor.id
+        view = ASKER_VIEW if mine else COACH_VIEW
+        await turn.keep(unit, view, question.id)
+        face = await face_of(unit, turn.desk, question)
+    card = cards.asker(turn.t, face) if mine else cards.coach(turn.t, face)
+    return Reply(card, view=view, subject=question.id)
+
+
+def registered(turn: Turn) -> tuple[int, Outcome]:
+    """How long it took and how it went, as a press says. Raises `Invalid` for what no card sends."""
+    minutes, outcome = turn.data.get("minutes"), turn.field("outcome")
+    if not isinstance(minutes, int) or outcome not in set(Outcome):
+        raise Invalid("Choose how long it took.", field="minutes")
+    return minutes, Outcome(outcome)
+
+
+def _kind(value: str) -> Kind:
+    return Kind(value) if value in set(Kind) else Kind.REQUEST
+
+
+# --- how it stands ----------------------------------------------------------------------------------------
+
+
+async def show_asker(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    question = await _question(unit, subject)
+    if question is None or question.asker_id != person.id:
+        return None
+    return cards.asker(translator(person.language), await face_of(unit, desk, question))
+
+
+async def show_coach(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    question = await _question(unit, subject)
+    return None if question is None else await _coach_card(unit, desk, person, question)
+
+
+async def show_coach_news(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    """A reminder comes too late for who gave the question away meanwhile."""
+    question = await _question(unit, subject)
+    if question is None or question.coach_id != person.id:
+        return None
+    return await _coach_card(unit, desk, person, question)
+
+
+async def _coach_card(unit: Unit, desk: Desk, person: Person, question: CoachQuestion) -> Card | None:
+    """None for who never had it."""
+    t = translator(person.language)
+    if question.coach_id == person.id:
+        return cards.coach(t, await face_of(unit, desk, question))
+    if person.id in await coaches_asked(unit, question.id):
+        return cards.passed(t, await face_of(unit, desk, question))
+    return None
+
+
+async def _question(unit: Unit, subject: str) -> CoachQuestion | None:
+    try:
+        return await load_question(unit, subject.partition(":")[0])
+    except NotFound:
+        return None
+
+
+async def face_of(unit: Unit, desk: Desk, question: CoachQuestion) -> QuestionFace:
+    """For one of the two whom it concerns: the caller has looked."""
+    directory, lines = desk.directory, await lines_of(unit, question.id)
+    both = {one: await directory.person(one) for one in (question.asker_id, question.coach_id)}
+    coach = both[question.coach_id]
+    service = await directory.team(question.service_id)
+    team = await directory.team(coach.team_id) if coach else None
+    shown = await get_tips(unit, question.tips) if question.tips else []
+    made = await load_ticket(unit, question.ticket_id) if question.ticket_id else None
+    return QuestionFace(
+        question,
+        lines,
+        await names_of(directory, [*both, *(line.by_id for line in lines if line.by_id)]),
+        {one: person.email for one, person in both.items() if person is not None and person.active},
+        service.name if service else "",
+        team.name if team else "",
+        [one.tip.title for one in shown],
+        (made.id, made.number) if made else None,
+        await help_with(unit, question.id),
+    )
+
+
+FEATURE = Feature(
+    name="digicoaches",
+    verbs={
+        "digicoaches.ask": ask,
+        "home.digicoach": ask,  # cards that stand in chats since before
+        "digicoaches.send": send,
+        "digicoaches.open": open_question,
+        "digicoaches.accept": accept,
+        "digicoaches.pass": pass_on,
+        "digicoaches.answer": answer,
+        "digicoaches.ticket": ticket,
+        "digicoaches.note": note,
+        "digicoaches.propose": propose,
+        "digicoaches.ask_on": ask_on,
+        "digicoaches.helped": helped,
+        "digicoaches.withdraw": withdraw,
+        "digicoaches.to_desk": to_desk,
+    },
+    intents={Intent.DIGICOACH: ask},
+    views={
+        ASKER_VIEW: show_asker,
+        ASKER_NEWS_VIEW: show_asker,
+        COACH_VIEW: show_coach,
+        COACH_NEWS_VIEW: show_coach_news,
+    },
+)
