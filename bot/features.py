@@ -42,6 +42,7 @@ from bot import (
     tip_series,
     tip_tickets,
     tips,
+    webhooks,
 )
 from bot.turn import Feature
 
@@ -57,6 +58,7 @@ def features() -> tuple[Feature, ...]:
         digicoach_systems.FEATURE,
         digicoaches.FEATURE,
         api_keys.FEATURE,
+        webhooks.FEATURE,
         decision_log.FEATURE,
         approvals.FEATURE,
         desk_channel.FEATURE,
