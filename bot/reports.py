@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.turn import NOTHING, Feature, Reply, Turn
@@ -13,7 +15,7 @@ from domain.reports import actions
 from domain.reports.actions import check_reader
 from domain.reports.links import subject_of
 from domain.reports.names import names_for
-from domain.reports.rules import Span, days_between, period_of
+from domain.reports.rules import Period, Span, days_between, period_of
 
 _COMMAND = re.compile(
     r"(?:rapport(?:age|en|s)?|reports?|statistie(?:k|ken))\b(.*)", re.IGNORECASE | re.DOTALL
@@ -43,33 +45,45 @@ async def claims(turn: Turn) -> Reply:
         check_reader(turn.actor, turn.desk.organisation.helpdesk)
     except NotFound:
         return NOTHING
-    days = [_iso(found) for found in _DAY.finditer(command.group(1))]
-    if len(days) >= 2:
-        return await _show(turn, Span.DATES, days[0], days[1])
-    span = next((span for pattern, span in _WORDS if pattern.search(command.group(1))), Span.THIS_MONTH)
-    return await _show(turn, span)
+    return await _show(turn, typed_period(command.group(1)))
 
 
 async def show(turn: Turn) -> Reply:
     """The report of the period that was chosen on a card."""
+    return await _show(turn, chosen_period(turn))
+
+
+def typed_period(words: str) -> PeriodForm:
+    """The period that somebody typed; this month when they named none."""
+    days = [_iso(found) for found in _DAY.finditer(words)]
+    if len(days) >= 2:
+        return PeriodForm(Span.DATES.value, days[0], days[1])
+    span = next((span for pattern, span in _WORDS if pattern.search(words)), Span.THIS_MONTH)
+    return PeriodForm(span.value)
+
+
+def chosen_period(turn: Turn) -> PeriodForm:
+    return PeriodForm(turn.field("span"), turn.field("first"), turn.field("last"))
+
+
+def period_in(turn: Turn, given: PeriodForm, today: date) -> tuple[Period, PeriodForm | None]:
+    """What was asked for; for days that cannot be this month, and the form that says what is wrong with them."""
     try:
-        span = Span(turn.field("span"))
+        span = Span(given.span)
     except ValueError:
         span = Span.THIS_MONTH
-    return await _show(turn, span, turn.field("first"), turn.field("last"))
+    try:
+        return days_between(given.first, given.last) if span is Span.DATES else period_of(span, today), None
+    except Invalid as problem:
+        wrong = {problem.field or "first": turn.t.error(problem)}
+        return period_of(Span.THIS_MONTH, today), replace(given, problems=wrong)
 
 
-async def _show(turn: Turn, span: Span, first: str = "", last: str = "") -> Reply:
-    """For days that cannot be, this month's report, which says what is wrong with them."""
-    desk, form = turn.desk, None
+async def _show(turn: Turn, given: PeriodForm) -> Reply:
+    desk = turn.desk
     policy, zone = desk.organisation.helpdesk, ZoneInfo(desk.organisation.time_zone)
     async with desk.units.read() as unit:
-        today = unit.now.astimezone(zone).date()
-        try:
-            period = days_between(first, last) if span is Span.DATES else period_of(span, today)
-        except Invalid as problem:
-            form = PeriodForm(span.value, first, last, {problem.field or "first": turn.t.error(problem)})
-            period = period_of(Span.THIS_MONTH, today)
+        period, form = period_in(turn, given, unit.now.astimezone(zone).date())
         made = await actions.make_report(unit, turn.actor, period, policy, zone)
     names = await names_for(desk)
     links = {

@@ -55,13 +55,13 @@ def report(
             t("Counted on {moment}. The files can be fetched for an hour.", moment=t.moment(made.made_at)),
             subtle=True,
         ),
-        *_problems(form),
+        *period_problems(form),
         actions=[
             open_url(t("Excel file"), links["xlsx"]),
             open_url(t("CSV file"), links["csv"]),
             unfold(
                 t("Another period"),
-                *_inputs(t, form or PeriodForm(made.period.span.value)),
+                *period_inputs(t, form or PeriodForm(made.period.span.value)),
                 actions=[press(t("Show the report"), "reports.show", style="positive")],
             ),
         ],
@@ -189,7 +189,7 @@ def _charts(t: Translator, made: Report, names: Names, links: Mapping[str, str])
     return elements
 
 
-def _inputs(t: Translator, form: PeriodForm) -> list[CardElement]:
+def period_inputs(t: Translator, form: PeriodForm) -> list[CardElement]:
     problem = form.problems.get
     return [
         choice_input(
@@ -203,7 +203,7 @@ def _inputs(t: Translator, form: PeriodForm) -> list[CardElement]:
     ]
 
 
-def _problems(form: PeriodForm | None) -> list[CardElement]:
+def period_problems(form: PeriodForm | None) -> list[CardElement]:
     """The form is folded away: what is wrong in it is said on the card as well."""
     wrong = [text(problem) for problem in form.problems.values()] if form else []
     return [group(*wrong, tone="attention")] if wrong else []

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.reports.pictures import draw
 from adapters.reports.sheets import CSV, XLSX, write_csv, write_xlsx
+from adapters.reports.tips import tips_csv
 from cards.reports import charts
 from domain.desk import Desk
 from domain.errors import NotFound
@@ -15,6 +16,7 @@ from domain.people.models import Person
 from domain.reports.actions import export_tickets, make_report
 from domain.reports.links import part_of
 from domain.reports.names import names_for
+from domain.tips.report import FILE
 from locales import translator
 
 
@@ -30,6 +32,9 @@ async def report_file(desk: Desk, person: Person, subject: str) -> MadeFile:
     part, period = part_of(subject)
     actor, t = person.as_actor(), translator(person.language)
     policy, zone = desk.organisation.helpdesk, ZoneInfo(desk.organisation.time_zone)
+    if part == FILE:
+        name = f"wijzer-{t('report')}-tips-{period.first}-{period.last}.csv"
+        return MadeFile(name, CSV, await tips_csv(desk, person, period))
     names = await names_for(desk)
     async with desk.units.read() as unit:
         made = await make_report(unit, actor, period, policy, zone)

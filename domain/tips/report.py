@@ -21,14 +21,18 @@ from domain.tips.feedback_models import ClusterRow, SolutionRow
 from domain.tips.models import QuestionRow, RatingRow, TipRow, TipThemeRow
 from domain.unit import Unit
 
+FILE = "tips"
+"""The part of a report that is the file with these figures."""
 WORST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class TipCounts:
     """`asked` questions; for `answered` of those the person ended up with a tip, which `helped` or did not.
-    `handed_over` went on to the helpdesk, a digicoach or the authors. `deflected` are tickets that were begun and left for a tip,
-    `solved` those that an agent resolved with one."""
+
+    `handed_over` went on to the helpdesk, a digicoach or the authors. `deflected` are tickets that were begun and
+    left for a tip, `solved` those that an agent resolved with one.
+    """
 
     asked: int = 0
     answered: int = 0
@@ -114,7 +118,12 @@ def sum_of(cells: Cells, by: Callable[[str | None, str | None], str | None]) -> 
     for (theme, team), counts in cells.items():
         key = by(theme, team)
         sums[key] = sums.get(key, NOTHING).plus(counts)
-    return dict(sorted(sums.items(), key=lambda one: (-one[1].asked, -one[1].deflected, str(one[0]))))
+
+    def rank(one: tuple[str | None, TipCounts]) -> tuple[int, int, bool, str]:
+        key, counts = one
+        return (-counts.asked, -counts.deflected, key is None, str(key))
+
+    return dict(sorted(sums.items(), key=rank))
 
 
 async def _cells(unit: Unit, start: datetime, end: datetime) -> Cells:

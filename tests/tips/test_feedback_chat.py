@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 
 import pytest
 
-from bot import tip_clusters, tip_feedback
+from adapters.reports.files import report_file
+from bot import tip_clusters, tip_feedback, tip_reports
 from bot import tips as bot
 from bot.turn import NOTHING
 from domain.desk import Desk
@@ -92,3 +94,29 @@ async def test_the_list_is_for_authors_and_not_for_a_channel(turn: MakeTurn) -> 
     reply = await tip_clusters.claims(elsewhere)
     assert reply.card is None
     assert reply.text
+
+
+async def test_the_report_is_for_authors_and_the_desk_with_its_file(turn: MakeTurn, desk: Desk) -> None:
+    (rated,) = presses((await bot.ask(turn(STORY))).card)["tips.not_helped"]
+    await bot.not_helped(turn(**rated))
+    await bot.ask(turn(UNKNOWN))
+    assert await tip_reports.claims(turn("rapport tips")) == NOTHING
+    for who in ("hanne", "bram", "els"):
+        card = (await tip_reports.claims(turn("Rapport tips deze week", who))).card
+        said = "\n".join(texts(card))
+        assert "Delen met anderen" in said
+        assert "Digitale Transformatie" in said
+    (link,) = [action["url"] for action in of_type(card, "Action.OpenUrl")]
+    async with desk.units.read() as unit:
+        subject = desk.links.open(link.rpartition("/")[2], unit.now).subject
+    made = await report_file(desk, person("els"), subject)
+    rows = list(csv.reader(made.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert [row[1:6] for row in rows[1:]] == [
+        ["Delen met anderen", "1", "1", "0", "1"],
+        [turn().t("no tip found"), "1", "0", "0", "0"],
+        ["Digitale Transformatie", "2", "1", "0", "1"],
+    ]
+    with pytest.raises(NotFound):
+        await report_file(desk, person("amina"), subject)
+    wrong = await tip_reports.show(turn(who="els", span="dates", first="x", last="y"))
+    assert turn().t("Choose a day, please.") in texts(wrong.card)
