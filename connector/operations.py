@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import catalogue, comments, ticket_changes, tickets, webhooks
+from connector import catalogue, comments, lookups, ticket_changes, tickets, webhooks
 from connector.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
@@ -12,6 +12,7 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *ticket_changes.OPERATIONS,
     *comments.OPERATIONS,
     *catalogue.OPERATIONS,
+    *lookups.OPERATIONS,
     *webhooks.OPERATIONS,
 )
 
