@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,33 +55,52 @@ class OrganisationError(ValueError):
 
 def read(path: Path, shape: type[Read]) -> Read:
     """The file at `path` as a `shape`. Raises `OrganisationError` for anything that is wrong with it."""
-    data, root = _parse(path)
+    data, root = _parse(path, text_of(path))
+    return checked(path, data, shape, lambda field: (_line(root, field), _dotted(field)))
+
+
+def checked(path: Path, data: Any, shape: type[Read], place: Callable[[Field], tuple[int, str]]) -> Read:
+    """What a file says as a `shape`; `place` tells the line of a field and what that is called there.
+
+    Raises `OrganisationError`.
+    """
     try:
         return shape.model_validate(data)
     except ValidationError as error:
         raise OrganisationError(
             path,
             (
-                Problem(_line(root, problem["loc"]), _dotted(problem["loc"]), problem["msg"])
+                Problem(*place(problem["loc"]), problem["msg"])
                 for problem in error.errors(include_url=False, include_context=False)
             ),
         ) from None
 
 
-def wrong(path: Path, field: Field, message: str) -> OrganisationError:
-    """An error about a field of a file that was read well, such as a name that stands in no other file."""
-    _, root = _parse(path)
-    return OrganisationError(path, [Problem(_line(root, field), _dotted(field), message)])
+def parsed(path: Path, text: str, first_line: int) -> tuple[Any, Callable[[Field], int]]:
+    """YAML within a file, from this line on, and where its fields stand. Raises `OrganisationError`."""
+    data, root = _parse(path, text, first_line)
+    return data, lambda field: _line(root, field) + first_line - 1
 
 
-def _parse(path: Path) -> tuple[Any, yaml.Node | None]:
-    import yaml  # loaded when an organisation is read, not when the worker starts
-
+def text_of(path: Path) -> str:
+    """What a file says. Raises `OrganisationError` when it cannot be read."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         message = error.strerror if isinstance(error, OSError) else "The file is not UTF-8 text"
         raise OrganisationError(path, [Problem(1, "", str(message))]) from None
+
+
+def wrong(path: Path, field: Field, message: str) -> OrganisationError:
+    """An error about a field of a file that was read well, such as a name that stands in no other file."""
+    _, root = _parse(path, text_of(path))
+    return OrganisationError(path, [Problem(_line(root, field), _dotted(field), message)])
+
+
+def _parse(path: Path, text: str, first_line: int = 1) -> tuple[Any, yaml.Node | None]:
+    import yaml  # loaded when an organisation is read, not when the worker starts
+
+    before = first_line - 1
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         root: yaml.Node | None = loader.get_single_node()
@@ -89,16 +108,16 @@ def _parse(path: Path) -> tuple[Any, yaml.Node | None]:
             return None, None
         twice = list(_duplicates(root, (), set()))
         if twice:
-            raise OrganisationError(path, twice)
+            raise OrganisationError(path, [replace(one, line=one.line + before) for one in twice])
         return loader.construct_document(root), root
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = before + (mark.line + 1 if mark else 1)
         raise OrganisationError(path, [Problem(line, "", error.problem or "This is not YAML")]) from None
     except (yaml.YAMLError, ValueError) as error:
         if isinstance(error, OrganisationError):
             raise
-        raise OrganisationError(path, [Problem(1, "", str(error).splitlines()[0])]) from None
+        raise OrganisationError(path, [Problem(first_line, "", str(error).splitlines()[0])]) from None
     finally:
         loader.dispose()
 

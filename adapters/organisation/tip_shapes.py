@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
@@ -156,3 +156,35 @@ class LooseTipShape(TipShape):
 class SynonymsShape(Shape):
     language: Language = "nl"
     groups: tuple[Annotated[tuple[Phrase, ...], _at_least(2)], ...]
+
+
+def written(tip: Tip) -> dict[str, Any]:
+    """A tip as a `TipShape` reads it: plain values, without what it does not have."""
+    answer = {"intro": tip.intro, "steps": list(tip.steps), "phone": tip.phone, "note": tip.note}
+    said: dict[str, Any] = {
+        "id": tip.id,
+        "translation_of": tip.translation_of,
+        "title": tip.title,
+        "alternates": list(tip.alternates),
+        "answer": _filled(answer),
+        "source": _filled({"name": tip.source.name, "url": tip.source.url}),
+        "links": [{"name": link.name, "url": link.url} for link in tip.links],
+        "audience": None if tip.audience is Audience.EVERYONE else tip.audience.value,
+        "team": tip.team_id if tip.audience is Audience.TEAM else None,
+        "related": list(tip.related),
+        "checked": tip.checked,
+        "valid_from": tip.valid_from,
+        "valid_until": tip.valid_until,
+    }
+    return _filled(said)
+
+
+def loose(tip: Tip) -> dict[str, Any]:
+    """A tip as a `LooseTipShape` reads it."""
+    said = written(tip)
+    first = {"id": said.pop("id"), "language": tip.language, "theme": tip.theme, "theme_name": tip.theme_name}
+    return first | said
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, [], ())}
