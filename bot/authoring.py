@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 
 from bot import authoring_form, authoring_synonyms, authoring_versions
-from bot.authoring_faces import draft_card, draft_face, tip_card
+from bot.authoring_faces import draft_card, draft_face, found_from_now, tip_card
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import authoring as cards
 from cards import authoring_draft as draft_cards
@@ -128,6 +128,8 @@ def _decides(decision: Decision) -> Callable[[Turn], Awaitable[Reply]]:
             comment_problem = turn.t.error(error)
         except Conflict as error:
             problems = [turn.t.error(error)]
+        if decision is review.publish_draft:
+            await found_from_now(turn.desk)
         async with turn.desk.units() as unit:
             draft = await access_draft(unit, turn.actor, command.draft_id)
             said = {"comment": command.comment, "comment_problem": comment_problem}
@@ -144,13 +146,14 @@ def _decides(decision: Decision) -> Callable[[Turn], Awaitable[Reply]]:
 async def confirm(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
         await review.confirm_tip(unit, turn.desk, turn.actor, turn.field("id"), _version(turn))
-        return Reply(await tip_card(unit, turn.desk, turn.person, turn.field("id")))
+    return await open_tip(turn)
 
 
 async def retire(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
         await review.retire_tip(unit, turn.actor, turn.field("id"), _version(turn))
-        return Reply(await tip_card(unit, turn.desk, turn.person, turn.field("id")))
+    await found_from_now(turn.desk)
+    return await open_tip(turn)
 
 
 # --- news -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.authoring_faces import found_from_now
 from bot.turn import Reply, Turn
 from cards import authoring_synonyms as cards
 from cards.authoring_synonyms import SynonymForm
@@ -52,6 +53,8 @@ async def remove(turn: Turn) -> Reply:
 
 
 async def _first_page(turn: Turn) -> Reply:
+    """After a change."""
+    await found_from_now(turn.desk)
     async with turn.desk.units.read() as unit:
         page = await list_groups(unit, turn.actor)
     return Reply(cards.groups(turn.t, page.groups, "", page.cursor))

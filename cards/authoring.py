@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement
 
@@ -30,7 +31,7 @@ from domain.tips.authoring_rules import ENOUGH_WAYS
 from domain.tips.concerns import Concern, Worry
 from domain.tips.piles import MOST_COUNTED, Entry, Pile
 from domain.tips.tip import Audience, Tip, TipState
-from locales import N_, Translator
+from locales import N_, Translator, translator
 
 PILE_WORDS = {
     Pile.REVIEW: N_("Waits for your look"),
@@ -105,7 +106,7 @@ def overview(t: Translator, shown: Overview) -> Card:
         buttons(press(t("Find"), "authoring.find")),
         actions=[
             press(t("New tip"), "authoring.new", style="positive", inputs=False),
-            press(t("Words that mean the same"), "authoring.synonyms", inputs=False),
+            press(t("Synonyms"), "authoring.synonyms", inputs=False),
         ],
         language=t.language,
     )
@@ -156,10 +157,7 @@ def tip(t: Translator, face: TipFace) -> Card:
         *preview(t, one),
         *ways(t, one),
         actions=[
-            press(t("Go on with the draft"), "authoring.draft", {"id": face.drafted}, style="positive")
-            if face.drafted
-            else press(t("Change it"), "authoring.edit_tip", {"id": one.id}, style="positive"),
-            *([press(t("Still right"), "authoring.confirm", mark)] if published else []),
+            *_go_on(t, face),
             press(t("Versions"), "authoring.versions", {"id": one.id}),
             *([_translate(t, one, face.missing)] if published and face.missing else []),
             *([_retire(t, mark)] if published else []),
@@ -190,8 +188,8 @@ def concerns(t: Translator, found: Sequence[Concern]) -> list[CardElement]:
 
 
 def preview(t: Translator, one: Tip) -> list[CardElement | Plain]:
-    """What people see of a tip, whatever is still missing in it."""
-    shown = tips.answer(t, one)
+    """What people see of a tip, in its own language."""
+    shown = tips.answer(translator(one.language), one)
     framed: Plain = {"type": "Container", "style": "emphasis", "separator": True, "items": list(shown)}
     return [text(t("What people see:"), bold=True, spacing="Large"), framed]
 
@@ -253,7 +251,11 @@ def _work(t: Translator, which: Pile, shown: Overview) -> list[CardElement]:
     title = runs(
         run(t(PILE_WORDS[which]), bold=True), run(f"  {_count(count)}", subtle=True), spacing="Large"
     )
-    rows = [entry_row(t, entry, shown.names) for entry in entries]
+    # What goes without saying in a pile is left out: whose it is, and that it waits.
+    names = {} if which is Pile.DRAFTS else shown.names
+    rows = [
+        entry_row(t, replace(entry, waits=which is Pile.DRAFTS and entry.waits), names) for entry in entries
+    ]
     if count > len(entries):
         rows.append(pressable(t("Show all"), "authoring.pile", {"pile": which.value}))
     return [title, *rows]
@@ -305,6 +307,21 @@ def _concern(t: Translator, concern: Concern) -> list[CardElement]:
         for one in concern.like
     ]
     return [text(said), *rows]
+
+
+def _go_on(t: Translator, face: TipFace) -> list[Action]:
+    """The likeliest first: to say that it is still right when that is asked, else to change it."""
+    one, due = face.tip, any(concern.worry is Worry.DUE for concern in face.concerns)
+    style: Literal["default", "positive"] = "default" if due else "positive"
+    if face.drafted:
+        change = press(t("Go on with the draft"), "authoring.draft", {"id": face.drafted}, style=style)
+    else:
+        change = press(t("Change it"), "authoring.edit_tip", {"id": one.id}, style=style)
+    if face.state is not TipState.PUBLISHED:
+        return [change]
+    mark = {"id": one.id, "version": str(face.version)}
+    right = press(t("Still right"), "authoring.confirm", mark, style="positive" if due else "default")
+    return [right, change] if due else [change, right]
 
 
 def _translate(t: Translator, one: Tip, missing: Sequence[str]) -> Action:

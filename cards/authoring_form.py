@@ -223,7 +223,10 @@ def _actions(
     look = t("Save") if dialog else t("Save and look")
     forward, save = (onward, {**data, "then": then}), (look, {**data, "then": "look"})
     first, second = (forward, save) if page == "words" else (save, forward)
-    return [_button(*first, style="positive", dialog=dialog), _button(*second, style="default", dialog=dialog)]
+    return [
+        _button(*first, style="positive", dialog=dialog),
+        _button(*second, style="default", dialog=dialog),
+    ]
 
 
 def _button(

@@ -18,7 +18,7 @@ from locales import N_, Translator
 FIELD_WORDS = {
     "title": N_("Question"),
     "alternates": N_("Other ways of asking"),
-    "intro": N_("Answer"),
+    "intro": N_("The answer"),
     "steps": N_("Steps"),
     "phone": N_("On a phone"),
     "note": N_("What to mind"),
@@ -121,6 +121,8 @@ def _difference(t: Translator, one: Difference) -> list[CardElement]:
             break
         shown = _elided(piece, place == 0, place == len(one.pieces) - 1)
         shown = shorten(_said(t, one.field, shown), room)
+        if piece.change is Change.GONE and not shown[-1:].isspace():
+            shown += " "  # what came in its place stands right behind it
         room -= len(shown)
         pieces.append(_run(piece.change, shown))
     return [text(t(FIELD_WORDS[one.field]), bold=True, spacing="Medium"), runs(*pieces, spacing="Small")]

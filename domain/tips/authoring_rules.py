@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -52,58 +52,62 @@ def tidy(tip: Tip) -> Tip:
 
 
 def check_fits(tip: Tip) -> None:
-    """What can be kept as a draft. Raises `InvalidForm`: no title, too long, too many, no address, days turned around."""
-    _raise(_misfits(tip))
+    """What can be kept as a draft. Raises `InvalidForm`: no title, too much, no address, days turned around."""
+    _raise(list(_misfits(tip)))
 
 
 def check_complete(tip: Tip) -> None:
     """What can be shown to people. Raises `InvalidForm` for everything that is missing or does not fit."""
-    missing = [
-        ("intro", tip.intro, "Write the answer in a sentence or two."),
-        ("theme", tip.theme, "Choose a theme."),
-        ("source", tip.source.name, "Say where this can be checked: a page, or a rule of the city."),
-    ]
-    problems = [Invalid(message, field=field) for field, value, message in missing if not value.strip()]
-    _raise([*problems, *_misfits(tip)])
+    _raise([*_missing(tip), *_misfits(tip)])
 
 
-def _misfits(tip: Tip) -> list[Invalid]:
-    problems = []
+def _missing(tip: Tip) -> Iterator[Invalid]:
+    if not tip.intro:
+        yield Invalid("Write the answer in a sentence or two.", field="intro")
+    if not tip.theme:
+        yield Invalid("Choose a theme.", field="theme")
+    if not tip.source.name:
+        yield Invalid("Say where this can be checked: a page, or a rule of the city.", field="source")
 
-    def wrong(field: str, message: str, **details: object) -> None:
-        problems.append(Invalid(message, field=field, **details))
 
+def _misfits(tip: Tip) -> Iterator[Invalid]:
     if not tip.title:
-        wrong("title", "Give the tip a title: the question as people ask it.")
-    long = "This is too long: {limit} characters at most."
-    if len(tip.title) > LONGEST_TITLE:
-        wrong("title", long, limit=LONGEST_TITLE)
-    if any(len(way) > LONGEST_TITLE for way in tip.alternates):
-        wrong("alternates", "A line is too long: {limit} characters at most.", limit=LONGEST_TITLE)
-    if len(tip.alternates) > MOST_WAYS:
-        wrong("alternates", "These are too many: {limit} at most.", limit=MOST_WAYS)
-    if any(len(step) > LONGEST_TEXT for step in tip.steps):
-        wrong("steps", "A line is too long: {limit} characters at most.", limit=LONGEST_TEXT)
-    if len(tip.steps) > MOST_STEPS:
-        wrong("steps", "These are too many: {limit} at most.", limit=MOST_STEPS)
-    for field, text in (("intro", tip.intro), ("phone", tip.phone), ("note", tip.note)):
-        if len(text or "") > LONGEST_TEXT:
-            wrong(field, long, limit=LONGEST_TEXT)
-    if len(tip.source.name) > LONGEST_NAME:
-        wrong("source", long, limit=LONGEST_NAME)
+        yield Invalid("Give the tip a title: the question as people ask it.", field="title")
+    texts = (
+        ("title", tip.title, LONGEST_TITLE),
+        ("intro", tip.intro, LONGEST_TEXT),
+        ("phone", tip.phone or "", LONGEST_TEXT),
+        ("note", tip.note or "", LONGEST_TEXT),
+        ("source", tip.source.name, LONGEST_NAME),
+    )
+    for field, text, limit in texts:
+        if len(text) > limit:
+            yield Invalid("This is too long: {limit} characters at most.", field=field, limit=limit)
+    lines = (("alternates", tip.alternates, LONGEST_TITLE), ("steps", tip.steps, LONGEST_TEXT))
+    for field, several, limit in lines:
+        if any(len(line) > limit for line in several):
+            yield Invalid("A line is too long: {limit} characters at most.", field=field, limit=limit)
+    counts = (
+        ("alternates", tip.alternates, MOST_WAYS),
+        ("steps", tip.steps, MOST_STEPS),
+        ("links", tip.links, MOST_LINKS),
+    )
+    for field, items, limit in counts:
+        if len(items) > limit:
+            yield Invalid("These are too many: {limit} at most.", field=field, limit=limit)
     if tip.source.url and not is_address(tip.source.url):
-        wrong("source_url", "This is no web address. It begins with https://.")
-    if len(tip.links) > MOST_LINKS:
-        wrong("links", "These are too many: {limit} at most.", limit=MOST_LINKS)
-    elif any(not is_address(link.url) or not 0 < len(link.name) <= LONGEST_NAME for link in tip.links):
-        wrong("links", "Write each on a line of its own: a name, and an address that begins with https://.")
+        yield Invalid("This is no web address. It begins with https://.", field="source_url")
+    if any(not is_address(link.url) or not 0 < len(link.name) <= LONGEST_NAME for link in tip.links):
+        yield Invalid(
+            "Write each on a line of its own: a name, and an address that begins with https://.",
+            field="links",
+        )
     if tip.audience is Audience.TEAM and not tip.team_id:
-        wrong("team", "Choose the team.")
+        yield Invalid("Choose the team.", field="team")
     if tip.valid_from and tip.valid_until and tip.valid_until < tip.valid_from:
-        wrong("valid_until", "The last day comes before the first.")
+        yield Invalid("The last day comes before the first.", field="valid_until")
     if tip.language not in LANGUAGES:
-        wrong("language", "Choose a language.")
-    return problems
+        yield Invalid("Choose a language.", field="language")
 
 
 def is_address(url: str) -> bool:

@@ -60,13 +60,14 @@ def pieces_of(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
 
 
 def _words(pieces: list[Piece], old: str, new: str) -> None:
-    before, after = re.findall(r"\S+\s*", old + "\n"), re.findall(r"\S+\s*", new + "\n")
+    before, after = re.findall(r"\S+\s*", old), re.findall(r"\S+\s*", new)
     for what, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
         if what == "equal":
             _add(pieces, Change.SAME, "".join(before[a:b]))
             continue
         _add(pieces, Change.GONE, "".join(before[a:b]))
         _add(pieces, Change.NEW, "".join(after[c:d]))
+    _add(pieces, Change.SAME, "\n")
 
 
 def _lines(lines: Sequence[str]) -> str:
