@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
+import importlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -32,6 +33,7 @@ from wiring.worker import Worker
 if TYPE_CHECKING:
     from adapters.graph.platform import GraphPlatform
     from bot.bridge import Bridge
+    from connector.mcp import Agents
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,14 @@ class Services:
     door: Door
     worker: Worker
     closing: AsyncExitStack
+    _agents: Agents | None = None
+
+    async def agents(self) -> Agents:
+        """What answers agents. Made when the first one calls: loading what it needs takes a second, in a thread."""
+        if self._agents is None:
+            module = await asyncio.to_thread(importlib.import_module, "connector.mcp")
+            self._agents = module.Agents(self.desk, VERSION)
+        return self._agents
 
     async def ready(self) -> Mapping[str, bool]:
         """Which parts answer, each within its time."""
