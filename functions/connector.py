@@ -3,12 +3,16 @@ the token or the key says who calls."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import azure.functions as func
 import orjson
 
 from connector.authentication import Caller
+from connector.documents import Document, openapi, swagger
 from connector.operation import ROOT, Answer, Call, Operation, UnsupportedMediaType, etag_of
 from connector.operations import OPERATIONS
 from connector.problems import language_of
@@ -73,6 +77,32 @@ def _response(
     return func.HttpResponse(
         content, status_code=operation.status, headers=headers, mimetype="application/json", charset="utf-8"
     )
+
+
+@lru_cache(8)  # hosts, as callers name them
+def _document(make: Callable[[str], Document], where: str) -> bytes:
+    return orjson.dumps(make(where))
+
+
+@blueprint.route(
+    route="connector/v1/apiDefinition.swagger.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS
+)
+@edge
+async def swagger_document(req: func.HttpRequest) -> func.HttpResponse:
+    """For the platform."""
+    return _published(_document(swagger, urlsplit(str(req.url)).netloc))
+
+
+@blueprint.route(route="connector/v1/openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@edge
+async def openapi_document(req: func.HttpRequest) -> func.HttpResponse:
+    """For developers."""
+    return _published(_document(openapi, str(req.url).partition(ROOT)[0]))
+
+
+def _published(content: bytes) -> func.HttpResponse:
+    headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+    return func.HttpResponse(content, headers=headers, mimetype="application/json", charset="utf-8")
 
 
 for _operation in OPERATIONS:
