@@ -20,6 +20,7 @@ import domain.sites.building_models
 import domain.sites.models
 import domain.tip_series.models
 import domain.tips.feedback_models
+import domain.tips.link_models
 import domain.tips.models
 import domain.webhooks.models
 import domain.unit  # noqa: F401 - done_actions and counters

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from adapters.organisation.files import Field, OrganisationError, Problem, read, wrong
-from adapters.organisation.tip_shapes import LooseTipShape, SynonymsShape, ThemeShape, written
+from adapters.organisation.tip_shapes import LooseTipShape, SynonymsShape, ThemeShape, dumped, written
 from adapters.organisation.tips_csv import read_csv, write_csv
 from adapters.organisation.tips_markdown import read_markdown, write_markdown
 from domain.tips.actions import Synonyms
@@ -171,7 +170,7 @@ def _themes(tips: Iterable[Tip]) -> Iterator[tuple[str, str]]:
         grouped[tip.theme, tip.language].append(tip)
     for (theme, language), together in sorted(grouped.items()):
         head = {"theme": theme, "name": together[0].theme_name, "language": language}
-        yield f"{theme}.{language}.yaml", _yaml(head | {"tips": [written(tip) for tip in together]})
+        yield f"{theme}.{language}.yaml", dumped(head | {"tips": [written(tip) for tip in together]})
 
 
 def _synonym_files(groups: Iterable[Synonyms]) -> Iterator[tuple[str, str]]:
@@ -179,11 +178,4 @@ def _synonym_files(groups: Iterable[Synonyms]) -> Iterator[tuple[str, str]]:
     for group in groups:
         grouped[group.language].append(list(group.words))
     for language, together in sorted(grouped.items()):
-        yield f"synonyms.{language}.yaml", _yaml({"language": language, "groups": together})
-
-
-def _yaml(data: dict[str, Any]) -> str:
-    import yaml
-
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
-    return text
+        yield f"synonyms.{language}.yaml", dumped({"language": language, "groups": together})

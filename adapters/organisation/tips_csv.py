@@ -37,7 +37,9 @@ def read_csv(path: Path) -> list[tuple[LooseTipShape, int]]:
     delimiter = max(";,\t", key=header.count)
     csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line, found, problems = 1, [], []
+    line = 1
+    found: list[tuple[LooseTipShape, int]] = []
+    problems: list[Problem] = []
     try:
         names = [name.strip() for name in next(rows, [])]
         _check_header(path, names)

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.organisation.files import Field, OrganisationError, Problem, checked, parsed, text_of
-from adapters.organisation.tip_shapes import LooseTipShape, loose
+from adapters.organisation.tip_shapes import LooseTipShape, dumped, loose
 from domain.tips.tip import Tip
 
 FENCE = "---"
@@ -125,13 +125,10 @@ class _Body:
 
 def write_markdown(tip: Tip) -> str:
     """The file of a tip, as `read_markdown` reads it."""
-    import yaml
-
     said = loose(tip)
     said.pop("title")
     said.pop("answer")
-    about = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
-    return "\n".join([FENCE, f"{about}{FENCE}", f"# {tip.title}", "", *_body(tip)]) + "\n"
+    return "\n".join([FENCE, f"{dumped(said)}{FENCE}", f"# {tip.title}", "", *_body(tip)]) + "\n"
 
 
 def _body(tip: Tip) -> Iterator[str]:

@@ -91,6 +91,22 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("id", "language", name=op.f("pk_tip_themes")),
     )
+    op.create_table(
+        "tip_links",
+        sa.Column("tip_id", sa.String(length=80), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("checked_at", TIME, nullable=False),
+        sa.Column("trouble", sa.String(length=20), nullable=True),
+        sa.Column("since", TIME, nullable=True),
+        sa.Column("broken", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("tip_id", "url", name=op.f("pk_tip_links")),
+    )
+    op.create_index("ix_tip_links_url", "tip_links", ["url"])
+    op.create_index("ix_tip_links_checked_at", "tip_links", ["checked_at"])
+    broken = sa.text("broken")
+    op.create_index(
+        "ix_tip_links_broken", "tip_links", ["tip_id"], sqlite_where=broken, postgresql_where=broken
+    )
     op.execute(
         "INSERT INTO tip_themes (id, language, name)"
         " SELECT theme, language, min(theme_name) FROM tips GROUP BY theme, language"
@@ -98,7 +114,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("tip_themes", "tip_drafts", "tip_versions"):
+    for table in ("tip_links", "tip_themes", "tip_drafts", "tip_versions"):
         op.drop_table(table)
     with op.batch_alter_table("tip_synonyms") as synonyms:
         synonyms.drop_column("author_id")
