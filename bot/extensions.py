@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from bot.activities import CARD_TYPE
 from bot.turn import Card, Feature, Turn
 from cards import extensions as cards
+from cards import tip_sharing as sharing
 from cards.extensions import MessageForm
 from cards.helpdesk_words import STATE_WORDS
+from cards.home import chat_with_bot
 from domain.chats.actions import show
 from domain.errors import Invalid
 from domain.helpdesk.actions import ReportTicket
@@ -28,6 +30,9 @@ from domain.quotes.teams import author_object_id, has_files, read_quote
 from domain.tables import is_id, new_id
 from domain.tips.actions import get_tips
 from domain.tips.rules import redact, searchable
+from domain.tips.sharing import most_asked
+from domain.tips.tip import Audience
+from locales import translator
 
 REPORT, TICKETS, TIPS = "reportMessage", "findTickets", "findTips"
 """Commands, as the manifest names them."""
@@ -122,7 +127,7 @@ async def search(turn: Turn) -> Body:
     words = _words(turn.data)
     skip, count = _page(turn.data)
     if turn.data.get("commandId") == TIPS:
-        return _results(await _tips(turn, words) if skip == 0 else [])
+        return _results(await _tips(turn, words, skip, count))
     return _results(await _tickets(turn, words, skip, count))
 
 
@@ -155,16 +160,24 @@ def _found(turn: Turn, ticket: Ticket, names: Mapping[str, str]) -> Body:
     return _result(shown, cards.preview_of(f"{ticket.number} · {ticket.title}", detail))
 
 
-async def _tips(turn: Turn, words: str) -> list[Body]:
-    if not words:
-        return []
-    hits = await turn.desk.tips.search(redact(searchable(words)).text, turn.person.language, limit=10)
+async def _tips(turn: Turn, words: str, skip: int, count: int) -> list[Body]:
+    """Before the first word, the tips that are asked most. A tip for one team is not put where others read it."""
+    until = min(skip + count, DEEPEST)
     async with turn.desk.units.read() as unit:
-        stored = await get_tips(unit, [hit.tip_id for hit in hits])
-    by_id = {each.tip.id: each.tip for each in stored}
-    tips = [by_id[hit.tip_id] for hit in hits if hit.tip_id in by_id]
+        if words:
+            asked = redact(searchable(words)).text
+            hits = await turn.desk.tips.search(asked, turn.person.language, limit=until)
+            ids: Sequence[str] = [hit.tip_id for hit in hits]
+        else:
+            ids = await most_asked(unit, until)
+        stored = await get_tips(unit, ids[skip:until])
+    tips = [each.tip for each in stored if each.tip.audience is not Audience.TEAM]
     return [
-        _result(cards.found_tip(turn.t, tip), cards.preview_of(tip.title, tip.theme_name)) for tip in tips
+        _result(
+            sharing.in_conversation(translator(tip.language), tip, chat_with_bot(turn.place.bot_id)),
+            cards.preview_of(tip.title, tip.theme_name),
+        )
+        for tip in tips
     ]
 
 

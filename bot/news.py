@@ -19,7 +19,7 @@ from domain.notifications.policy import Kind
 from domain.satisfaction import notify as satisfaction
 from domain.service_levels import notify as service_levels
 from domain.sites import changes, steps, upkeep
-from domain.tips import askers, authoring_news, clusters
+from domain.tips import askers, authoring_news, clusters, sharing
 
 KINDS: Mapping[str, Kind] = {
     helpdesk.ANSWER: Kind.ANSWER,
@@ -50,6 +50,7 @@ KINDS: Mapping[str, Kind] = {
     upkeep.ORPHAN_VIEW: Kind.PROGRESS,
     askers.ANSWERED: Kind.RESULT,
     clusters.VIEW: Kind.PROGRESS,
+    sharing.SHARED: Kind.PROGRESS,
     authoring_news.PROPOSAL_VIEW: Kind.PROGRESS,
     authoring_news.REVIEW_VIEW: Kind.PROGRESS,
     authoring_news.RESULT_VIEW: Kind.RESULT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, SubmitAction
@@ -14,8 +14,6 @@ from cards.kit import (
     choice_input,
     facts,
     heading,
-    markdown,
-    open_url,
     text,
     text_input,
     user_text,
@@ -26,7 +24,6 @@ from domain.helpdesk.policy import Urgency
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.ticket import Ticket
 from domain.quotes.quote import Quote
-from domain.tips.tip import Tip
 from locales import N_, Translator
 
 URGENCY = {
@@ -118,19 +115,6 @@ def found_ticket(t: Translator, ticket: Ticket, requester: str, handler: str) ->
                 (t("Reported"), t.moment(ticket.created_at)),
             ]
         ),
-        language=t.language,
-    )
-
-
-def found_tip(t: Translator, tip: Tip) -> Card:
-    """A tip that somebody searched, to put into a chat. Its text is the city's own."""
-    steps = "\n".join(f"{place}. {step}" for place, step in enumerate(tip.steps, 1))
-    source: Sequence[Action] = [open_url(t("Source"), tip.source.url)] if tip.source.url else []
-    return card(
-        heading(tip.title, size="Medium"),
-        markdown(tip.intro),
-        *([markdown(steps)] if steps else []),
-        actions=source,
         language=t.language,
     )
 

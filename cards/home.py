@@ -127,6 +127,11 @@ def chat_link(email: str, message: str = "") -> str:
     )
 
 
+def chat_with_bot(bot_id: str) -> str:
+    """Opens the reader's own chat with the bot, by the id the channel gives it."""
+    return f"https://teams.microsoft.com/l/chat/0/0?{urlencode({'users': bot_id}, quote_via=quote)}"
+
+
 def _choices(t: Translator, title: str, intents: Sequence[Intent]) -> list[CardElement]:
     if not intents:
         return []

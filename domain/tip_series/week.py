@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from domain.actor import Actor
 from domain.desk import Desk
@@ -15,13 +15,13 @@ from domain.tip_series.rules import week_of, weeks_from
 from domain.tip_series.series import PlannedWeek
 from domain.tips.actions import get_tip, visible
 from domain.tips.authoring import check_author
-from domain.tips.models import QuestionRow, TipRow
+from domain.tips.models import TipRow
+from domain.tips.sharing import most_asked
 from domain.tips.tip import Audience
 from domain.unit import Unit
 
 AHEAD = 8
 """Weeks that can be planned."""
-LATELY = timedelta(days=30)
 NOT_AGAIN = timedelta(days=365)
 CANDIDATES = 50
 
@@ -92,14 +92,7 @@ async def planned_weeks(unit: Unit, desk: Desk) -> Sequence[PlannedWeek]:
 
 
 async def _most_asked(unit: Unit, desk: Desk) -> str | None:
-    asked = (
-        select(QuestionRow.tip_id)
-        .where(QuestionRow.at > unit.now - LATELY, QuestionRow.tip_id.is_not(None))
-        .group_by(QuestionRow.tip_id)
-        .order_by(func.count().desc(), QuestionRow.tip_id)
-        .limit(CANDIDATES)
-    )
-    ranked = list((await unit.db.execute(asked)).scalars())
+    ranked = await most_asked(unit, CANDIDATES)
     fitting = select(TipRow.id).where(TipRow.id.in_(ranked), *_fits(unit, desk))
     fit = set((await unit.db.execute(fitting)).scalars())
     return next((tip_id for tip_id in ranked if tip_id in fit), None)

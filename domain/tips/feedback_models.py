@@ -63,3 +63,20 @@ class SolutionRow(Table):
     at: Mapped[datetime]
 
     __table_args__ = (Index("ix_tip_solutions_at", "at", "tip_id", "team_id"),)
+
+
+class ShareRow(Table):
+    """A tip that somebody sent to a colleague."""
+
+    __tablename__ = "tip_shares"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tip_id: Mapped[str] = mapped_column(String(80))
+    by_id: Mapped[str] = mapped_column(String(100))
+    to_id: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_tip_shares_by", "by_id", "at"),
+        Index("ix_tip_shares_to", "to_id", "tip_id"),
+    )

@@ -6,11 +6,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from adapters.organisation.tips import load_tips
 from domain.chats.models import Chat
 from domain.helpdesk.models import tickets
 from domain.quotes.models import quotes
+from domain.tables import new_id
+from domain.tips.actions import import_tips, record_questions
+from domain.tips.tip import Asked, Zone
 from tests.attachments.office import Office
 from tests.cards.reading import of_type, texts
+from tests.cast import ORGANISATION
 from tests.extensions.test_teams import MESSAGE
 
 FILLED = {"kind": "incident", "text": "", "urgency": "high", "impact": "low"}
@@ -139,16 +144,20 @@ async def test_a_long_list_is_shown_in_pages(office: Office) -> None:
 
 
 async def test_tips_are_found_and_bring_their_own_card(office: Office) -> None:
-    from adapters.organisation.tips import load_tips
-    from domain.tips.actions import import_tips
-    from tests.cast import ORGANISATION
-
     tips = load_tips(ORGANISATION)
     async with office.services.units() as unit:
         await import_tips(unit, tips.tips, tips.synonyms)
     lines = await found(office, "amina", "document delen buiten de stad", command="findTips")
     assert lines
     assert await found(office, "amina", "", command="findTips") == []
+    asked = Asked(new_id(), "dirk", "nl", "delen", Zone.ANSWER, 0.9, ("delen-stopzetten",))
+    async with office.services.units() as unit:
+        await record_questions(unit, [asked])
+    assert await found(office, "amina", "", command="findTips") == ["Hoe stop ik met delen?"]
+    first, second = (
+        await found(office, "amina", "delen", command="findTips", skip=skip, count=2) for skip in (0, 2)
+    )
+    assert not {*first} & {*second}
 
 
 async def test_a_stranger_is_told_so_in_the_search_box(office: Office) -> None:

@@ -6,11 +6,9 @@ from cards import extensions, helpdesk, quotes
 from cards.extensions import MessageForm
 from cards.kit import Card
 from domain.quotes.quote import Quote
-from domain.tips.tip import Source
 from locales import Translator
 from tests.cards.samples.helpdesk import AT, TICKET, face
 from tests.cards.samples.home import DIFFICULT
-from tests.cards.samples.tips import TIP
 
 QUOTE = Quote(
     "Dirk Peeters",
@@ -31,6 +29,5 @@ def samples(t: Translator) -> dict[str, Card]:
         "form_difficult": extensions.form(t, replace(form, quote=replace(QUOTE, text=DIFFICULT * 20))),
         "reported": extensions.reported(t, TICKET),
         "ticket": extensions.found_ticket(t, TICKET, "Amina El Idrissi", "Bram De Smet"),
-        "tip": extensions.found_tip(t, replace(TIP, source=Source("Intranet", "https://intranet.example"))),
         "receipt": helpdesk.requester(t, replace(face(), section=quotes.on_ticket(t, QUOTE))),
     }

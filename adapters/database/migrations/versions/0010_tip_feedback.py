@@ -88,6 +88,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_tip_solutions_at", "tip_solutions", ["at", "tip_id", "team_id"])
     op.create_table(
+        "tip_shares",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("tip_id", sa.String(length=80), nullable=False),
+        sa.Column("by_id", sa.String(length=100), nullable=False),
+        sa.Column("to_id", sa.String(length=100), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tip_shares")),
+    )
+    op.create_index("ix_tip_shares_by", "tip_shares", ["by_id", "at"])
+    op.create_index("ix_tip_shares_to", "tip_shares", ["to_id", "tip_id"])
+    op.create_table(
         "tip_subscriptions",
         sa.Column("person_id", sa.String(length=100), nullable=False),
         sa.Column("series_id", sa.String(length=40), nullable=False),
@@ -115,6 +126,7 @@ def downgrade() -> None:
     for table in (
         "week_tips",
         "tip_subscriptions",
+        "tip_shares",
         "tip_solutions",
         "tip_cluster_words",
         "tip_clusters",
