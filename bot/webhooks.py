@@ -12,6 +12,7 @@ from domain.desk import Desk
 from domain.errors import NotFound
 from domain.people.models import Person
 from domain.people.names import names_of
+from domain.reports.names import names_for
 from domain.unit import Unit
 from domain.webhooks import actions
 from domain.webhooks.notify import PAUSED_VIEW
@@ -105,6 +106,7 @@ async def face_of(
         subscription,
         owners[subscription.owner_id],
         await actions.count_dead(unit, subscription.id),
+        await names_of_values(desk, actor.language),
         await actions.list_dead(unit, actor, subscription.id, cursor=cursor),
         may_resend=actor.has(Role.ADMIN),
         notice=notice,
@@ -115,6 +117,13 @@ async def owners_of(desk: Desk, ids: list[str]) -> dict[str, str]:
     """Names of people, and of keys."""
     names = await names_of(desk.directory, ids)
     return {owner_id: name.removeprefix("flow:") for owner_id, name in names.items()}
+
+
+async def names_of_values(desk: Desk, language: str) -> dict[str, str]:
+    """What people call the values that filters have."""
+    names = await names_for(desk)
+    scenarios = {scenario.id: scenario.name(language) for scenario in desk.organisation.scenarios}
+    return {**names.categories, **names.teams, **scenarios}
 
 
 FEATURE = Feature(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
 from cards.kit import Card, card, facts, group, heading, press, pressable, text, unfold
 from domain.webhooks.actions import DeadLetterPage, SubscriptionPage
 from domain.webhooks.rules import Ended, EventType, State
@@ -37,6 +38,13 @@ FILTER_WORDS = {
     "scenario": N_("Type of site"),
     "language": N_("Language"),
 }
+VALUE_WORDS = {
+    **{kind.value: name for kind, name in KIND_NAMES.items()},
+    **{priority.name.lower(): words for priority, words in PRIORITY_WORDS.items()},
+    "nl": N_("Dutch"),
+    "en": N_("English"),
+    "fr": N_("French"),
+}
 ENDED_WORDS = {
     Ended.UNSUBSCRIBED: N_("It was ended."),
     Ended.GONE: N_("The flow is not there any more."),
@@ -53,6 +61,8 @@ class Face:
     subscription: Subscription
     owner: str
     dead: int
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of categories, teams and types of site, by id."""
     letters: DeadLetterPage | None = None
     may_resend: bool = False
     notice: str = ""
@@ -85,7 +95,7 @@ def one(t: Translator, face: Face) -> Card:
     lines = [
         (t("For"), face.owner),
         (t("Goes to"), it.host),
-        *((t(FILTER_WORDS[name]), value) for name, value in it.filter.items()),
+        *((t(FILTER_WORDS[name]), _wanted(t, face, value)) for name, value in it.filter.items()),
         (t("Since"), t.day(it.created_at)),
         (t("Last arrived"), t.moment(it.delivered_at) if it.delivered_at else t("nothing yet")),
     ]
@@ -121,6 +131,10 @@ def paused(t: Translator, face: Face) -> Card:
         ],
         language=t.language,
     )
+
+
+def _wanted(t: Translator, face: Face, value: str) -> str:
+    return t(VALUE_WORDS[value]) if value in VALUE_WORDS else face.names.get(value, value)
 
 
 def _actions(t: Translator, face: Face) -> list[Action]:

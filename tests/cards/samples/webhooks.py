@@ -43,6 +43,7 @@ LETTERS = DeadLetterPage(
     ),
     "12",
 )
+NAMES = {"digitaal": "Digitale Transformatie"}
 OWNERS = {"flow:nieuwe-medewerkers": "nieuwe-medewerkers", "bram": "Bram De Smet"}
 
 
@@ -53,9 +54,9 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "list": webhooks.listed(t, page, OWNERS),
         "list_empty": webhooks.listed(t, SubscriptionPage((), {}, None), OWNERS),
-        "good": webhooks.one(t, Face(GOOD, OWNERS[GOOD.owner_id], 0)),
-        "failing": webhooks.one(t, Face(FAILING, owner, 3, LETTERS, may_resend=True, notice=sent)),
-        "paused": webhooks.one(t, Face(PAUSED, owner, 100, LETTERS)),
-        "ended": webhooks.one(t, Face(GONE, OWNERS[GONE.owner_id], 0)),
-        "paused_news": webhooks.paused(t, Face(PAUSED, owner, 2, LETTERS)),
+        "good": webhooks.one(t, Face(GOOD, OWNERS[GOOD.owner_id], 0, NAMES)),
+        "failing": webhooks.one(t, Face(FAILING, owner, 3, {}, LETTERS, may_resend=True, notice=sent)),
+        "paused": webhooks.one(t, Face(PAUSED, owner, 100, {}, LETTERS)),
+        "ended": webhooks.one(t, Face(GONE, OWNERS[GONE.owner_id], 0, NAMES)),
+        "paused_news": webhooks.paused(t, Face(PAUSED, owner, 2, {}, LETTERS)),
     }
