@@ -7,7 +7,6 @@ from cards import authoring, authoring_draft, authoring_form, authoring_synonyms
 from cards.authoring import Overview, TipFace
 from cards.authoring_draft import DraftFace
 from cards.authoring_form import Choices, TipForm
-from cards.authoring_synonyms import SynonymForm
 from cards.authoring_versions import Compared
 from cards.kit import Card, press
 from domain.tips.authoring_rules import acts
@@ -83,7 +82,7 @@ ENTRIES = {
     Pile.PROPOSED: (Entry(DRAFT_ID, "scherm bevriest", True, "nl", who="bram", at=AT),),
     Pile.DRAFTS: (
         Entry(DRAFT_ID, TIP.title, True, "nl", returned=True, who="hanne", at=AT),
-        Entry(DRAFT_ID, "How do I share my calendar?", True, "en", who="hanne", at=AT),
+        Entry(DRAFT_ID, "How do I open the calendar of a colleague?", True, "en", who="hanne", at=AT),
     ),
     Pile.DUE: tuple(
         Entry(f"tip-{n}", title, False, "nl", checked=date(2025, 10, n), theme="Vergaderen")
@@ -145,39 +144,24 @@ def samples(t: Translator) -> dict[str, Card]:
         "overview": authoring.overview(t, Overview(COUNTS, ENTRIES, NAMES)),
         "overview_calm": authoring.overview(t, Overview(none, {}, {})),
         "pile": authoring.pile(t, Pile.DUE, ENTRIES[Pile.DUE], NAMES, "2025-10-03|tip-3", first=True),
-        "found": authoring.found(t, "agenda", ENTRIES[Pile.DUE], NAMES),
         "tip": authoring.tip(t, replace(published, missing=("en", "fr"))),
         "tip_retired": authoring.tip(
             t, replace(published, state=TipState.RETIRED, concerns=(), drafted=DRAFT_ID)
         ),
         "due": authoring.due(t, ENTRIES[Pile.DUE], NAMES, more=True),
-        "draft": authoring_draft.draft(t, face(DRAFT, "hanne", concerns=[FEW, ALIKE])),
-        "draft_returned": authoring_draft.draft(t, face(RETURNED, "hanne")),
+        "draft": authoring_draft.draft(t, face(RETURNED, "hanne", concerns=[FEW, ALIKE])),
         "draft_reviewer": authoring_draft.draft(t, face(replace(IN_REVIEW, base_version=2), "jef")),
         "draft_proposed": authoring_draft.draft(
             t,
             face(EMPTY, "jef", problems=[t("Choose a theme."), t("Write the answer in a sentence or two.")]),
         ),
         "draft_difficult": authoring_draft.draft(t, face(replace(DRAFT, tip=HARD), "hanne")),
-        "draft_published": authoring_draft.draft(
-            t, face(replace(DRAFT, state=DraftState.PUBLISHED, reviewer_id="jef"), "hanne")
-        ),
         "proposed": authoring_draft.proposed(t, face(EMPTY, "jef")),
         "review": authoring_draft.review(t, face(IN_REVIEW, "jef")),
-        "review_over": authoring_draft.review(
-            t, face(replace(IN_REVIEW, state=DraftState.PUBLISHED, reviewer_id="jef"), "jef")
-        ),
         "result": authoring_draft.result(
             t, face(replace(DRAFT, state=DraftState.PUBLISHED, reviewer_id="jef"), "hanne"), author=True
         ),
-        "result_back": authoring_draft.result(t, face(RETURNED, "hanne"), author=True),
         "form": authoring_form.words(t, FORM),
-        "form_problems": authoring_form.words(
-            t,
-            replace(
-                FORM, title="", problems={"title": t("Give the tip a title: the question as people ask it.")}
-            ),
-        ),
         "form_details": authoring_form.details(t, replace(FORM, problems=late), CHOICES),
         "form_dialog": authoring_form.details(t, FORM, CHOICES, dialog=True),
         "versions": authoring_versions.versions(t, TIP, VERSIONS, NAMES, 3, 1),
@@ -191,5 +175,4 @@ def samples(t: Translator) -> dict[str, Card]:
             "",
             "b",
         ),
-        "synonyms_form": authoring_synonyms.form(t, SynonymForm(DRAFT_ID, "a", "nl", "laptop, notebook")),
     }
