@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from adapters.organisation.tips import Tips, load_tips
 from adapters.search.confidence import CALIBRATION, SIGNALS, signals
 from adapters.search.index import Index
-from adapters.search.texts import Document
+from adapters.search.segment import Document
 
 ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "nl"
+"""The language most tips are in: the others get the same numbers."""
 LANGUAGE = "nl"
 FOLDS = 5
 MISSING = 3
@@ -105,7 +107,7 @@ def _example(kind: str, index: Index, question: str, tip_id: str | None) -> Iter
     matches, read = index.search(question, 1)
     for match in matches:
         if read is not None:
-            yield Example(kind, signals(match, read), index.texts.ids[match.position] == tip_id)
+            yield Example(kind, signals(match, read), match.id == tip_id)
 
 
 def _fit(examples: Sequence[Example]) -> NDArray[np.float64]:

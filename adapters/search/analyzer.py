@@ -12,6 +12,7 @@ from adapters.search.languages import Language
 from adapters.search.spelling import Spelling
 
 LONGEST_WORD = 40
+SHORTEST_COMPOUND = 7
 MEMORY = 20_000
 """Words whose analysis is remembered, then all are forgotten: people use few words, and typos come once."""
 
@@ -83,6 +84,10 @@ class Analyzer:
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repaired: dict[str, str] = field(default_factory=dict)
 
+    def renewed(self, known: Mapping[str, Any], stems: Collection[str], spelling: Spelling) -> Analyzer:
+        """For other words: what a word's stem is does not hang on them."""
+        return Analyzer(self.language, known, stems, spelling, self._stems)
+
     def stem(self, word: str) -> str:
         known = self._stems.get(word)
         if known is None:
@@ -123,7 +128,7 @@ class Analyzer:
         return known
 
     def _split(self, word: str) -> tuple[str, ...]:
-        if len(word) < 7:
+        if len(word) < SHORTEST_COMPOUND:
             return ()
         own = self.stem(word)
         best: tuple[str, ...] = ()

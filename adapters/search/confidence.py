@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 from adapters.search.index import SIGNALS as INDEX_SIGNALS
@@ -16,24 +17,21 @@ from adapters.search.index import Match
 from adapters.search.question import Question
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+SIGNALS = ("score", "margin", *INDEX_SIGNALS, "near", "unknown", "length")
+_THREES = INDEX_SIGNALS.index("threes")
 
 
 def signals(match: Match, question: Question) -> tuple[float, ...]:
     """What the model looks at, each between 0 and 1; the names are in `SIGNALS`."""
-    by_name = dict(zip(INDEX_SIGNALS, match.signals, strict=True))
     return (
         match.score,
         max(0.0, match.margin),
         *match.signals,
-        max(
-            0.0, 2 * by_name["threes"] - 1
-        ),  # nearly letter for letter: that says more than half as much would half
+        # Nearly letter for letter: that says more than half as much would half.
+        max(0.0, 2 * match.signals[_THREES] - 1),
         question.unknown / len(question.words),
         min(len(question.words), 10) / 10,
     )
-
-
-SIGNALS = ("score", "margin", *INDEX_SIGNALS, "near", "unknown", "length")
 
 
 @cache
@@ -44,5 +42,5 @@ def _calibration() -> tuple[float, tuple[float, ...]]:
 
 def confidence(match: Match, question: Question) -> float:
     intercept, weights = _calibration()
-    logit = intercept + sum(w * s for w, s in zip(weights, signals(match, question), strict=True))
+    logit = intercept + sum(map(mul, weights, signals(match, question)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

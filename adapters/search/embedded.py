@@ -5,109 +5,112 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from domain.tips.actions import StoredTip, list_synonyms, list_tips, tips_stamp
+from domain.tips.actions import StoredTip, Synonyms, list_synonyms, list_tips, tips_stamp
+from domain.tips.changes import count_tips, list_changes
 from domain.tips.ports import Hit
 from domain.tips.rules import ANSWER_FROM
-from domain.unit import Units
+from domain.tips.tip import Audience
+from domain.unit import Unit, Units
 
 if TYPE_CHECKING:
-    from adapters.search.index import Index
-    from adapters.search.texts import Texts
+    from adapters.search.index import Draft, Index
 
 log = logging.getLogger(__name__)
 
 PAGE = 500
 LOOK_AGAIN_AFTER = 60.0
 """Seconds after which a worker looks whether another one changed the tips."""
+OVERLAP = timedelta(minutes=10)
+"""Changes this long before the last look are read again: a transaction may end, and a clock be, this much late."""
 TRANSLATED = 2.0
 """Translations say less than the words themselves, for right and wrong tips alike: the confidence makes up for that."""
-ABROAD = 0.59
+ABROAD = 0.44
 """The most confidence in a tip of another language: it is offered, and the person chooses."""
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a worker searches: replaced as a whole, so that a search never sees half of a change."""
+
+    indexes: dict[str, Index] = field(default_factory=dict)
+    """By language."""
+    translations: dict[tuple[str, str], tuple[str, str, str | None]] = field(default_factory=dict)
+    """Of tips that there are in several languages: by root and language the id, title and team."""
+    stamp: object = None
+    synonyms: Sequence[Synonyms] = ()
+    looked: datetime | None = None
+
+
 class EmbeddedSearch:
-    """Searches the published tips. The index is built on first use, in a thread, and replaced as a whole."""
+    """Searches the published tips. The index is built on first use, and afterwards changed where the tips are; both
+    in a thread."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
-        self._indexes: dict[str, Index] = {}
-        self._themes: dict[str, list[str]] = {}
-        self._stamp: object = None
+        self._state = _State()
         self._looked_at = 0.0
         self._building = asyncio.Lock()
         self._renewing: asyncio.Task[None] | None = None
 
     async def search(
-        self, question: str, language: str, *, limit: int = 3, themes: Sequence[str] = ()
+        self,
+        question: str,
+        language: str,
+        *,
+        limit: int = 3,
+        themes: Sequence[str] = (),
+        team_id: str | None = None,
     ) -> Sequence[Hit]:
         """The best tips for a question, the surest first. Those in other languages are looked at when there are none
         in the question's own, or when none of these seems to answer it. `language` is the person's: people type in
-        that of their colleagues too."""
-        if self._stamp is None:
+        that of their colleagues too, and get a tip in their own when there is one."""
+        if self._state.stamp is None:
             await self.refresh()
         elif time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER and self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         from adapters.search.languages import spoken_in
 
-        language = spoken_in(question, language)
-        hits = self._hits(language, language, question, limit, themes)
+        state = self._state
+        asked_in = spoken_in(question, language)
+        hits = list(_hits(state, asked_in, asked_in, question, limit, themes, team_id))
         if not hits or hits[0].confidence < ANSWER_FROM:
-            for code in self._indexes.keys() - {language}:
-                hits += self._hits(code, language, question, limit, themes)
+            for code in state.indexes.keys() - {asked_in}:
+                abroad = _hits(state, code, asked_in, question, limit, themes, team_id)
+                hits += (hit for hit in abroad if (hit.root, asked_in) not in state.translations)
             hits.sort(key=lambda hit: -hit.confidence)
+        if state.translations:
+            hits = _in_language(state, hits, language, team_id)
         return hits[:limit]
-
-    def _hits(self, code: str, asked_in: str, question: str, limit: int, themes: Sequence[str]) -> list[Hit]:
-        index = self._indexes.get(code)
-        if index is None:
-            return []
-        from adapters.search.confidence import confidence
-
-        allowed = None
-        if themes:
-            import numpy as np
-
-            allowed = np.array([theme in themes for theme in self._themes[code]], dtype=bool)
-        matches, read = index.search(question, limit, asked_in, allowed)
-        if read is None:
-            return []
-        most, times = (1.0, 1.0) if code == asked_in else (ABROAD, TRANSLATED)
-        texts, hits, sure = index.texts, [], most
-        for match in matches:
-            sure = min(sure, confidence(match, read) * times)  # what scores less is never surer
-            hits.append(
-                Hit(
-                    tip_id=texts.ids[match.position],
-                    score=match.score,
-                    confidence=sure,
-                    phrase=texts.phrase(match.entry),
-                    title=texts.title(match.position),
-                )
-            )
-        return hits
 
     async def refresh(self) -> None:
         async with self._building:
             self._looked_at = time.monotonic()
+            before = self._state
             async with self._units.read() as unit:
                 stamp = await tips_stamp(unit)
-                if stamp == self._stamp:
+                if stamp == before.stamp:
                     return
-                drafts = _Drafts([(group.language, group.words) for group in await list_synonyms(unit)])
-                cursor: str | None = None
-                while True:
-                    page = await list_tips(unit, limit=PAGE, cursor=cursor)
-                    await asyncio.to_thread(drafts.add, page.tips)
-                    cursor = page.cursor
-                    if cursor is None:
-                        break
-            self._indexes = await asyncio.to_thread(drafts.build)
-            self._themes = drafts.themes
-            self._stamp = stamp
-            log.info("tips_indexed", extra={"tips": drafts.count, "languages": sorted(self._indexes)})
+                synonyms = await list_synonyms(unit)
+                drafts = _Drafts(synonyms, before.indexes)
+                changed = before.looked is not None and synonyms == before.synonyms
+                if changed:
+                    await _read_changes(unit, drafts, before)
+                if not changed or drafts.tips != await count_tips(unit):
+                    drafts = _Drafts(synonyms)
+                    await _read_all(unit, drafts)
+                looked = unit.now
+            indexes = await asyncio.to_thread(drafts.done)
+            translations = await asyncio.to_thread(_translations, indexes)
+            self._state = _State(indexes, translations, stamp, synonyms, looked)
+            log.info(
+                "tips_indexed",
+                extra={"tips": drafts.tips, "languages": sorted(indexes), "read": drafts.read},
+            )
 
     async def _renew(self) -> None:
         try:
@@ -120,7 +123,7 @@ class EmbeddedSearch:
     async def ready(self) -> bool:
         """True when there is an index to search, which is built when nobody asked anything yet."""
         try:
-            if self._stamp is None:
+            if self._state.stamp is None:
                 await self.refresh()
         except Exception:
             log.exception("tips_index_failed")
@@ -128,32 +131,110 @@ class EmbeddedSearch:
         return True
 
 
+def _hits(
+    state: _State,
+    code: str,
+    asked_in: str,
+    question: str,
+    limit: int,
+    themes: Sequence[str],
+    team_id: str | None,
+) -> Iterator[Hit]:
+    index = state.indexes.get(code)
+    if index is None:
+        return
+    from adapters.search.confidence import confidence
+
+    matches, read = index.search(question, limit, asked_in, themes, team_id)
+    sure, times = (1.0, 1.0) if code == asked_in else (ABROAD, TRANSLATED)
+    for match in matches:
+        if read is not None:
+            sure = min(sure, confidence(match, read) * times)  # what scores less is never surer
+            yield Hit(match.label.id, match.score, sure, match.phrase, match.title, match.label.root)
+
+
+def _in_language(state: _State, hits: Sequence[Hit], language: str, team_id: str | None) -> list[Hit]:
+    """Each tip once, in this language when there is such a translation."""
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.root not in found:
+            tip_id, title, team = state.translations.get((hit.root, language), (hit.tip_id, hit.title, None))
+            if team not in (None, team_id):
+                tip_id, title = hit.tip_id, hit.title
+            found[hit.root] = replace(hit, tip_id=tip_id, title=title)
+    return list(found.values())
+
+
+def _translations(indexes: dict[str, Index]) -> dict[tuple[str, str], tuple[str, str, str | None]]:
+    roots = {label.root for index in indexes.values() for label in index.labels() if label.root != label.id}
+    return {
+        (label.root, code): (label.id, title, label.team_id)
+        for code, index in indexes.items()
+        for label, title in index.titles(roots)
+    }
+
+
+async def _read_all(unit: Unit, drafts: _Drafts) -> None:
+    cursor: str | None = None
+    while True:
+        page = await list_tips(unit, limit=PAGE, cursor=cursor)
+        await asyncio.to_thread(drafts.add, page.tips)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
+async def _read_changes(unit: Unit, drafts: _Drafts, before: _State) -> None:
+    assert before.looked is not None  # noqa: S101 - the caller looked
+    cursor: str | None = None
+    while True:
+        page = await list_changes(unit, before.looked, before.looked - OVERLAP, limit=PAGE, cursor=cursor)
+        await asyncio.to_thread(drafts.change, page.ids, page.tips)
+        cursor = page.cursor
+        if cursor is None:
+            return
+
+
 class _Drafts:
     """The indexes to be, one per language: pages of tips go in, and none of them is kept."""
 
-    def __init__(self, synonyms: Sequence[tuple[str, Sequence[str]]]) -> None:
-        self._groups = synonyms
-        self._texts: dict[str, Texts] = {}
-        self.themes: dict[str, list[str]] = {}
-        self.count = 0
+    def __init__(self, synonyms: Sequence[Synonyms], indexes: dict[str, Index] | None = None) -> None:
+        self._synonyms = synonyms
+        self._indexes = indexes or {}
+        self._drafts: dict[str, Draft] = {}
+        self.tips = sum(map(len, self._indexes.values()))
+        self.read = 0
+
+    def change(self, ids: Sequence[str], tips: Sequence[StoredTip]) -> None:
+        """These ids say something else than they did, or nothing any more."""
+        for code, index in self._indexes.items():
+            gone = index.having(ids)
+            if gone:
+                self._draft(code).leave_out(gone)
+                self.tips -= len(gone)
+        self.add(tips)
 
     def add(self, tips: Sequence[StoredTip]) -> None:
         # NumPy loads here, not when the worker starts.
-        from adapters.search.texts import Document, Texts
+        from adapters.search.segment import Document
 
         for stored in tips:
             tip = stored.tip
-            texts = self._texts.get(tip.language)
-            if texts is None:
-                texts = self._texts[tip.language] = Texts.of(
-                    tip.language, [words for language, words in self._groups if language == tip.language]
-                )
-                self.themes[tip.language] = []
-            texts.add(Document(tip.id, tip.title, tip.alternates, tip.text))
-            self.themes[tip.language].append(tip.theme)
-            self.count += 1
+            team_id = tip.team_id if tip.audience is Audience.TEAM else None
+            self._draft(tip.language).add(
+                Document(tip.id, tip.title, tip.alternates, tip.text, tip.theme, team_id, tip.translation_of)
+            )
+        self.tips += len(tips)
+        self.read += len(tips)
 
-    def build(self) -> dict[str, Index]:
-        from adapters.search.index import Index
+    def done(self) -> dict[str, Index]:
+        done = self._indexes | {code: draft.done() for code, draft in self._drafts.items()}
+        return {code: index for code, index in done.items() if len(index)}
 
-        return {code: Index(texts) for code, texts in self._texts.items()}
+    def _draft(self, code: str) -> Draft:
+        from adapters.search.index import Draft, Index
+
+        if code not in self._drafts:
+            words = [group.words for group in self._synonyms if group.language == code]
+            self._drafts[code] = Draft(self._indexes.get(code) or Index.empty(code, words))
+        return self._drafts[code]

@@ -1,32 +1,32 @@
-"""The index of the tips of one language, in NumPy arrays: a first choice among all, then a close look at those.
+"""The index of the tips of one language: a first choice among all, then a close look at those.
 
-The first choice adds up, per tip, what its postings say of each word of the question and of what that may mean. The
-close look reads the titles and alternates of the best of them word by word. A tip is as good as its best entry.
+The first choice adds up, per tip, what it says of each word of the question and of what that may mean. The close look
+reads the titles and alternates of the best of them word by word. A tip is as good as its best entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.analyzer import Analyzer
-from adapters.search.meanings import Meanings
-from adapters.search.postings import Array, Ints, places
-from adapters.search.question import Question, Reader, pair
-from adapters.search.spelling import Spelling
-from adapters.search.terms import K1, Terms
-from adapters.search.texts import Document, Texts
-from adapters.search.vocabulary import Vocabulary
+from adapters.search.analyzer import Synonyms
+from adapters.search.closely import look_closely
+from adapters.search.evidence import Evidence
+from adapters.search.languages import language
+from adapters.search.postings import Array
+from adapters.search.question import Question, Reader
+from adapters.search.segment import MOST, Document, Label, Pages, Segment
+from adapters.search.words import Words
 
 CLOSE_LOOK = 25
 """Tips that are looked at closely."""
 NEAR = 0.55
 """A tip that the first choice gives less than this share of what it gives the best one is not looked at."""
-MOST_WORDS = 40
-"""Words of a title or alternate that are looked at."""
 HALF = 8.0
 """The BM25 score that counts as half of the best possible."""
 
@@ -43,179 +43,193 @@ WEIGHTS = {
 }
 """How much each signal counts; see docs/tips-search.md for what they are and on what they were tuned."""
 SIGNALS = tuple(WEIGHTS)
-_WEIGHTS = np.array(list(WEIGHTS.values())) / sum(WEIGHTS.values())
+_WEIGHTS = (np.array(list(WEIGHTS.values())) / sum(WEIGHTS.values())).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A tip that was found. Every signal is between 0 and 1, in the order of `SIGNALS`; `margin` is the distance of
-    its score to the best other one."""
+    its score to the best other one; `phrase` is the title or alternate that matched best."""
 
-    position: int
-    entry: int
+    label: Label
+    title: str
+    phrase: str
     score: float
     margin: float
     signals: tuple[float, ...]
 
+    @property
+    def id(self) -> str:
+        return self.label.id
+
 
 class Index:
-    """Immutable: a change of the tips makes a new one. What was added to `texts` is in it."""
+    """Immutable: `Draft` makes another one of it, which shares everything that did not change."""
 
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
-        self.code = texts.language.code
-        stop, stem = texts.language.stop_words, texts.language.stem
-        self.analyzer = analyzer = Analyzer(
-            language=texts.language,
-            known=texts.words,
-            stems={stem(word) for word in texts.words if word not in stop},
-            spelling=Spelling(dict(zip(texts.words, texts.counts().tolist(), strict=True))),
-        )
-        self.terms = Terms(texts, analyzer.stem, lambda word: () if word in stop else analyzer.parts(word))
-        self._vocabulary = Vocabulary(texts.words)
-        self._telling = np.array([word not in stop for word in texts.words], dtype=bool)
-        meanings = Meanings(analyzer, self._vocabulary, self.terms, texts.synonyms)
-        self.reader = Reader(analyzer, self.terms, texts.synonyms, meanings)
+    def __init__(self, words: Words, synonyms: Synonyms, segments: Sequence[Segment]) -> None:
+        self.words = words
+        self.synonyms = synonyms
+        self.segments = segments
+        self._starts = [0, *accumulate(map(len, segments))]
+        self.reader = Reader(words, synonyms)
+        self._evidence = Evidence(words, segments)
+
+    @classmethod
+    def empty(cls, code: str = "nl", synonyms: Iterable[Sequence[str]] = ()) -> Index:
+        """No tips yet, in this language; `synonyms` are groups of words and phrases that mean the same."""
+        spoken = language(code)
+        return cls(Words(spoken), Synonyms(synonyms, spoken), ())
 
     @classmethod
     def of(
         cls, documents: Iterable[Document], code: str = "nl", synonyms: Iterable[Sequence[str]] = ()
     ) -> Index:
-        texts = Texts.of(code, synonyms)
+        return cls.empty(code, synonyms).changed(documents)
+
+    def changed(self, documents: Iterable[Document], gone: Collection[str] = ()) -> Index:
+        """With these tips, and without those that are gone. A tip that changed is both."""
+        draft = Draft(self)
+        draft.leave_out(gone)
         for document in documents:
-            texts.add(document)
-        return cls(texts)
+            draft.add(document)
+        return draft.done()
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def having(self, ids: Collection[str]) -> set[str]:
+        """Those of these tips that are in it."""
+        wanted = set(ids)
+        return {label.id for label in self.labels() if label.id in wanted}
+
+    def labels(self) -> Iterator[Label]:
+        for segment in self.segments:
+            yield from segment.labels
+
+    def titles(self, roots: Collection[str]) -> Iterator[tuple[Label, str]]:
+        """The tips that say what these say, in this language, with their titles."""
+        for segment in self.segments:
+            for tip, label in enumerate(segment.labels):
+                if label.root in roots:
+                    yield label, segment.title(tip)
 
     def search(
-        self, text: str, limit: int, asked_in: str | None = None, allowed: NDArray[np.bool_] | None = None
+        self,
+        text: str,
+        limit: int,
+        asked_in: str | None = None,
+        themes: Collection[str] = (),
+        team_id: str | None = None,
     ) -> tuple[list[Match], Question | None]:
-        """The best tips for a question, and how that was read. `allowed` marks which may be found."""
-        question = self.reader.read(text, asked_in or self.code)
-        if question is None or not self.texts.ids:
+        """The best tips for a question, and how that was read. `themes` are those to look in (none: everywhere);
+        `team_id` is the asker's."""
+        question = self.reader.read(text, asked_in or self.words.language.code)
+        if question is None or not len(self):
             return [], question
         covered, said = self._first_choice(question)
-        if allowed is not None:
-            covered, said = covered * allowed, said * allowed
+        self._hide(covered, said, themes, team_id)
         best_said = float(said.max()) or 1.0
-        chosen = _best(covered + said / best_said, CLOSE_LOOK)
-        if not len(chosen):
+        first = covered + said / best_said
+        near = np.flatnonzero(first > NEAR * max(float(first.max()), 1e-9))
+        if not len(near):
             return [], question
-        said = said[chosen]
-        closely, entries = self._close_look(question, chosen)
-        signals = np.column_stack((covered[chosen], said / best_said, said / (said + HALF), closely))
-        scores = signals @ _WEIGHTS
-        order = np.lexsort((chosen, -scores))[: limit + 1]
+        if len(near) > CLOSE_LOOK:
+            least = np.partition(first[near], -CLOSE_LOOK)[-CLOSE_LOOK]
+            near = near[first[near] >= least][: 2 * CLOSE_LOOK]
+        chosen = near.tolist()
+        looks, starts = look_closely(question, self.words, self._evidence, list(map(self._entries, chosen)))
+        said = said[near]
+        signals = np.empty((len(SIGNALS), len(chosen)), dtype=np.float32)
+        signals[0], signals[1], signals[2] = covered[near], said / best_said, said / (said + HALF)
+        np.maximum.reduceat(looks, starts, axis=1, out=signals[3:])
+        scores = (_WEIGHTS @ signals).tolist()
+        order = sorted(range(len(chosen)), key=lambda at: -scores[at])[: limit + 1]
+        worth = _WEIGHTS[3:] @ looks
+        starts.append(len(worth))
         matches = []
-        for rank, at in enumerate(order[:limit].tolist()):
-            rival = order[0 if rank else 1] if len(order) > 1 else None
+        for rank, at in enumerate(order[:limit]):
+            rival = scores[order[0 if rank else 1]] if len(order) > 1 else 0.0
+            best = int(worth[starts[at] : starts[at + 1]].argmax())
+            segment, tip = self._at(chosen[at])
+            title = segment.places[1][tip]
             matches.append(
                 Match(
-                    position=int(chosen[at]),
-                    entry=int(entries[at]),
-                    score=float(scores[at]),
-                    margin=float(scores[at] - (scores[rival] if rival is not None else 0.0)),
-                    signals=tuple(signals[at].tolist()),
+                    segment.labels[tip],
+                    segment.phrase(title),
+                    segment.phrase(title + best),
+                    scores[at],
+                    scores[at] - rival,
+                    tuple(signals[:, at].tolist()),
                 )
             )
         return matches, question
 
+    def _entries(self, position: int) -> NDArray[np.int32]:
+        segment, tip = self._at(position)
+        starts = segment.places[0]
+        return segment.words[starts[tip] : starts[tip + 1]]
+
+    def _at(self, position: int) -> tuple[Segment, int]:
+        number = bisect_right(self._starts, position) - 1
+        return self.segments[number], position - self._starts[number]
+
+    def _hide(self, covered: Array, said: Array, themes: Collection[str], team_id: str | None) -> None:
+        """Nothing counts of what this person may not find, or is not looking for."""
+        for start, segment in zip(self._starts, self.segments, strict=False):
+            hidden = [
+                start + at
+                for at in (range(len(segment)) if themes else segment.of_teams)
+                if (segment.labels[at].team_id or team_id) != team_id
+                or (themes and segment.labels[at].theme not in themes)
+            ]
+            if hidden:
+                covered[hidden] = said[hidden] = 0
+
     def _first_choice(self, question: Question) -> tuple[Array, Array]:
         """Per tip: which share of the question it covers, by rarity; and what BM25 makes of it."""
-        terms, count = self.terms, len(self.texts.ids)
-        counts = question.content[question.word_of]
-        rows = question.content.cumsum() - 1  # content words alone, numbered anew
-        stems, fits = question.stems[counts], question.fits[counts]
-        where, lengths = terms.postings(stems)
-        cells = (rows[question.word_of[counts]] * count).repeat(lengths) + terms.documents[where]
-        wide = int(question.content.sum())
-        covers = np.zeros(wide * count, dtype=np.float32)
-        says = np.zeros(wide * count, dtype=np.float32)
-        # Of all that a word may mean, a tip has its best.
-        fit = (fits / 255).astype(np.float32)
-        np.maximum.at(covers, cells, fit.repeat(lengths) * terms.covers[where])
-        worth = (fits * terms.telling[stems] * ((K1 + 1) / 255)).astype(np.float32)
-        np.maximum.at(says, cells, worth.repeat(lengths) * terms.said[where])
-        weights = question.weights[question.content].astype(np.float32)
-        return (
-            (weights @ covers.reshape(wide, count) / weights.sum()).astype(np.float64),
-            says.reshape(wide, count).sum(axis=0).astype(np.float64),
-        )
-
-    def _close_look(self, question: Question, chosen: Ints) -> tuple[Array, Ints]:
-        """Six signals per chosen tip, each of its best entry, and which entry is best."""
-        entries, per_tip = places(self.texts.first_entries, chosen)
-        seen = self._compare(question, entries)
-        first = per_tip.cumsum() - per_tip
-        scores = seen @ _WEIGHTS[3:]
-        top = np.flatnonzero(scores == np.maximum.reduceat(scores, first).repeat(per_tip))
-        owners = np.arange(len(chosen)).repeat(per_tip)[top]
-        return np.maximum.reduceat(seen, first), entries[top[np.unique(owners, return_index=True)[1]]]
-
-    def _compare(self, question: Question, entries: Ints) -> Array:
-        """The question and entries, word by word. Each entry is a column of words, filled up below its last one:
-        summing rows of many entries is what NumPy is quick at."""
-        terms, starts = self.terms, self.texts.entry_starts
-        first = starts[entries]
-        lengths = np.minimum(starts[entries + 1] - first, MOST_WORDS)
-        down = np.arange(int(lengths.max()))[:, None]
-        real = down < lengths
-        if not real.any():
-            return np.zeros((len(entries), len(SIGNALS) - 3))
-        words = self.texts.entry_words[np.where(real, first + down, 0)]
-        stems = np.where(real, terms.of_word[words], -1)
-        column, columns = _numbered(question.stems, len(terms.ids) + 1)  # -1 is the last
-        fits = np.zeros((columns, len(question.weights)))  # the first row is of stems that were not asked
-        fits[column[question.stems], question.word_of] = question.fits
-        met = column[stems]
-        rarity = terms.rarity[stems] * real
-        told_of = fits[met].max(axis=0) @ question.weights
-        asked_of = (rarity * fits.max(axis=1)[met]).sum(axis=0)
-        whole, rare = question.weights.sum(), np.maximum(rarity.sum(axis=0), 1e-9)
-        told, asked = asked_of / rare, told_of / whole
-        both = (told_of + asked_of) / (whole + rare)
-        threes = self._threes(question, words, real)
-        return np.column_stack(
-            (both, told, asked, np.sqrt(asked * told), threes, _pairs(question, stems, lengths))
-        )
-
-    def _threes(self, question: Question, words: NDArray[np.int32], real: NDArray[np.bool_]) -> Array:
-        """Dice's coefficient of the threes of neighbouring characters, stop words left out."""
-        shared, sizes = self._vocabulary.shared_threes(question.threes)
-        telling = real & self._telling[words]
-        asked = len(question.threes)
-        common = np.minimum((shared[words] * telling).sum(axis=0), asked)
-        dice: Array = 2 * common / (asked + (sizes[words] * telling).sum(axis=0))
-        return dice
+        total = self._evidence.of(question.content)
+        weight = sum(meaning.weight for meaning in question.content)
+        return total[0] / np.float32(weight or 1.0), total[1]
 
 
-def _pairs(question: Question, stems: NDArray[np.int64], lengths: Ints) -> Array:
-    """Dice's coefficient of neighbouring stems, with -1 above the first and from below the last on."""
-    edge = np.full((1, stems.shape[1]), -1)
-    common = _among(pair(np.vstack((edge, stems)), np.vstack((stems, edge))), question.pairs).sum(axis=0)
-    dice: Array = 2 * common / (len(question.pairs) + lengths + 1)
-    return dice
+class Draft:
+    """An index to be: some tips of another one are left out, and others come."""
 
+    def __init__(self, index: Index) -> None:
+        self._before = index
+        self._numbers = dict(index.words.numbers)
+        self._names = list(index.words.names)
+        self._pages = Pages(self._numbers, self._names, index.words.language, index.synonyms)
+        self._full = [segment for segment in index.segments if len(segment) >= MOST]
+        self._room = [segment for segment in index.segments if len(segment) < MOST]
 
-def _among(values: Ints, wanted: Ints) -> NDArray[np.bool_]:
-    """Which values are in a short, sorted list."""
-    where = np.searchsorted(wanted, values)
-    where[where == len(wanted)] = 0
-    among: NDArray[np.bool_] = wanted[where] == values
-    return among
+    def leave_out(self, ids: Collection[str]) -> None:
+        """Before they come again: an id is there once."""
+        self._close()
+        nothing = Pages(self._numbers, self._names, self._before.words.language, self._before.synonyms)
+        segments = self._full + self._room
+        self._full, self._room = [], []
+        for segment in segments:
+            has_one = any(label.id in ids for label in segment.labels)
+            left = nothing.into(segment, ids) if has_one else segment
+            if len(left):
+                (self._room if len(left) < MOST else self._full).append(left)
 
+    def add(self, document: Document) -> None:
+        self._pages.add(document)
+        if len(self._pages) + (len(self._room[-1]) if self._room else 0) >= MOST:
+            self._close()
 
-def _numbered(values: Ints, size: int) -> tuple[NDArray[np.int32], int]:
-    """A table that numbers these values from 1 and gives 0 for all others below `size`; and how many it numbers, the 0
-    counted in."""
-    table = np.zeros(size, dtype=np.int32)
-    table[values] = 1
-    different = np.flatnonzero(table)
-    table[different] = np.arange(1, len(different) + 1)
-    return table, len(different) + 1
+    def _close(self) -> None:
+        if len(self._pages):
+            segment = self._pages.into(self._room.pop() if self._room else None)
+            (self._room if len(segment) < MOST else self._full).append(segment)
 
-
-def _best(scores: Array, wanted: int) -> Ints:
-    """The positions of the highest scores, as far as they come near the very best, in order of position."""
-    wanted = min(wanted, len(scores))
-    top = np.argpartition(scores, -wanted)[-wanted:]
-    return np.sort(top[scores[top] > max(0.0, NEAR * float(scores.max()))])
+    def done(self) -> Index:
+        self._close()
+        segments = self._full + self._room
+        counts = np.zeros(len(self._names), dtype=np.int64)
+        for segment in segments:
+            counts += segment.counts(len(self._names))
+        words = self._before.words.changed(self._numbers, self._names, counts, sum(map(len, segments)))
+        return Index(words, self._before.synonyms, segments)

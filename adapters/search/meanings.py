@@ -1,17 +1,18 @@
-"""What a word of a question may mean: the stems of the tips that it stands for, each with how well."""
+"""What a word of a question may mean: the words of the tips that it stands for, each with how well."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from adapters.search.analyzer import MEMORY, Analyzer, Synonyms
-from adapters.search.postings import Array, Ints
-from adapters.search.terms import Terms
-from adapters.search.vocabulary import Vocabulary
+from adapters.search.analyzer import Synonyms
+from adapters.search.postings import Array, Ints, Places
+from adapters.search.vocabulary import grams
+from adapters.search.words import Words
 
 PART = 0.6
 """A part of the asked compound."""
@@ -21,6 +22,13 @@ SYNONYM = 0.8
 REPAIRED = 0.9
 JOINED = 0.9
 """A separable verb, or a compound that was written apart."""
+
+TOGETHER = 0.6
+"""From this fit on, the words with a stem count together, and its compounds count as well."""
+UNKNOWN = 0.6
+"""What a word that is in no tip weighs, beside the rarest that is."""
+MEMORY = 5_000
+"""Words whose meanings are remembered, then all are forgotten: people use few words."""
 
 Lexicon = Mapping[str, Mapping[str, float]]
 """From a folded word to its translations, each with how likely it is."""
@@ -44,69 +52,111 @@ def lexicon(source: str, target: str) -> Lexicon:
     return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """The words of the tips that a word of a question stands for, each with how well it fits, from 0 to 1."""
+
+    words: Places
+    fits: Array
+    weighed: Sequence[tuple[int, float, float]]
+    """The same two as plain numbers, with how rare each word is."""
+    families: Sequence[int]
+    """The first words are the families of its likeliest stems: of how many words each is. They count together."""
+    weight: float
+    stem: int | None
+    """The number of its stem; None when no tip has it."""
+    known: bool
+    threes: Ints
+    """Of the word as it should have been typed."""
+
+
 class Meanings:
     """Of every word that was asked it remembers what it may mean."""
 
-    def __init__(self, analyzer: Analyzer, vocabulary: Vocabulary, terms: Terms, synonyms: Synonyms) -> None:
-        self._analyzer = analyzer
-        self._vocabulary = vocabulary
-        self._terms = terms
+    def __init__(self, words: Words, synonyms: Synonyms) -> None:
+        self._words = words
         self._synonyms = synonyms
-        self._memory: dict[tuple[str, str], tuple[Ints, Array]] = {}
+        self._memory: dict[tuple[object, ...], Meaning] = {}
 
-    def of(self, word: str, asked_in: str) -> tuple[Ints, Array]:
-        """Stems and how well each fits, from 0 to 1. `asked_in` is the language of the question."""
-        key = (word, asked_in)
+    def of(self, word: str, asked_in: str, joined: Sequence[str] = ()) -> Meaning:
+        """`asked_in` is the language of the question, `joined` are words of the tips that it makes with others."""
+        key = (word, asked_in, *joined)
         known = self._memory.get(key)
         if known is None:
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
-            foreign = asked_in != self._analyzer.language.code
-            found = self._abroad(word, asked_in) if foreign else self._at_home(word)
-            known = self._memory[key] = (
-                np.fromiter(found.keys(), dtype=np.int64, count=len(found)),
-                np.fromiter(found.values(), dtype=np.float64, count=len(found)),
-            )
+            known = self._memory[key] = self._meaning(word, asked_in, joined)
         return known
 
-    def _at_home(self, word: str) -> dict[int, float]:
-        language, ids = self._analyzer.language, self._terms.ids
-        own = ids.get(self._analyzer.stem(word))
-        if word in language.stop_words:
-            return {} if own is None else {own: 1.0}
+    def _meaning(self, word: str, asked_in: str, joined: Sequence[str]) -> Meaning:
+        words = self._words
+        stem_of = words.analyzer.stem
+        home = asked_in == words.language.code
+        found = self._at_home(word) if home else self._abroad(word, asked_in)
+        for together in joined:
+            found[stem_of(together)] = JOINED
+        for stem, fit in list(found.items()):
+            if fit >= TOGETHER and stem != stem_of(word):
+                for compound in words.compounds.get(stem, ()):
+                    _put(found, stem_of(words.names[compound]), PART * fit)
+        families = [(fit, family) for stem, fit in found.items() if (family := words.family(stem))]
+        families.sort(key=lambda one: -one[0])
+        numbers = np.array([number for _, family in families for number in family], dtype=np.intp)
+        fits = np.array([fit for fit, family in families for _ in family], dtype=np.float32)
+        if home and (family := words.family(stem_of(word))):
+            weight = float(words.rarity[family[0]])
+        else:
+            likeliest = float((fits * words.rarity[numbers]).max()) if len(numbers) else 0.0
+            weight = max(likeliest, words.rarest * UNKNOWN)
+        return Meaning(
+            numbers,
+            fits,
+            list(zip(numbers.tolist(), fits.tolist(), words.rarity[numbers].tolist(), strict=True)),
+            [len(family) for fit, family in families if fit >= TOGETHER],
+            weight,
+            words.stem_number(stem_of(word)) if words.family(stem_of(word)) else None,
+            word in words.numbers,
+            grams(words.analyzer.repair(word) if home else word)[1],
+        )
+
+    def _at_home(self, word: str) -> dict[str, float]:
+        """By stem how well it fits."""
+        words, analyzer = self._words, self._words.analyzer
+        own = analyzer.stem(word)
+        if word in words.language.stop_words:
+            return {own: 1.0}
         found = self._spelled_like(word)
-        if own is not None:
-            found[own] = 1.0
-            for compound in self._terms.compounds.get(own, ()):
-                _put(found, compound, COMPOUND)
-        repaired = self._analyzer.repair(word)
+        found[own] = 1.0
+        for compound in words.compounds.get(own, ()):
+            _put(found, analyzer.stem(words.names[compound]), COMPOUND)
+        repaired = analyzer.repair(word)
         if repaired != word:
-            _put(found, ids[self._analyzer.stem(repaired)], REPAIRED)
-        for part in self._analyzer.parts(word):
-            _put(found, ids.get(part), PART)
-        for synonym in self._synonyms.of(self._analyzer.stem(word)):
-            _put(found, ids.get(synonym), SYNONYM)
+            _put(found, analyzer.stem(repaired), REPAIRED)
+        for part in analyzer.parts(word):
+            _put(found, part, PART)
+        for synonym in self._synonyms.of(own):
+            _put(found, synonym, SYNONYM)
         return found
 
-    def _abroad(self, word: str, asked_in: str) -> dict[int, float]:
+    def _abroad(self, word: str, asked_in: str) -> dict[str, float]:
         """A word of another language: its translations; when we have none, what is spelled like it (`sharepoint`)."""
-        language, ids = self._analyzer.language, self._terms.ids
-        translations = lexicon(asked_in, language.code).get(word)
+        stem = self._words.analyzer.stem
+        translations = lexicon(asked_in, self._words.language.code).get(word)
         found = {} if translations else self._spelled_like(word)
-        if word in self._vocabulary.ids:
-            _put(found, ids.get(self._analyzer.stem(word)), 1.0)
+        if word in self._words.numbers:
+            _put(found, stem(word), 1.0)
         for translation, chance in (translations or {}).items():
-            _put(found, ids.get(self._analyzer.stem(translation)), chance**0.5)
+            _put(found, stem(translation), chance**0.5)
         return found
 
-    def _spelled_like(self, word: str) -> dict[int, float]:
-        found: dict[int, float] = {}
-        words, likeness = self._vocabulary.alike(word)
-        for stem, like in zip(self._terms.of_word[words].tolist(), likeness.tolist(), strict=True):
-            _put(found, stem, like)
+    def _spelled_like(self, word: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        alike, likeness = self._words.vocabulary.alike(word)
+        for number, like in zip(alike.tolist(), likeness.tolist(), strict=True):
+            _put(found, self._words.analyzer.stem(self._words.names[number]), like)
         return found
 
 
-def _put(found: dict[int, float], stem: int | None, fit: float) -> None:
-    if stem is not None and found.get(stem, 0.0) < fit:
+def _put(found: dict[str, float], stem: str, fit: float) -> None:
+    if found.get(stem, 0.0) < fit:
         found[stem] = fit

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.search.postings import Lists, places
+
 SHORTEST = 4
 """Shorter words have too many neighbours to guess."""
 FIRST_MAY_DIFFER_FROM = 6
@@ -18,36 +20,53 @@ class Spelling:
     """The known words, by the hashes of everything that is left of them when one letter is taken away.
 
     Two words are one mistake apart (Damerau-Levenshtein) only if they share such a rest. Sorted arrays of
-    hashes take a tenth of the memory of a dictionary of strings.
+    hashes take a tenth of the memory of a dictionary of strings. Immutable.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        """`counts`: how often each known word occurs; among equals the more usual word wins."""
-        self._words: Sequence[str] = [word for word in counts if len(word) >= SHORTEST]
-        self._counts = [counts[word] for word in self._words]
+    def __init__(
+        self, lists: Lists, words: Mapping[int, str] | Sequence[str], counts: NDArray[np.int64]
+    ) -> None:
+        """`counts`: by number, how often each word occurs; among equals the more usual word wins."""
+        self._lists = lists
+        self._words = words
+        self._counts = counts
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Spelling:
+        names = list(counts)
+        empty = cls(Lists.of(np.zeros(0, np.int64), np.zeros(0, np.int32)), [], np.zeros(0, np.int64))
+        return empty.changed(
+            list(enumerate(names)), np.ones(len(names), dtype=bool), names, np.array(list(counts.values()))
+        )
+
+    def changed(
+        self,
+        new: Sequence[tuple[int, str]],
+        keep: NDArray[np.bool_],
+        words: Sequence[str],
+        counts: NDArray[np.int64],
+    ) -> Spelling:
+        """With the words that are new, by number, and of the others those to keep; `words` are all, by number."""
         hashes: list[int] = []
         owners: list[int] = []
-        for position, word in enumerate(self._words):
-            rests = _rests(word)
-            hashes += rests
-            owners += [position] * len(rests)
-        keys = np.array(hashes, dtype=np.int64)
-        order = np.argsort(keys, kind="stable")
-        self._hashes: NDArray[np.int64] = keys[order]
-        self._owners: NDArray[np.int32] = np.array(owners, dtype=np.int32)[order]
+        for number, word in new:
+            if len(word) >= SHORTEST:
+                rests = _rests(word)
+                hashes += rests
+                owners += [number] * len(rests)
+        lists = self._lists
+        if hashes or not keep.all():
+            lists = lists.changed(keep, np.array(hashes, dtype=np.int64), np.array(owners, dtype=np.int32))
+        return Spelling(lists, words, counts)
 
     def nearest(self, word: str) -> str | None:
         """The known word one mistake away (two in a long word), or None."""
-        if len(word) < SHORTEST or not self._words:
+        if len(word) < SHORTEST:
             return None
-        keys = np.array(_rests(word), dtype=np.int64)
-        lows = np.searchsorted(self._hashes, keys, "left").tolist()
-        highs = np.searchsorted(self._hashes, keys, "right").tolist()
-        best: tuple[int, int] | None = None
-        nearest = None
-        for candidate in {
-            int(o) for low, high in zip(lows, highs, strict=True) for o in self._owners[low:high]
-        }:
+        features, _ = self._lists.find(np.array(_rests(word), dtype=np.int64))
+        at, _ = places(self._lists.starts, features)
+        best: tuple[int, int, str] | None = None
+        for candidate in set(self._lists.values[at].tolist()):
             other = self._words[candidate]
             mistakes = distance(word, other)
             shortest = min(len(word), len(other))
@@ -57,14 +76,14 @@ class Spelling:
             first_differs = word[0] != other[0]
             if first_differs and shortest < FIRST_MAY_DIFFER_FROM:
                 continue
-            rank = (mistakes * 2 + first_differs, -self._counts[candidate])
+            rank = (mistakes * 2 + first_differs, -int(self._counts[candidate]), other)
             if best is None or rank < best:
-                best, nearest = rank, other
-        return nearest
+                best = rank
+        return best[2] if best else None
 
 
 def _rests(word: str) -> list[int]:
-    return [hash(word), *(hash(word[:i] + word[i + 1 :]) for i in range(len(word)))]
+    return [hash(word), *{hash(word[:i] + word[i + 1 :]) for i in range(len(word))}]
 
 
 def distance(one: str, other: str) -> int:

@@ -6,13 +6,13 @@ all without knowing which of these it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.postings import Array, Ints, places, starts_of
+from adapters.search.postings import Array, Ints, Lists, Places, places
 
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
@@ -43,43 +43,60 @@ def _digit(character: str) -> int:
 
 
 class Vocabulary:
-    """`ids` numbers the words. Which of them are alike is an inverted index of their grams."""
+    """Which words are alike is an inverted index of their grams. Immutable."""
 
-    def __init__(self, ids: dict[str, int]) -> None:
-        self.ids = ids
-        found = [grams(word) for word in ids]
-        lengths = [len(every) for every, _ in found]
-        flat = np.concatenate([every for every, _ in found]) if found else np.zeros(0, dtype=np.int64)
-        owners = np.repeat(np.arange(len(ids), dtype=np.int32), lengths)
-        self._codes, numbers = np.unique(flat, return_inverse=True)
-        counts = np.bincount(numbers, minlength=len(self._codes))
-        self._starts = starts_of(counts)
-        self._words: NDArray[np.int32] = owners[np.argsort(numbers, kind="stable")]
-        self._rarity: Array = np.log1p(len(ids) / (counts + 0.5))
-        self._rarest = float(np.log1p(2 * len(ids)))
-        self._lengths = np.sqrt(np.bincount(owners, self._rarity[numbers] ** 2, minlength=len(ids)))
-        self._sizes = np.array([len(threes) for _, threes in found], dtype=np.int64)
+    def __init__(self, lists: Lists, sizes: NDArray[np.int32]) -> None:
+        """`sizes`: by number, how many threes a word has; 0 for a number that is of no word (any more)."""
+        self._lists = lists
+        self.sizes = sizes
+        counts = np.diff(lists.starts)
+        words = int(np.count_nonzero(sizes))
+        self._rarity: Array = np.log1p(words / (counts + 0.5)).astype(np.float32)
+        self._rarest = float(np.log1p(2 * max(words, 1)))
+        squares = np.bincount(lists.values, (self._rarity**2).repeat(counts), minlength=len(sizes))
+        self._lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
 
-    def alike(self, word: str) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    @classmethod
+    def empty(cls) -> Vocabulary:
+        return cls(Lists.of(np.zeros(0, np.int64), np.zeros(0, np.int32)), np.zeros(1, np.int32))
+
+    def changed(self, new: Sequence[tuple[int, str]], keep: NDArray[np.bool_]) -> Vocabulary:
+        """With the words that are new, by number, and of the others those to keep."""
+        found = [grams(word) for _, word in new]
+        numbers = np.array([number for number, _ in new], dtype=np.int32)
+        sizes = np.zeros(len(keep), dtype=np.int32)
+        sizes[: len(self.sizes)] = self.sizes * keep[: len(self.sizes)]
+        sizes[numbers] = [len(threes) for _, threes in found]
+        keys = np.concatenate([np.zeros(0, np.int64), *[every for every, _ in found]])
+        return Vocabulary(
+            self._lists.changed(keep, keys, numbers.repeat([len(every) for every, _ in found])), sizes
+        )
+
+    def alike(self, word: str) -> tuple[Places, Array]:
         """The words spelled like this one, and how much, from `ALIKE` to 1: the cosine of their grams."""
         codes, often = np.unique(grams(word)[0], return_counts=True)
-        where = np.searchsorted(self._codes, codes)
-        where[where == len(self._codes)] = 0
-        known = self._codes[where] == codes if len(self._codes) else np.zeros(len(codes), dtype=bool)
-        features, times = where[known], often[known]
-        rarity = self._rarity[features]
+        features, known = self._lists.find(codes)
+        rarity, times = self._rarity[features], often[known]
         square = float(((rarity * times) ** 2).sum()) + self._rarest**2 * float((often[~known] ** 2).sum())
-        at, lengths = places(self._starts, features)
-        sums = np.bincount(self._words[at], (rarity**2 * times).repeat(lengths), len(self.ids))
-        likeness = sums / (self._lengths * square**0.5) if len(self.ids) else sums
+        at, lengths = places(self._lists.starts, features)
+        sums = np.bincount(
+            self._lists.values[at], (rarity**2 * times).repeat(lengths), minlength=len(self.sizes)
+        )
+        likeness = (sums / (self._lengths * square**0.5)).astype(np.float32)
         found = np.flatnonzero(likeness >= ALIKE)
         if len(found) > MOST_ALIKE:
-            found = found[np.argpartition(likeness[found], -MOST_ALIKE)[-MOST_ALIKE:]]
+            # The likest, and of those at the edge all: which one is cut off must not hang on a number.
+            least = np.partition(likeness[found], -MOST_ALIKE)[-MOST_ALIKE]
+            found = found[likeness[found] >= least]
         return found, likeness[found]
 
-    def shared_threes(self, wanted: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Per word how many of the `wanted` threes it has, and how many threes in all."""
-        where = np.searchsorted(self._codes, wanted)
-        where[where == len(self._codes)] = 0
-        at, _ = places(self._starts, where[self._codes[where] == wanted])
-        return np.bincount(self._words[at], minlength=len(self.ids)), self._sizes
+    def threes(self, wanted: Ints) -> list[int]:
+        """Which lists are of these threes: for those that no word has, numbers below zero that stand for them."""
+        found, _ = self._lists.find(wanted)
+        known = dict(zip(self._lists.keys[found].tolist(), found.tolist(), strict=True))
+        return [known.get(code, -1 - code) for code in wanted.tolist()]
+
+    def having(self, threes: Sequence[int]) -> NDArray[np.int32]:
+        """The words that have these threes (as `threes` numbers them), once for each."""
+        features = np.array([three for three in dict.fromkeys(threes) if three >= 0], dtype=np.int64)
+        return self._lists.values[places(self._lists.starts, features)[0]]

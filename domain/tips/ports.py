@@ -9,19 +9,29 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best."""
+    """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best; `root` is the
+    id of the tip that this one is a translation of, or its own."""
 
     tip_id: str
     score: float
     confidence: float
     phrase: str
     title: str = ""
+    root: str = ""
 
 
 class TipSearch(Protocol):
     async def search(
-        self, question: str, language: str, *, limit: int = 3, themes: Sequence[str] = ()
-    ) -> Sequence[Hit]: ...
+        self,
+        question: str,
+        language: str,
+        *,
+        limit: int = 3,
+        themes: Sequence[str] = (),
+        team_id: str | None = None,
+    ) -> Sequence[Hit]:
+        """The best tips for a question, the surest first, for people of this team who read `language`."""
+        ...
 
     async def refresh(self) -> None:
         """Bring the index up to date with the tips table. Called on first use and after tips changed."""

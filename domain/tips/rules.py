@@ -10,11 +10,13 @@ from enum import StrEnum
 from domain.tips.ports import Hit
 from domain.tips.tip import Zone
 
-ANSWER_FROM = 0.60
+ANSWER_FROM = 0.45
 """At this confidence the best tip is shown at once. docs/tips-search.md says how often rightly."""
-CHOOSE_FROM = 0.2
+CHOOSE_FROM = 0.15
 """From this confidence the best tip and its rivals are offered; below it we say that we do not know. Low, as a list
 that does not have it costs one press, and a question handed over costs somebody's time."""
+CLOSE_CALL = 0.05
+"""A rival that scores no more than this below the best tip is one to choose from, however sure the best one is."""
 LONGEST_QUESTION = 1000
 """Characters of a question that are searched, stored and handed over."""
 
@@ -22,7 +24,7 @@ LONGEST_QUESTION = 1000
 def zone_of(hits: Sequence[Hit]) -> Zone:
     """Which of the three zones the hits (best first) are in."""
     confidence = hits[0].confidence if hits else 0.0
-    if confidence >= ANSWER_FROM:
+    if confidence >= ANSWER_FROM and not any(hits[0].score - rival.score < CLOSE_CALL for rival in hits[1:2]):
         return Zone.ANSWER
     return Zone.CHOOSE if confidence >= CHOOSE_FROM else Zone.UNKNOWN
 

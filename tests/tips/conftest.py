@@ -13,7 +13,7 @@ from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips, load_tips
 from adapters.search.embedded import EmbeddedSearch
 from adapters.search.index import Index
-from adapters.search.texts import Document
+from adapters.search.segment import Document
 from bot.turn import Place, Turn
 from domain.desk import Desk
 from domain.tips.actions import import_tips

@@ -10,7 +10,7 @@ from adapters.search.spelling import Spelling, distance
 from tests.tips.conftest import city_index
 
 DUTCH = language("nl")
-analyzer = city_index().analyzer
+analyzer = city_index().words.analyzer
 stem = DUTCH.stem
 
 
@@ -22,11 +22,11 @@ def read(typed: str) -> Question:
 
 def meanings(typed: str) -> dict[str, float]:
     """By stem, how well the best of the words that were typed fits it."""
-    names = {number: name for name, number in city_index().terms.ids.items()}
-    question = read(typed)
+    names = city_index().words.names
     found: dict[str, float] = {}
-    for number, fit in zip(question.stems.tolist(), question.fits.tolist(), strict=True):
-        found[names[number]] = max(found.get(names[number], 0.0), fit)
+    for meaning in read(typed).meanings:
+        for number, fit, _ in meaning.weighed:
+            found[stem(names[number])] = max(found.get(stem(names[number]), 0.0), round(fit, 4))
     return found
 
 
@@ -195,15 +195,15 @@ def test_mistakes_are_counted(one: str, other: str, mistakes: int) -> None:
 
 
 def test_the_more_usual_word_wins_among_equals() -> None:
-    assert Spelling({"mappen": 1, "klappen": 9, "lappen": 5}).nearest("lapppen") == "lappen"
-    assert Spelling({"mappen": 1, "kappen": 9, "lappen": 5}).nearest("tappen") == "kappen"
+    assert Spelling.of({"mappen": 1, "klappen": 9, "lappen": 5}).nearest("lapppen") == "lappen"
+    assert Spelling.of({"mappen": 1, "kappen": 9, "lappen": 5}).nearest("tappen") == "kappen"
 
 
 def test_a_short_word_with_another_first_letter_is_another_word() -> None:
-    assert Spelling({"kaart": 9}).nearest("taart") is None
-    assert Spelling({"kaart": 9}).nearest("kaatr") == "kaart"
+    assert Spelling.of({"kaart": 9}).nearest("taart") is None
+    assert Spelling.of({"kaart": 9}).nearest("kaatr") == "kaart"
 
 
 @pytest.mark.parametrize("word", ["", "abc", "zzzzzzzz"])
 def test_what_is_too_short_or_too_far_is_left_alone(word: str) -> None:
-    assert Spelling({"document": 1}).nearest(word) is None
+    assert Spelling.of({"document": 1}).nearest(word) is None

@@ -226,13 +226,15 @@ async def test_whatever_is_typed_gets_a_card_that_fits_and_shows_it_literally(
     assert len(row.text) <= LONGEST_QUESTION
 
 
-async def test_a_card_speaks_the_language_of_its_tip(turn: MakeTurn) -> None:
+async def test_a_card_speaks_one_language_that_of_the_reader_when_the_tip_does(turn: MakeTurn) -> None:
     french = next(p for p in demo_city().people if p.language == "fr")
-    mine = await bot.ask(turn(STORY))
-    theirs = await bot.ask(turn(STORY, who=french.id))
-    assert mine.card is not None
-    assert theirs.card is not None
-    assert mine.card["lang"] == theirs.card["lang"] == "nl"
+    asked = "how do I change my password?"
+    cards = [(await bot.ask(turn(asked))).card, (await bot.ask(turn(asked, who=french.id))).card]
+    assert [card and card["lang"] for card in cards] == ["nl", "fr"]
+    assert [card and card["speak"] for card in cards] == [
+        "Hoe wijzig ik mijn wachtwoord?",
+        "Comment changer mon mot de passe ?",
+    ]
     unknown = await bot.ask(turn(UNKNOWN, who=french.id))
     assert unknown.card is not None
     assert unknown.card["lang"] == "fr"

@@ -33,7 +33,13 @@ def hit(confidence: float, score: float = 0.5, tip_id: str = "tip") -> Hit:
     ],
 )
 def test_the_best_hit_decides_the_zone(confidence: float, zone: Zone) -> None:
-    assert zone_of([hit(confidence), hit(0.01)]) is zone
+    assert zone_of([hit(confidence), hit(0.01, 0.4)]) is zone
+
+
+def test_a_rival_that_is_as_good_makes_it_a_choice() -> None:
+    assert zone_of([hit(0.9, 0.7), hit(0.9, 0.66)]) is Zone.CHOOSE
+    assert zone_of([hit(0.9, 0.7), hit(0.9, 0.64)]) is Zone.ANSWER
+    assert zone_of([hit(0.9, 0.7)]) is Zone.ANSWER
 
 
 def test_nothing_found_is_not_known() -> None:

@@ -1,0 +1,234 @@
+"""A few thousand tips as numbers: which words each title and alternate has, in order, and which tips have each word.
+
+None of the texts is kept, and nothing here depends on any other tip: tips come and go without the rest being read
+again. What a word weighs, and what it may mean, is for who asks.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.search.analyzer import Synonyms, words_of
+from adapters.search.languages import Language
+from adapters.search.postings import Array, starts_of
+
+MOST = 8192
+"""Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
+MOST_WORDS = 40
+"""Words of a title or alternate that are looked at closely."""
+TITLE = 3
+"""What a word of a title or alternate counts, beside 1 for one of the text."""
+TITLED = 128
+"""This bit says that the word is in the title or an alternate; the others, how often it counts."""
+EDGE = 0
+"""No word: it stands before each title and alternate."""
+
+
+class Label(NamedTuple):
+    """A tip without its texts. `team_id` is the only team that may find it (None: everybody may), `root` the id of the
+    tip that it is a translation of, or its own."""
+
+    id: str
+    theme: str = ""
+    team_id: str | None = None
+    root: str = ""
+
+
+class Document(NamedTuple):
+    id: str
+    title: str
+    alternates: Sequence[str]
+    text: str
+    theme: str = ""
+    team_id: str | None = None
+    translation_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Immutable. An entry is a title or an alternate; the first of a tip is its title."""
+
+    labels: tuple[Label, ...]
+    lengths: Array
+    """Words of each tip, those of its titles counting more."""
+    phrases: bytes
+    phrase_starts: NDArray[np.int32]
+    first_entries: NDArray[np.int32]
+    """By tip; and how many entries there are."""
+    words: NDArray[np.int32]
+    """Of all entries, an `EDGE` before each."""
+    word_starts: NDArray[np.int32]
+    """By tip, where the words of its entries start."""
+    starts: NDArray[np.int32]
+    """By word, where its postings start."""
+    owners: NDArray[np.uint16]
+    """The tip of each posting."""
+    said: NDArray[np.uint8]
+    """How often each posting's tip has the word, and the bit `TITLED`."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def places(self) -> tuple[list[int], list[int]]:
+        """`word_starts` and `first_entries` as lists: one number of a list is quicker to get than of an array."""
+        return self.word_starts.tolist(), self.first_entries.tolist()
+
+    @cached_property
+    def of_teams(self) -> list[int]:
+        """The tips that are not for everybody."""
+        return [at for at, label in enumerate(self.labels) if label.team_id is not None]
+
+    def title(self, tip: int) -> str:
+        return self.phrase(self.places[1][tip])
+
+    def phrase(self, entry: int) -> str:
+        return self.phrases[self.phrase_starts[entry] : self.phrase_starts[entry + 1]].decode(
+            "utf-8", "replace"
+        )
+
+    def counts(self, words: int) -> NDArray[np.int64]:
+        """In how many tips each word is, up to this number of words."""
+        counts = np.zeros(words, dtype=np.int64)
+        counts[: len(self.starts) - 1] = np.diff(self.starts)
+        return counts
+
+
+class Pages:
+    """Tips being read, that become a segment or a part of one. `numbers` numbers their words, from 1."""
+
+    def __init__(
+        self, numbers: dict[str, int], names: list[str], language: Language, synonyms: Synonyms
+    ) -> None:
+        self._numbers = numbers
+        self._names = names
+        self._language = language
+        self._synonyms = synonyms
+        self._clear()
+
+    def _clear(self) -> None:
+        self.labels: list[Label] = []
+        self._lengths = array("f")
+        self._phrases = bytearray()
+        self._phrase_starts = array("i", [0])
+        self._first_entries = array("i", [0])
+        self._words = array("i")
+        self._word_starts = array("i", [0])
+        self._keys = array("i")
+        self._owners = array("H")
+        self._said = array("B")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def add(self, document: Document) -> None:
+        owner = len(self.labels)
+        root = document.translation_of or document.id
+        self.labels.append(Label(document.id, sys.intern(document.theme), document.team_id, root))
+        often: Counter[int] = Counter()
+        for phrase in (document.title, *document.alternates):
+            self._phrases += phrase.encode("utf-8", "replace")
+            self._phrase_starts.append(len(self._phrases))
+            words = self._read(phrase)
+            self._words.append(EDGE)
+            self._words.extend(words[:MOST_WORDS])
+            for word in words:
+                often[word] += TITLE
+        self._first_entries.append(len(self._phrase_starts) - 1)
+        self._word_starts.append(len(self._words))
+        titled = set(often)
+        often.update(self._read(document.text))
+        self._keys.extend(often)
+        self._owners.extend([owner] * len(often))
+        self._said.extend(
+            [min(count, TITLED - 1) | (TITLED if word in titled else 0) for word, count in often.items()]
+        )
+        self._lengths.append(sum(often.values()))
+
+    def _read(self, text: str) -> list[int]:
+        numbers, names = self._numbers, self._names
+        found = []
+        for word in self._synonyms.read(words_of(text, self._language)):
+            number = numbers.get(word)
+            if number is None:
+                number = numbers[word] = len(names)
+                names.append(word)
+            found.append(number)
+        return found
+
+    def into(self, segment: Segment | None, gone: Collection[str] = ()) -> Segment:
+        """A segment with these tips, behind those of another one that are not gone. Nothing is left to add."""
+        kept = _Kept(segment, gone) if segment else None
+        keys, owners = np.array(self._keys), np.array(self._owners)
+        said = np.array(self._said)
+        lengths = np.array(self._lengths, dtype=np.float32)
+        labels, phrases = tuple(self.labels), bytes(self._phrases)
+        phrase_starts, first_entries = np.array(self._phrase_starts), np.array(self._first_entries)
+        words, word_starts = np.array(self._words, dtype=np.int32), np.array(self._word_starts)
+        self._clear()
+        if kept is not None:
+            owners += len(kept.labels)
+            keys, owners = np.concatenate((kept.keys, keys)), np.concatenate((kept.owners, owners))
+            said, lengths = np.concatenate((kept.said, said)), np.concatenate((kept.lengths, lengths))
+            labels, phrases = kept.labels + labels, kept.phrases + phrases
+            phrase_starts = _continued(kept.phrase_starts, phrase_starts)
+            first_entries = _continued(kept.first_entries, first_entries)
+            words, word_starts = (
+                np.concatenate((kept.words, words)),
+                _continued(kept.word_starts, word_starts),
+            )
+        order = np.argsort(keys, kind="stable")
+        counts = np.bincount(keys, minlength=1)
+        return Segment(
+            labels,
+            lengths,
+            phrases,
+            phrase_starts,
+            first_entries,
+            words,
+            word_starts,
+            starts_of(counts).astype(np.int32),
+            owners[order],
+            said[order],
+        )
+
+
+class _Kept:
+    """What is left of a segment when some of its tips go, as it was when they were read."""
+
+    def __init__(self, segment: Segment, gone: Collection[str]) -> None:
+        keep = np.array([one.id not in gone for one in segment.labels], dtype=bool)
+        self.labels = tuple(one for one, kept in zip(segment.labels, keep.tolist(), strict=True) if kept)
+        self.lengths = segment.lengths[keep]
+        entries = np.diff(segment.first_entries)
+        of_entry = keep.repeat(entries)
+        self.first_entries = _starts(entries[keep])
+        sizes = np.diff(segment.phrase_starts)
+        self.phrase_starts = _starts(sizes[of_entry])
+        self.phrases = np.frombuffer(segment.phrases, dtype=np.uint8)[of_entry.repeat(sizes)].tobytes()
+        sizes = np.diff(segment.word_starts)
+        self.words = segment.words[keep.repeat(sizes)]
+        self.word_starts = _starts(sizes[keep])
+        posted = keep[segment.owners]
+        counts = np.diff(segment.starts)
+        self.keys = np.arange(len(counts), dtype=np.int32).repeat(counts)[posted]
+        self.owners = (keep.cumsum() - 1).astype(np.uint16)[segment.owners[posted]]
+        self.said = segment.said[posted]
+
+
+def _starts(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+    return starts_of(lengths).astype(np.int32)
+
+
+def _continued(starts: NDArray[np.int32], more: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The starts of the first, followed by those of the others behind them."""
+    return np.concatenate((starts, more[1:] + starts[-1]))
