@@ -24,10 +24,12 @@ from domain.tips.authoring_news import (
     PROPOSAL_VIEW,
     RESULT_VIEW,
     REVIEW_VIEW,
+    authors,
     draft_id_of,
     due_for,
 )
 from domain.tips.draft import Draft
+from domain.tips.links import LINKS_VIEW, broken_for
 from domain.tips.piles import Entry, Pile, count_piles, entries_of, list_pile
 from domain.tips.review import DecideDraft
 from domain.tips.rules import searchable
@@ -37,6 +39,7 @@ from locales import translator
 FIRST = 3
 """Entries of a pile on the overview."""
 DUE_SHOWN = 5
+LINKS_SHOWN = 8
 FOUND = 8
 
 _MINE = re.compile(
@@ -200,6 +203,16 @@ async def show_due(unit: Unit, desk: Desk, person: Person, subject: str) -> Card
     return cards.due(translator(person.language), entries[:DUE_SHOWN], names, more=len(entries) > DUE_SHOWN)
 
 
+async def show_links(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    """What is broken now, whatever was in the week of the subject; None when all are mended."""
+    if Role.TIP_AUTHOR not in person.roles:
+        return None
+    found = await broken_for(unit, person.id, await authors(desk), limit=LINKS_SHOWN + 1)
+    if not found:
+        return None
+    return cards.links(translator(person.language), found[:LINKS_SHOWN], more=len(found) > LINKS_SHOWN)
+
+
 def _due_by(desk: Desk, unit: Unit) -> date:
     return desk.organisation.authoring.due_if_checked_by(desk.organisation.day(unit.now))
 
@@ -238,6 +251,7 @@ FEATURE = Feature(
         REVIEW_VIEW: show_review,
         RESULT_VIEW: show_result,
         DUE_VIEW: show_due,
+        LINKS_VIEW: show_links,
     },
     invokes=authoring_form.INVOKES,
     claims=claims,

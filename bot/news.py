@@ -19,7 +19,7 @@ from domain.notifications.policy import Kind
 from domain.satisfaction import notify as satisfaction
 from domain.service_levels import notify as service_levels
 from domain.sites import changes, steps, upkeep
-from domain.tips import askers, authoring_news, clusters, sharing
+from domain.tips import askers, authoring_news, clusters, links, sharing
 
 KINDS: Mapping[str, Kind] = {
     helpdesk.ANSWER: Kind.ANSWER,
@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
     authoring_news.REVIEW_VIEW: Kind.PROGRESS,
     authoring_news.RESULT_VIEW: Kind.RESULT,
     authoring_news.DUE_VIEW: Kind.PROGRESS,
+    links.LINKS_VIEW: Kind.PROGRESS,
 }
 """What is not here is shown at once: what an operator has to look at, and lists that are made for the moment."""
 

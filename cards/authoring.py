@@ -29,6 +29,7 @@ from cards.kit import (
 )
 from domain.tips.authoring_rules import ENOUGH_WAYS
 from domain.tips.concerns import Concern, Worry
+from domain.tips.links import BrokenLink, Trouble
 from domain.tips.piles import MOST_COUNTED, Entry, Pile
 from domain.tips.tip import Audience, Tip, TipState
 from locales import N_, Translator, translator
@@ -38,6 +39,7 @@ PILE_WORDS = {
     Pile.PROPOSED: N_("Proposed by colleagues"),
     Pile.DRAFTS: N_("Your drafts"),
     Pile.DUE: N_("Time to review"),
+    Pile.BROKEN_LINKS: N_("Links that do not work"),
     Pile.FEW_WAYS: N_("Few ways of asking"),
     Pile.UNTRANSLATED: N_("Not in every language yet"),
     Pile.PUBLISHED: N_("All tips"),
@@ -45,13 +47,20 @@ PILE_WORDS = {
 }
 WORK = (Pile.REVIEW, Pile.PROPOSED, Pile.DRAFTS, Pile.DUE)
 """Shown with their first entries."""
-BETTER = (Pile.FEW_WAYS, Pile.UNTRANSLATED, Pile.PUBLISHED, Pile.RETIRED)
+BETTER = (Pile.BROKEN_LINKS, Pile.FEW_WAYS, Pile.UNTRANSLATED, Pile.PUBLISHED, Pile.RETIRED)
 AUDIENCE_WORDS = {
     Audience.EVERYONE: N_("Everyone"),
     Audience.FRONTLINE: N_("Colleagues without a desk"),
     Audience.SUPERVISORS: N_("Supervisors"),
     Audience.TEAM_OWNERS: N_("Team owners"),
     Audience.TEAM: N_("One team"),
+}
+TROUBLE_WORDS = {
+    Trouble.GONE: N_("this page is gone"),
+    Trouble.INSIDE: N_("this address is inside our own network"),
+    Trouble.INSECURE: N_("this page is not secure"),
+    Trouble.LOOPS: N_("this address keeps sending on"),
+    Trouble.UNREACHABLE: N_("this site does not answer"),
 }
 LANGUAGE_WORDS = {"nl": N_("Dutch"), "en": N_("English"), "fr": N_("French")}
 
@@ -179,12 +188,37 @@ def due(t: Translator, entries: Sequence[Entry], names: Names, *, more: bool) ->
     )
 
 
+def links(t: Translator, found: Sequence[BrokenLink], *, more: bool) -> Card:
+    """News: addresses in tips that lead nowhere any more, the tips they stand in, and a way to each."""
+    tips_of: dict[str, list[BrokenLink]] = {}
+    for link in found:
+        tips_of.setdefault(link.tip_id, []).append(link)
+    return card(
+        heading(t("Links that do not work")),
+        text(t("People who press these come out nowhere. Open a tip to mend its links.")),
+        *(
+            group(
+                pressable(of_tip[0].title, "authoring.tip", {"id": tip_id}),
+                *(broken_link(t, link) for link in of_tip),
+            )
+            for tip_id, of_tip in tips_of.items()
+        ),
+        *([pressable(t("Show all"), "authoring.pile", {"pile": Pile.BROKEN_LINKS.value})] if more else []),
+        language=t.language,
+    )
+
+
 # --- parts ------------------------------------------------------------------------------------------------
 
 
 def concerns(t: Translator, found: Sequence[Concern]) -> list[CardElement]:
     """What an author may want to mend, each in a sentence."""
     return [group(*_concern(t, concern), tone="warning", spacing="Small") for concern in found]
+
+
+def broken_link(t: Translator, link: BrokenLink) -> CardElement:
+    """An address, as it was typed, and what is wrong with it. Nobody is sent there."""
+    return runs(run(link.url), run(f"\n{t(TROUBLE_WORDS[link.trouble])}", subtle=True, size="Small"))
 
 
 def preview(t: Translator, one: Tip) -> list[CardElement | Plain]:
@@ -300,13 +334,15 @@ def _concern(t: Translator, concern: Concern) -> list[CardElement]:
         case Worry.UNTRANSLATED:
             languages = ", ".join(t(LANGUAGE_WORDS[code]) for code in concern.languages)
             said = t("Not there yet in: {languages}.", languages=languages)
+        case Worry.BROKEN_LINKS:
+            said = t("These links do not work (any more). Mend them, or take them out.")
         case Worry.ALIKE:
             said = t("This is nearly the same question. Is one tip enough?")
     rows = [
         pressable(one.title, "authoring.draft" if one.is_draft else "authoring.tip", {"id": one.id})
         for one in concern.like
     ]
-    return [text(said), *rows]
+    return [text(said), *rows, *(broken_link(t, link) for link in concern.links)]
 
 
 def _go_on(t: Translator, face: TipFace) -> list[Action]:

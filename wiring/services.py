@@ -184,6 +184,7 @@ async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
     from adapters.openid.keys import PublishedKeys
+    from adapters.links.checker import HttpLinkChecker
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from adapters.webhooks.sender import HttpSender
@@ -208,6 +209,7 @@ async def build(given: Settings) -> Services:
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
     from domain.tips import askers, authoring_news
+    from domain.tips import links as tip_links
     from domain.webhooks import courier, hearing
     from domain.webhooks.addresses import Addresses
 
@@ -253,6 +255,8 @@ async def build(given: Settings) -> Services:
             unsafe_no_authentication_on_loopback=given.unsafe_no_authentication_on_loopback,
         )
         opened.push_async_callback(bridge.close)
+        link_checker = HttpLinkChecker(f"Wijzer/{VERSION}")
+        opened.push_async_callback(link_checker.close)
         sender = HttpSender(desk.callbacks, given.address, f"Wijzer/{VERSION}")
         opened.push_async_callback(sender.close)
         objects = ConnectorObjects(desk)
@@ -279,6 +283,7 @@ async def build(given: Settings) -> Services:
             satisfaction.handlers(desk),
             askers.handlers(desk),
             authoring_news.handlers(desk),
+            tip_links.handlers(desk, link_checker),
             approvals.handlers(desk, approvable.RECEIPTS),
             absences.handlers(desk),
             digicoach_services.handlers(desk),

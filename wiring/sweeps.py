@@ -48,6 +48,7 @@ def nightly() -> Mapping[str, Sweep]:
     from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
     from domain.tips.authoring_news import sweep_reviews
+    from domain.tips.links import sweep_links
     from domain.webhooks.upkeep import forget_webhooks
 
     return {
@@ -59,6 +60,7 @@ def nightly() -> Mapping[str, Sweep]:
         "loose files": sweep_loose_files,
         "messages told": forget_told,
         "tips to review": sweep_reviews,
+        "links of tips": sweep_links,
         "webhooks": forget_webhooks,
     }
 

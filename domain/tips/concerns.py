@@ -12,6 +12,7 @@ from domain.desk import Desk
 from domain.tips.authoring_rules import ENOUGH_WAYS, LANGUAGES
 from domain.tips.draft import OPEN
 from domain.tips.likeness import ALIKE, gist_of, likeness
+from domain.tips.links import BrokenLink, broken_in
 from domain.tips.models import TipDraftRow
 from domain.tips.review import languages_of
 from domain.tips.tip import Tip
@@ -28,6 +29,7 @@ class Worry(StrEnum):
     ALIKE = "alike"
     DUE = "due"
     UNTRANSLATED = "untranslated"
+    BROKEN_LINKS = "broken_links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,14 @@ class Like:
 @dataclass(frozen=True, slots=True)
 class Concern:
     """`count` are the ways of asking there are, `like` what has nearly the same title, `languages` those without a
-    translation, `since` the day it was last found right."""
+    translation, `since` the day it was last found right, `links` what leads nowhere any more."""
 
     worry: Worry
     count: int = 0
     like: tuple[Like, ...] = ()
     languages: tuple[str, ...] = ()
     since: date | None = None
+    links: tuple[BrokenLink, ...] = ()
 
 
 async def concerns_about(unit: Unit, desk: Desk, tip: Tip, *, published: bool) -> tuple[Concern, ...]:
@@ -57,6 +60,8 @@ async def concerns_about(unit: Unit, desk: Desk, tip: Tip, *, published: bool) -
     policy, today = desk.organisation.authoring, desk.organisation.day(unit.now)
     if published and tip.checked <= policy.due_if_checked_by(today):
         found.append(Concern(Worry.DUE, since=tip.checked))
+    if published and (broken := await broken_in(unit, tip.id)):
+        found.append(Concern(Worry.BROKEN_LINKS, links=tuple(broken)))
     if len(tip.alternates) < ENOUGH_WAYS:
         found.append(Concern(Worry.FEW_WAYS, count=len(tip.alternates)))
     if like := await _alike(unit, desk, tip):

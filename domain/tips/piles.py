@@ -16,6 +16,7 @@ from domain.errors import Invalid
 from domain.tips.authoring import check_author
 from domain.tips.authoring_rules import ENOUGH_WAYS, LANGUAGES
 from domain.tips.draft import DraftState
+from domain.tips.links import has_broken_links
 from domain.tips.models import TipDraftRow, TipRow
 from domain.tips.tip import TipState
 from domain.unit import Unit
@@ -34,6 +35,8 @@ class Pile(StrEnum):
     """The author's own, also those that wait to be looked at."""
     DUE = "due"
     """Published tips that nobody looked at for long."""
+    BROKEN_LINKS = "broken_links"
+    """Published tips with an address that leads nowhere any more."""
     FEW_WAYS = "few_ways"
     UNTRANSLATED = "untranslated"
     PUBLISHED = "published"
@@ -151,6 +154,7 @@ def _tips(pile: Pile, due_by: date) -> Select[Any]:
     published = TipRow.state == TipState.PUBLISHED
     conditions: dict[Pile, ColumnElement[bool]] = {
         Pile.DUE: and_(published, TipRow.checked <= due_by),
+        Pile.BROKEN_LINKS: and_(published, has_broken_links()),
         Pile.FEW_WAYS: and_(published, TipRow.ways < ENOUGH_WAYS),
         Pile.UNTRANSLATED: and_(published, TipRow.translation_of.is_(None), _lacks_a_language()),
         Pile.PUBLISHED: published,
