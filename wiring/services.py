@@ -183,8 +183,8 @@ def open_platform(given: Settings, organisation: str) -> GraphPlatform:
 async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
-    from adapters.openid.keys import PublishedKeys
     from adapters.links.checker import HttpLinkChecker
+    from adapters.openid.keys import PublishedKeys
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.search.embedded import EmbeddedSearch
     from adapters.webhooks.sender import HttpSender
