@@ -10,8 +10,8 @@ from microsoft_teams.cards import Action, CardElement
 from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
 from cards.kit import Card, card, facts, group, heading, press, pressable, text, unfold
 from domain.webhooks.actions import DeadLetterPage, SubscriptionPage
-from domain.webhooks.rules import Ended, EventType, State
-from domain.webhooks.subscription import DeadLetter, Subscription
+from domain.webhooks.rules import Ended, EventType, State, Trouble
+from domain.webhooks.subscription import Subscription
 from locales import N_, Translator
 
 EVENT_WORDS = {
@@ -49,6 +49,13 @@ ENDED_WORDS = {
     Ended.UNSUBSCRIBED: N_("It was ended."),
     Ended.GONE: N_("The flow is not there any more."),
     Ended.NO_ACCESS: N_("Who made it has no access any more."),
+}
+TROUBLE_WORDS = {
+    Trouble.TIME: N_("it took too long"),
+    Trouble.CONNECTION: N_("nobody picked up"),
+    Trouble.ANSWER: N_("the connection broke"),
+    Trouble.INSIDE: N_("the address leads into the city's own network"),
+    Trouble.PAUSED: N_("kept while it was paused"),
 }
 COUNTED = 100
 """Above this, dead letters are not counted."""
@@ -152,7 +159,7 @@ def _actions(t: Translator, face: Face) -> list[Action]:
         unfold(
             t("End this"),
             text(t("The flow hears of nothing more, and what it did not get is gone. It cannot be undone.")),
-            actions=[press(t("End it now"), "webhooks.end", {"id": it.id}, style="destructive")],
+            actions=[press(t("End this now"), "webhooks.end", {"id": it.id}, style="destructive")],
         )
     )
     return [*actions, press(t("Back to the list"), "webhooks.list")]
@@ -175,7 +182,7 @@ def _trouble(t: Translator, it: Subscription) -> list[CardElement]:
 def _why(t: Translator, it: Subscription) -> list[tuple[str, str]]:
     return [
         (t("Failing since"), t.moment(it.failing_since or it.created_at)),
-        (t("The answer"), it.error or t("none")),
+        (t("The answer"), _why_not(t, it.error)),
     ]
 
 
@@ -184,7 +191,7 @@ def _letters(t: Translator, face: Face) -> Sequence[CardElement]:
         return []
     shown: list[CardElement] = [text(_not_arrived(t, face.dead), bold=True, spacing="Medium")]
     for letter in face.letters.letters:
-        when, why = t.moment(letter.at), _because(t, letter)
+        when, why = t.moment(letter.at), _why_not(t, letter.error)
         if face.may_resend and face.subscription.state is State.ACTIVE:
             data = {"id": face.subscription.id, "letter": str(letter.delivery_id)}
             shown.append(
@@ -198,8 +205,11 @@ def _letters(t: Translator, face: Face) -> Sequence[CardElement]:
     return shown
 
 
-def _because(t: Translator, letter: DeadLetter) -> str:
-    return t("kept while it was paused") if letter.error == "paused" else letter.error
+def _why_not(t: Translator, error: str | None) -> str:
+    """What a receiver answered is a number, and everything else one of ours."""
+    if not error:
+        return t("none")
+    return t(TROUBLE_WORDS[Trouble(error)]) if error in set(Trouble) else error
 
 
 def _not_arrived(t: Translator, dead: int) -> str:

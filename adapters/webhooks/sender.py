@@ -25,6 +25,7 @@ from yarl import URL
 from domain.webhooks.addresses import Addresses
 from domain.webhooks.announcing import iso
 from domain.webhooks.ports import Answer
+from domain.webhooks.rules import Trouble
 from domain.webhooks.subscription import Letter, Subscription
 
 log = logging.getLogger(__name__)
@@ -78,12 +79,12 @@ class HttpSender:
                 error = "" if response.status < 300 else f"HTTP {response.status}"
                 return Answer(response.status, after, error)
         except aiohttp.ClientConnectorError as error:
-            forbidden = _find(error, ForbiddenAddressError)
-            return Answer(None, error=str(forbidden) if forbidden else f"no connection: {_kind(error)}")
-        except TimeoutError:
-            return Answer(None, error="no answer in time")
+            inside = _is_forbidden(error)
+            return _failed(letter, error, Trouble.INSIDE if inside else Trouble.CONNECTION)
+        except TimeoutError as error:
+            return _failed(letter, error, Trouble.TIME)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Answer(None, error=f"no answer: {_kind(error)}")
+            return _failed(letter, error, Trouble.ANSWER)
 
     def headers(self, subscription: Subscription, letter: Letter, body: bytes) -> Mapping[str, str]:
         """What goes with an event: how to check that we sent it, and what it is."""
@@ -127,7 +128,7 @@ class HttpSender:
     def _socket(self, info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
         family, kind, protocol, _, address = info
         if not self._addresses.may_connect(str(address[0])):
-            raise ForbiddenAddressError("the name leads to an address inside the network")
+            raise ForbiddenAddressError(str(Trouble.INSIDE))
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
@@ -152,22 +153,20 @@ def seconds_of(retry_after: str | None, now: float) -> float | None:
     return None
 
 
-def _find(error: BaseException, wanted: type[BaseException]) -> BaseException | None:
-    """An exception among the causes and parts of this one."""
-    seen: list[BaseException | None] = [error]
+def _is_forbidden(error: aiohttp.ClientConnectorError) -> bool:
+    """Whether the guard stopped every attempt to connect: it is among the causes and the parts of the error."""
+    seen: list[BaseException | None] = [error, error.os_error]
     while seen:
         one = seen.pop()
-        if one is None:
-            continue
-        if isinstance(one, wanted):
-            return one
-        seen += [one.__cause__, one.__context__, *(getattr(one, "exceptions", ()))]
-        if isinstance(one, aiohttp.ClientConnectorError):
-            seen.append(one.os_error)
-    return None
+        if isinstance(one, ForbiddenAddressError):
+            return True
+        if one is not None:
+            seen += [one.__cause__, *getattr(one, "exceptions", ())]
+    return False
 
 
-def _kind(error: BaseException) -> str:
-    """Not its message: that can hold the address."""
+def _failed(letter: Letter, error: BaseException, trouble: Trouble) -> Answer:
+    """The log gets the kind of error, and not its message: that can hold the address."""
     cause = getattr(error, "os_error", None) or error
-    return type(cause).__name__
+    log.info("webhook_failed", extra={"event_id": letter.event_id, "error": type(cause).__name__})
+    return Answer(None, error=trouble.value)

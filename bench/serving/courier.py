@@ -1,6 +1,6 @@
 """A process of the product as far as webhooks go: it writes events as the desk's jobs do, and delivers them.
 
-`DATABASE_URL` says where, and its one argument what to write, as JSON: `{"first", "last", "rate", "to"}`, with the name
+`DATABASE_URL` says where, and the file that is its argument what to write: `{"first", "last", "rate", "to"}`, with the name
 of the receiver of each, or null when they are for all. An event that is there already is not written again. For each
 that is committed it prints `{"number", "at"}`. It runs until it is killed.
 """
@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from adapters.database.engine import DatabaseUnits, open_engine
@@ -88,4 +89,4 @@ async def main(plan: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(json.loads(sys.argv[1])))
+    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text())))

@@ -44,7 +44,7 @@ LAST_CALL = 80.0
 """at the latest. An attempt takes some twenty seconds at most, and a job has 110."""
 REFRESH = 1.0
 """Seconds after which it looks which subscriptions there are, also when nothing happens."""
-ALIVE = 10.0
+ALIVE = 5.0
 """Seconds between two signs of life. A courier that was killed is followed up after three of these are missing."""
 EVENTS_AT_ONCE = 100
 PAGE = 100

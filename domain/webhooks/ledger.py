@@ -22,6 +22,7 @@ from domain.webhooks.rules import (
     Ended,
     EventType,
     State,
+    Trouble,
     Verdict,
     fits,
     gave_up,
@@ -34,7 +35,6 @@ from domain.webhooks.subscription import Letter, Subscription
 ERROR_LIMIT = 200
 SEEN_TO_THE = timedelta(minutes=1)
 """`delivered_at` is not written for every delivery."""
-WHILE_PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def route(
             "subscription_id": one.id,
             "position": row.position,
             "dead_at": unit.now if one.state is State.PAUSED else None,
-            "error": WHILE_PAUSED if one.state is State.PAUSED else None,
+            "error": Trouble.PAUSED if one.state is State.PAUSED else None,
         }
         for row, one in pairs
     ]
@@ -209,7 +209,7 @@ async def _write(unit: Unit, after: Subscription) -> None:
 
 async def _put_aside(unit: Unit, subscription_id: str) -> None:
     waits = (deliveries.c.subscription_id == subscription_id, deliveries.c.dead_at.is_(None))
-    await unit.db.execute(update(deliveries).where(*waits).values(dead_at=unit.now, error=WHILE_PAUSED))
+    await unit.db.execute(update(deliveries).where(*waits).values(dead_at=unit.now, error=Trouble.PAUSED))
 
 
 def _letter(delivery_id: int, row: Row[Any]) -> Letter:

@@ -76,6 +76,17 @@ class Ended(StrEnum):
     """The API key was revoked, or its owner left."""
 
 
+class Trouble(StrEnum):
+    """Why something did not arrive, when there was no answer that says so: `HTTP 500` is one that does."""
+
+    TIME = "no answer in time"
+    CONNECTION = "no connection"
+    ANSWER = "no answer"
+    INSIDE = "an address inside the network"
+    PAUSED = "paused"
+    """Kept while the subscription is paused."""
+
+
 class Verdict(StrEnum):
     """What an answer means for the event that was sent."""
 

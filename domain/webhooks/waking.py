@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, or_, select
 
 from domain.jobs.models import Job, JobState
 from domain.unit import Unit
@@ -19,12 +19,22 @@ LANE = "webhooks"
 
 async def wake(unit: Unit, at: datetime | None = None) -> None:
     """Have a courier look after this commit, or at a moment to come. Nothing is written when one will look by then
-    anyway.
+    anyway; one whose worker was killed is followed up as soon as its lease is over.
 
     A courier that is about to begin looks for `courier.LINGER` seconds at least, so it sees what this transaction
     writes, even when it begins before the commit; for a transaction that takes longer there is the sweep.
     """
     when = at or unit.now
-    waits = (Job.lane == LANE, Job.state == JobState.PENDING, Job.next_attempt_at <= when)
-    if not (await unit.db.execute(select(exists().where(*waits)))).scalar_one():
+    waits = and_(Job.state == JobState.PENDING, Job.next_attempt_at <= when)
+    left = and_(Job.state == JobState.RUNNING, Job.lease_until <= unit.now)
+    found = await unit.db.execute(
+        select(Job.id, Job.state)
+        .where(Job.lane == LANE, or_(waits, left))
+        .order_by(Job.state.desc())
+        .limit(2)
+    )
+    jobs = {row.state: row.id for row in found}
+    if JobState.RUNNING in jobs:
+        unit.rung.append((jobs[JobState.RUNNING], unit.now))
+    if JobState.PENDING not in jobs:
         await unit.enqueue(DELIVER, {}, lane=LANE, at=when)
