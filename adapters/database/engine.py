@@ -44,7 +44,7 @@ def open_engine(url: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         # A deferred transaction that reads first and writes later is refused when another one wrote in between.
-        statement = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
+        statement = connection.get_execution_options().get("begin", sqlite.WRITING)
         connection.connection.driver_connection.begin(statement)
 
     return engine

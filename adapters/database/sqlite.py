@@ -8,12 +8,15 @@ nothing that its caller waits for, goes along with the statement or the commit a
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
@@ -25,6 +28,8 @@ from domain.unit import Unit, count_on, insert_if_new
 T = TypeVar("T")
 Written = tuple[str, Sequence[Any]]
 """A statement and its parameters, as SQLite takes them."""
+WRITING = "BEGIN IMMEDIATE"
+
 Description = tuple[tuple[str, None, None, None, None, None, None], ...] | None
 
 
@@ -78,9 +83,31 @@ def _tells_nothing(sql: str) -> bool:
     return sql.startswith("INSERT INTO") and "RETURNING" not in sql and "DO NOTHING" not in sql
 
 
+class Turn:
+    """The turn to write, among all processes on a file. SQLite lets a second writer sleep and look again, longer each
+    time; here it waits in the kernel, and goes on when the first is done. Whoever ends loses the turn."""
+
+    def __init__(self, database: str) -> None:
+        self._file = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT, 0o600)
+        self.held = False
+
+    def take(self) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self.held = True
+
+    def give(self) -> None:
+        if self.held:
+            self.held = False
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
 class Connection(aiosqlite.Connection):
     _begin: str | None = None
     _later: tuple[Written, ...] = ()
+    turn: Turn | None = None
 
     def begin(self, statement: str) -> None:
         """Have the next statement start a transaction, in the same trip."""
@@ -90,6 +117,8 @@ class Connection(aiosqlite.Connection):
         """Within the thread: the connection, in its transaction, with everything before done."""
         if self._begin is not None:
             statement, self._begin = self._begin, None
+            if self.turn is not None and statement == WRITING:
+                self.turn.take()
             self._conn.execute(statement)
         waiting, self._later = self._later, ()
         for sql, parameters in waiting:
@@ -126,11 +155,29 @@ class Connection(aiosqlite.Connection):
 
     def _commit(self) -> None:
         self.begun().commit()
+        self._give_turn()
 
     async def rollback(self) -> None:
         self._begin, self._later = None, ()
-        if self.in_transaction:  # a pool rolls back whatever is given back to it
-            await super().rollback()
+        # A pool rolls back whatever is given back to it.
+        if self.in_transaction or (self.turn is not None and self.turn.held):
+            await self.in_thread(self._rollback)
+
+    def _rollback(self) -> None:
+        try:
+            self._conn.rollback()
+        finally:
+            self._give_turn()
+
+    async def close(self) -> None:
+        await super().close()
+        if self.turn is not None:
+            self.turn.close()
+            self.turn = None
+
+    def _give_turn(self) -> None:
+        if self.turn is not None:
+            self.turn.give()
 
 
 async def connect(path: str, **options: Any) -> Connection:
@@ -138,6 +185,8 @@ async def connect(path: str, **options: Any) -> Connection:
     connection = Connection(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
     connection._thread.daemon = True  # a process may end without disposing of its engine
     await connection
+    if Path(path).is_absolute():  # a file, and none in memory
+        connection.turn = Turn(path)
     return connection
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis.strategies import datetimes, none, timezones
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect
 from sqlalchemy.exc import IntegrityError
 
-from adapters.database.engine import DatabaseUnits
+from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.database.sqlite import utc_text
+from adapters.database.tables import METADATA
 from domain.tables import UtcDateTime
 from domain.unit import Counter
+from tests.conftest import Clock, RungBells
 
 
 @given(datetimes(timezones=timezones()) | none())
@@ -70,3 +74,34 @@ async def test_a_rolled_back_insert_never_happens(units: DatabaseUnits) -> None:
         await unit.db.execute(insert(Counter).values(series="A-2026", last=1))
 
     assert await rows(units) == 1
+
+
+async def test_two_processes_on_one_file_write_in_turns_and_none_is_told_to_wait(
+    tmp_path: Path, clock: Clock, bells: RungBells
+) -> None:
+    """Engines stand for processes: a turn is its connection's, whoever has that."""
+    engines = [open_engine(f"sqlite+aiosqlite:///{tmp_path / 'shared.db'}") for _ in range(2)]
+    async with engines[0].begin() as connection:
+        await connection.run_sync(METADATA.create_all)
+    both = [DatabaseUnits(engine, bells, clock) for engine in engines]
+
+    async def write(units: DatabaseUnits, number: int) -> None:
+        async with units() as unit:
+            # SQLite itself would refuse at once: only the turn makes a writer wait.
+            await unit.db.execute(text("PRAGMA busy_timeout=0"))
+            await unit.next_number("I")
+            if number % 3 == 0:
+                raise LookupError
+
+    found = await asyncio.gather(
+        *(write(both[number % 2], number) for number in range(30)), return_exceptions=True
+    )
+    assert [error for error in found if error is not None and not isinstance(error, LookupError)] == []
+    assert await last(both[0]) == 20
+    for engine in engines:
+        await engine.dispose()
+
+
+async def last(units: DatabaseUnits) -> int:
+    async with units.read() as unit:
+        return (await unit.db.execute(select(Counter.last))).scalar_one()
