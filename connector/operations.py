@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import catalogue, comments, lookups, ticket_changes, tickets, webhooks
+from connector import approvals, catalogue, comments, lookups, sites, ticket_changes, tickets, tips, webhooks
 from connector.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
@@ -12,6 +12,9 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *ticket_changes.OPERATIONS,
     *comments.OPERATIONS,
     *catalogue.OPERATIONS,
+    *sites.OPERATIONS,
+    *approvals.OPERATIONS,
+    *tips.OPERATIONS,
     *lookups.OPERATIONS,
     *webhooks.OPERATIONS,
 )

@@ -64,7 +64,7 @@ async def waiting_for(
     unit: Unit, actor: Actor, *, limit: int = 10, cursor: str | None = None
 ) -> ApprovalPage:
     """What waits for this person's decision, the oldest first. Raises `Invalid` for a cursor that is not ours."""
-    limit = max(1, min(limit, 50))
+    limit = max(1, min(limit, 100))
     where = [SeatRow.person_id == actor.id, SeatRow.waiting.is_(True)]
     if cursor is not None:
         if not is_id(cursor):

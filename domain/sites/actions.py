@@ -126,12 +126,21 @@ async def my_requests(unit: Unit, actor: Actor, *, limit: int = 10, cursor: str 
 
 
 async def list_requests(
-    unit: Unit, actor: Actor, *, limit: int = 10, cursor: str | None = None
+    unit: Unit,
+    actor: Actor,
+    *,
+    state: SiteState | None = None,
+    requester_id: str | None = None,
+    limit: int = 10,
+    cursor: str | None = None,
 ) -> RequestPage:
     """All requests, the newest first, for information managers and admins; others get their own."""
-    if not rules.may_list_all(actor):
-        return await my_requests(unit, actor, limit=limit, cursor=cursor)
-    return await _page(unit, [], limit, cursor)
+    where = [] if rules.may_list_all(actor) else [SiteRequestRow.requester_id == actor.id]
+    if state is not None:
+        where.append(SiteRequestRow.state == state.value)
+    if requester_id is not None:
+        where.append(SiteRequestRow.requester_id == requester_id)
+    return await _page(unit, where, limit, cursor)
 
 
 async def start_building(unit: Unit, desk: Desk, request_id: str) -> None:
@@ -211,7 +220,7 @@ async def _load(unit: Unit, request_id: str) -> SiteRequest:
 
 
 async def _page(unit: Unit, where: list[Any], limit: int, cursor: str | None) -> RequestPage:
-    limit = max(1, min(limit, 50))
+    limit = max(1, min(limit, 100))
     if cursor is not None:
         if not is_id(cursor):
             raise Invalid("This list cannot be continued from here.", field="cursor")

@@ -48,6 +48,7 @@ class SiteRequestRow(Table):
 
     __table_args__ = (
         Index("ix_site_requests_requester", "requester_id", "id"),
+        Index("ix_site_requests_state", "state", "id"),
         # One request at a time may hold an address; one that comes to nothing lets go of it.
         Index(
             "uq_site_requests_alias_held",

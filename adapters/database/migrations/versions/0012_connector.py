@@ -1,4 +1,4 @@
-"""Indexes for the lists of tickets that flows ask for."""
+"""Indexes for the lists that flows ask for."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_tickets_created", "tickets", ["created_at", "id"])
     op.create_index("ix_tickets_updated", "tickets", ["updated_at", "id"])
+    op.create_index("ix_site_requests_state", "site_requests", ["state", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_site_requests_state", "site_requests")
     for name in ("updated", "created", "assignee", "team", "group", "category"):
         op.drop_index(f"ix_tickets_{name}", "tickets")
