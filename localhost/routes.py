@@ -46,15 +46,36 @@ def _looseness(template: str) -> list[int]:
     return [0 if kind is None else 2 if kind["rest"] else 1 for kind in kinds]
 
 
+def _segments(template: str) -> tuple[int, int, bool]:
+    """How many segments it has at least and at most, and whether more can follow."""
+    found = [_PARAMETER.fullmatch(segment) for segment in template.strip("/").split("/")]
+    loose = sum(1 for one in found if one is not None and (one["rest"] or one["optional"]))
+    return len(found) - loose, len(found), any(one is not None and one["rest"] for one in found)
+
+
+def _fits(template: str, length: int) -> bool:
+    least, most, endless = _segments(template)
+    return least <= length and (length <= most or endless)
+
+
 class Routes:
+    """A path is held against the templates that can have as many segments."""
+
     def __init__(self, triggers: Iterable[HttpTrigger], prefix: str) -> None:
         ordered = sorted(triggers, key=lambda trigger: _looseness(trigger.route))
         prefix = f"{prefix}/" if prefix else ""
-        self._routes = [(_pattern(prefix + trigger.route), trigger) for trigger in ordered]
+        routes = [(prefix + trigger.route, _pattern(prefix + trigger.route), trigger) for trigger in ordered]
+        most = max((_segments(template)[1] for template, _, _ in routes), default=0)
+        self._by_length = [
+            [(pattern, trigger) for template, pattern, trigger in routes if _fits(template, length)]
+            for length in range(most + 2)
+        ]
+        """The last are those without an end: they fit all that is longer."""
 
     def find(self, method: str, path: str) -> Match | MethodNotAllowed | None:
         allowed: set[str] = set()
-        for pattern, trigger in self._routes:
+        length = min(path.count("/"), len(self._by_length) - 1)
+        for pattern, trigger in self._by_length[length]:
             found = pattern.fullmatch(path)
             if found is None:
                 continue
