@@ -58,8 +58,8 @@ def cluster(t: Translator, file: ClusterFile, nearest: Sequence[Suggested] = ())
             [
                 (t("Asked"), _times(t, one.asked)),
                 (t("By"), t.plural("{n} person", "{n} people", file.people)),
-                (t("First"), t.moment(one.first_at)),
-                (t("Latest"), t.moment(one.last_at)),
+                (t("First time"), t.moment(one.first_at)),
+                (t("Last time"), t.moment(one.last_at)),
             ]
         ),
         *_ways(t, file),

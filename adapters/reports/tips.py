@@ -26,7 +26,7 @@ async def tips_csv(desk: Desk, person: Person, period: Period) -> bytes:
     teams = (await names_for(desk)).teams
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";" if t.language != "en" else ",")
-    writer.writerow([t("By"), t("Name"), *columns(t)])
+    writer.writerow([t("Counted by"), t("Name"), *columns(t)])
     for key, counts in made.by_theme.items():
         writer.writerow([t("Theme"), _text(theme_name(t, themes, key)), *astuple(counts)])
     for key, counts in made.by_team.items():

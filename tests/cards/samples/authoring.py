@@ -13,6 +13,7 @@ from domain.tips.authoring_rules import acts
 from domain.tips.concerns import Concern, Like, Worry
 from domain.tips.differences import differences
 from domain.tips.draft import Draft, DraftState
+from domain.tips.links import BrokenLink, Trouble
 from domain.tips.piles import Entry, Pile
 from domain.tips.synonyms import SynonymGroup
 from domain.tips.tip import Audience, Link, Source, Tip, TipState
@@ -75,6 +76,12 @@ ALIKE = Concern(
     Worry.ALIKE, like=(Like("agenda-tonen", "Hoe toon ik mijn agenda aan een collega?", is_draft=False),)
 )
 OLD = Concern(Worry.DUE, since=date(2025, 10, 1))
+LINKS = (
+    BrokenLink(TIP.id, TIP.title, "https://support.microsoft.com/nl-nl/vroeger", Trouble.GONE),
+    BrokenLink(TIP.id, TIP.title, "https://intranet.vlaskerke.example/blad", Trouble.UNREACHABLE),
+    BrokenLink("lang", DIFFICULT[:150], f"https://vlaskerke.example/{'heel-lang-' * 30}", Trouble.INSECURE),
+)
+BROKEN = Concern(Worry.BROKEN_LINKS, links=LINKS[:1])
 ONE_LANGUAGE = Concern(Worry.UNTRANSLATED, languages=("en", "fr"))
 HARD = replace(TIP, title=DIFFICULT[:150], intro=DIFFICULT, steps=(DIFFICULT,), alternates=(DIFFICULT[:180],))
 ENTRIES = {
@@ -90,7 +97,7 @@ ENTRIES = {
     ),
 }
 COUNTS = {Pile.REVIEW: 1, Pile.PROPOSED: 1, Pile.DRAFTS: 2, Pile.DUE: 12, Pile.FEW_WAYS: 6}
-COUNTS |= {Pile.UNTRANSLATED: 100, Pile.PUBLISHED: 100, Pile.RETIRED: 0}
+COUNTS |= {Pile.BROKEN_LINKS: 3, Pile.UNTRANSLATED: 100, Pile.PUBLISHED: 100, Pile.RETIRED: 0}
 FORM = TipForm(
     DRAFT_ID,
     DRAFT_ID,
@@ -139,7 +146,9 @@ def samples(t: Translator) -> dict[str, Card]:
         "valid_until": "De laatste dag komt voor de eerste.",
         "links": "Zet elke link op een eigen regel.",
     }
-    published = TipFace(TIP, TipState.PUBLISHED, 3, "Hanne Claeys", "Jef Martens", [OLD, FEW, ONE_LANGUAGE])
+    published = TipFace(
+        TIP, TipState.PUBLISHED, 3, "Hanne Claeys", "Jef Martens", [OLD, BROKEN, FEW, ONE_LANGUAGE]
+    )
     return {
         "overview": authoring.overview(t, Overview(COUNTS, ENTRIES, NAMES)),
         "overview_calm": authoring.overview(t, Overview(none, {}, {})),
@@ -149,6 +158,7 @@ def samples(t: Translator) -> dict[str, Card]:
             t, replace(published, state=TipState.RETIRED, concerns=(), drafted=DRAFT_ID)
         ),
         "due": authoring.due(t, ENTRIES[Pile.DUE], NAMES, more=True),
+        "links": authoring.links(t, LINKS, more=True),
         "draft": authoring_draft.draft(t, face(RETURNED, "hanne", concerns=[FEW, ALIKE])),
         "draft_reviewer": authoring_draft.draft(t, face(replace(IN_REVIEW, base_version=2), "jef")),
         "draft_proposed": authoring_draft.draft(
