@@ -15,6 +15,8 @@ from sqlalchemy import select
 
 from adapters.database.engine import DatabaseUnits
 from adapters.links.checker import HttpLinkChecker
+from domain.actor import Role
+from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
@@ -246,8 +248,10 @@ async def test_what_is_broken_is_noted_told_and_mended(
         assert await broken_in(unit, "tip-002") == [slow]
         concerns = await concerns_about(unit, desk, tips[1], published=True)
         assert [one.links for one in concerns if one.worry is Worry.BROKEN_LINKS] == [(slow,)]
-        shown = (await unit.db.execute(select(Job.payload).where(Job.kind == "chats.show"))).scalars().all()
-        assert {job["view"] for job in shown} <= {links.LINKS_VIEW}
+        shown = (await unit.db.execute(select(Job.payload).where(Job.kind == SHOW))).scalars().all()
+    authors = {person.id for person in await desk.directory.with_role(Role.TIP_AUTHOR)}
+    assert {(job["view"], job["person"]) for job in shown} == {(links.LINKS_VIEW, who) for who in authors}
+    assert authors
 
     async with units() as unit:
         await import_tips(unit, [replace(tips[0], links=()), tips[1], tips[2], tip(4, "good")])
