@@ -1,7 +1,7 @@
 """A process of the product as far as webhooks go: it writes events as the desk's jobs do, and delivers them.
 
-`DATABASE_URL` says where, and the file that is its argument what to write: `{"first", "last", "rate", "to"}`, with the name
-of the receiver of each, or null when they are for all. An event that is there already is not written again. For each
+`DATABASE_URL` says where, and the file that is its argument what to write: `{"first", "last", "rate", "to"}`, with the
+name of the receiver of each, or null when they are for all. An event that is there already is not written again. For each
 that is committed it prints `{"number", "at"}`. It runs until it is killed.
 """
 
@@ -30,20 +30,30 @@ from wiring.worker import Worker
 
 SWEEP = 60.0
 """Seconds, and once at the start: as the timers of the product."""
+AT_ONCE = 16
+"""Jobs that a worker has at once."""
 TEXT = "Mijn laptop start niet meer op en ik kan niet verder. " * 20
 """A ticket as JSON is about a kilobyte."""
 
 
 async def write_all(units: Units, first: int, last: int, rate: float, to: list[str] | None) -> None:
     """`rate` a second, each in a transaction of its own; with 0 one after the other."""
-    began, writing = time.perf_counter(), set[asyncio.Task[None]]()
+    began, writing, places = time.perf_counter(), set[asyncio.Task[None]](), asyncio.Semaphore(AT_ONCE)
+
+    async def in_place(number: int, team: str | None) -> None:
+        try:
+            await write(units, number, team)
+        finally:
+            places.release()
+
     for number in range(first, last):
         team = to[number] if to is not None else None
         if not rate:
             await write(units, number, team)
             continue
         await asyncio.sleep(max(0.0, began + (number - first) / rate - time.perf_counter()))
-        task = asyncio.create_task(write(units, number, team))
+        await places.acquire()
+        task = asyncio.create_task(in_place(number, team))
         writing.add(task)
         task.add_done_callback(writing.discard)
     await asyncio.gather(*writing)
