@@ -52,9 +52,10 @@ def look_closely(
 def _met(question: Question, words: list[int], edges: list[int]) -> tuple[Array, Array]:
     """Per entry how much of it the question asks, and how much of the question it has, by rarity."""
     meant: dict[int, list[tuple[int, float, float]]] = {}
+    different = set(words)
     for asked, meaning in enumerate(question.meanings):
-        for word, fit, rarity in meaning.weighed:
-            meant.setdefault(word, []).append((asked, fit, rarity))
+        for word in different & meaning.weighed.keys():
+            meant.setdefault(word, []).append((asked, *meaning.weighed[word]))
     weights = [meaning.weight for meaning in question.meanings]
     met = [at for at, word in enumerate(words) if word in meant]
     met.append(len(words))

@@ -21,7 +21,7 @@ BODY = 0.5
 """What a word of the text covers of a question, beside 1 for one of the title or an alternate."""
 K1, B = 1.2, 0.75
 """BM25's own: how soon more of a word adds nothing, and how much a long text is held against it."""
-ROOM = 8 * 2**20
+ROOM = 12 * 2**20
 """Bytes for what is remembered."""
 
 _OFTEN = (np.arange(256) % TITLED).astype(np.float32)

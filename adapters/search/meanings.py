@@ -23,8 +23,10 @@ REPAIRED = 0.9
 JOINED = 0.9
 """A separable verb, or a compound that was written apart."""
 
-TOGETHER = 0.6
-"""From this fit on, the words with a stem count together, and its compounds count as well."""
+TOGETHER = 0.75
+"""From this fit on, the words with a stem count together; below it, the best of them."""
+SPREADS = 0.6
+"""From this fit on, the compounds of a stem count as well."""
 UNKNOWN = 0.6
 """What a word that is in no tip weighs, beside the rarest that is."""
 MEMORY = 5_000
@@ -58,8 +60,8 @@ class Meaning:
 
     words: Places
     fits: Array
-    weighed: Sequence[tuple[int, float, float]]
-    """The same two as plain numbers, with how rare each word is."""
+    weighed: Mapping[int, tuple[float, float]]
+    """The same as plain numbers: by word how well it fits, and how rare it is."""
     families: Sequence[int]
     """The first words are the families of its likeliest stems: of how many words each is. They count together."""
     weight: float
@@ -96,11 +98,11 @@ class Meanings:
         for together in joined:
             found[stem_of(together)] = JOINED
         for stem, fit in list(found.items()):
-            if fit >= TOGETHER and stem != stem_of(word):
+            if fit >= SPREADS and stem != stem_of(word):
                 for compound in words.compounds.get(stem, ()):
                     _put(found, stem_of(words.names[compound]), PART * fit)
         families = [(fit, family) for stem, fit in found.items() if (family := words.family(stem))]
-        families.sort(key=lambda one: -one[0])
+        families.sort(key=lambda one: (one[0] < TOGETHER or len(one[1]) == 1, -one[0]))
         numbers = np.array([number for _, family in families for number in family], dtype=np.intp)
         fits = np.array([fit for fit, family in families for _ in family], dtype=np.float32)
         if home and (family := words.family(stem_of(word))):
@@ -111,8 +113,14 @@ class Meanings:
         return Meaning(
             numbers,
             fits,
-            list(zip(numbers.tolist(), fits.tolist(), words.rarity[numbers].tolist(), strict=True)),
-            [len(family) for fit, family in families if fit >= TOGETHER],
+            dict(
+                zip(
+                    numbers.tolist(),
+                    zip(fits.tolist(), words.rarity[numbers].tolist(), strict=True),
+                    strict=True,
+                )
+            ),
+            [len(family) for fit, family in families if fit >= TOGETHER and len(family) > 1],
             weight,
             words.stem_number(stem_of(word)) if words.family(stem_of(word)) else None,
             word in words.numbers,
