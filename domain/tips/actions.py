@@ -61,11 +61,14 @@ class TipPage:
     cursor: str | None
 
 
-async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synonyms] = ()) -> Imported:
+async def import_tips(
+    unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synonyms] | None = (), *, retire_others: bool = True
+) -> Imported:
     """Make the tips table say what `tips` say: new ones added, changed ones a version up, the ones gone retired.
 
     Importing the same again changes nothing. A retired tip that comes back is published again. What authors wrote,
-    changed or retired at the desk is theirs from then on, and an import leaves it as it is.
+    changed or retired at the desk is theirs from then on, and an import leaves it as it is. Without `retire_others`
+    tips that are not among these stay; with None for the synonyms those do.
     """
     columns = (TipRow.id, TipRow.digest, TipRow.state, TipRow.origin)
     known = {row.id: row for row in await unit.db.execute(select(*columns))}
@@ -91,7 +94,10 @@ async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synony
     gone = [
         tip_id
         for tip_id, row in known.items()
-        if tip_id not in wanted and row.state == TipState.PUBLISHED and row.origin == Origin.FILE
+        if retire_others
+        and tip_id not in wanted
+        and row.state == TipState.PUBLISHED
+        and row.origin == Origin.FILE
     ]
     for start in range(0, len(gone), 500):
         await unit.db.execute(
@@ -99,7 +105,8 @@ async def import_tips(unit: Unit, tips: Iterable[Tip], synonyms: Iterable[Synony
             .where(TipRow.id.in_(gone[start : start + 500]))
             .values(state=TipState.RETIRED, changed_at=unit.now)
         )
-    await _replace_synonyms(unit, synonyms)
+    if synonyms is not None:
+        await _replace_synonyms(unit, synonyms)
     added = len(rows) - len(changed)
     return Imported(added, len(changed), len(wanted) - len(rows) - kept, len(gone), kept)
 
