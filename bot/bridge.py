@@ -13,7 +13,7 @@ from typing import Self
 from botbuilder.core import TurnContext
 from botbuilder.schema import ActivityTypes
 
-from bot import answers, consent, desk_channel, shared
+from bot import answers, consent, desk_channel, flow_messages, shared
 from bot.activities import read_activity, turn_key
 from bot.adapter import ChannelAdapter
 from bot.answers import Answer
@@ -69,6 +69,7 @@ class Bridge:
             **fetching.handlers(desk, self._downloads),
             **consent.handlers(desk, connector, self._downloads),
             **desk_channel.handlers(desk, connector),
+            **flow_messages.handlers(desk, connector),
         }
         """The jobs this side of the house does: showing cards in chats, and getting the files that were sent."""
 

@@ -178,9 +178,9 @@ def handlers(desk: Desk, connector: Connector) -> dict[str, JobHandler]:
                 names = await names_of(desk.directory, [told.author_id])
                 reply = cards.requester_said(_city(desk), names[told.author_id], told.text)
                 root = f"{channel.conversation_id}{THREAD}{here.activity_id}"
-                await connector.post(channel.service_url, root, _activity(channel, root, reply))
+                await connector.post(channel.service_url, root, channel_activity(channel, root, reply))
         except ConnectorError as error:
-            raise _as_job_error(error) from error
+            raise as_job_error(error) from error
 
     async def said(job: ClaimedJob) -> None:
         """What became of a message in a thread, for everybody there: a press changes the card for who pressed only."""
@@ -192,7 +192,7 @@ def handlers(desk: Desk, connector: Connector) -> dict[str, JobHandler]:
         except ConnectorError as error:
             if error.gone:
                 return
-            raise _as_job_error(error) from error
+            raise as_job_error(error) from error
 
     return {IN_CHANNEL: in_channel, SAID: said}
 
@@ -217,14 +217,14 @@ async def _update(connector: Connector, known: Thread, card: Card) -> None:
 async def _begin(connector: Connector, channel: DeskChannel, ticket_id: str, card: Card) -> Thread:
     """A message to a channel itself begins a thread; its id is the thread's."""
     connector.vouch(channel.service_url)
-    body = _activity(channel, channel.conversation_id, card)
+    body = channel_activity(channel, channel.conversation_id, card)
     activity_id = await connector.post(channel.service_url, channel.conversation_id, body)
     if activity_id is None:
         raise PermanentFailureError("the channel gave no id of the card")
     return Thread(ticket_id, channel.conversation_id, channel.service_url, activity_id)
 
 
-def _activity(channel: DeskChannel, conversation_id: str, card: Card) -> dict[str, Any]:
+def channel_activity(channel: DeskChannel, conversation_id: str, card: Card) -> dict[str, Any]:
     return {
         **wire.write(message(card=card)),
         "channelId": channel.channel_id,
@@ -239,7 +239,7 @@ def _activity(channel: DeskChannel, conversation_id: str, card: Card) -> dict[st
     }
 
 
-def _as_job_error(error: ConnectorError) -> Exception:
+def as_job_error(error: ConnectorError) -> Exception:
     if error.permanent:
         return PermanentFailureError(str(error))
     return RetryLaterError(str(error), error.retry_after)

@@ -23,6 +23,7 @@ from bot import (
     digicoach_work,
     digicoaches,
     extensions,
+    flow_messages,
     helpdesk,
     helpdesk_majors,
     helpdesk_phone,
@@ -89,6 +90,7 @@ def features() -> tuple[Feature, ...]:
         consent.FEATURE,
         reports.FEATURE,
         satisfaction.FEATURE,
+        flow_messages.FEATURE,
         extensions.FEATURE,
     )
     # Before the others: whoever types how they want to be told is not answering the helpdesk.

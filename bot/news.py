@@ -13,6 +13,7 @@ from domain.changes import subject as planned
 from domain.digicoaches import moves as digicoaches
 from domain.digicoaches import services as digicoach_services
 from domain.digicoaches import systems as digicoach_systems
+from domain.flow_messages import actions as flow_messages
 from domain.helpdesk import closing, work
 from domain.helpdesk import notify as helpdesk
 from domain.notifications.policy import Kind
@@ -56,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     authoring_news.RESULT_VIEW: Kind.RESULT,
     authoring_news.DUE_VIEW: Kind.PROGRESS,
     links.LINKS_VIEW: Kind.PROGRESS,
+    flow_messages.VIEW: Kind.PROGRESS,
 }
 """What is not here is shown at once: what an operator has to look at, and lists that are made for the moment."""
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector import approvals, catalogue, comments, lookups, sites, ticket_changes, tickets, tips, webhooks
+from connector import (
+    approvals,
+    catalogue,
+    comments,
+    lookups,
+    messages,
+    sites,
+    ticket_changes,
+    tickets,
+    tips,
+    webhooks,
+)
 from connector.operation import Operation
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
@@ -15,6 +26,7 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     *sites.OPERATIONS,
     *approvals.OPERATIONS,
     *tips.OPERATIONS,
+    *messages.OPERATIONS,
     *lookups.OPERATIONS,
     *webhooks.OPERATIONS,
 )

@@ -9,6 +9,7 @@ import domain.catalogue.models
 import domain.changes.models
 import domain.chats.models
 import domain.digicoaches.models
+import domain.flow_messages.models
 import domain.helpdesk.models
 import domain.jobs.models
 import domain.notifications.models

@@ -1,4 +1,4 @@
-"""Indexes for the lists that flows ask for."""
+"""Indexes for the lists that flows ask for, and what flows say."""
 
 from __future__ import annotations
 
@@ -26,9 +26,23 @@ def upgrade() -> None:
     op.create_index("ix_tickets_created", "tickets", ["created_at", "id"])
     op.create_index("ix_tickets_updated", "tickets", ["updated_at", "id"])
     op.create_index("ix_site_requests_state", "site_requests", ["state", "id"])
+    op.create_table(
+        "flow_messages",
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("sender_id", sa.String(length=100), nullable=False),
+        sa.Column("sender_name", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("link", sa.String(length=500), nullable=True),
+        sa.Column("person_id", sa.String(length=100), nullable=True),
+        sa.Column("group_id", sa.String(length=40), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_messages")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("flow_messages")
     op.drop_index("ix_site_requests_state", "site_requests")
     for name in ("updated", "created", "assignee", "team", "group", "category"):
         op.drop_index(f"ix_tickets_{name}", "tickets")
