@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
@@ -70,21 +72,50 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
         yield server
 
 
+# Making all tables takes longer than most tests: it is done once, and every test gets a copy.
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "tables.db"
+    make_tables(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: PostgresServer) -> str:
+    url = postgres.new_database()
+    make_tables(url)
+    return url
+
+
+def make_tables(url: str) -> None:
+    """In a thread, as the tests have the event loop of this one."""
+
+    async def make() -> None:
+        engine = open_engine(url)
+        async with engine.begin() as connection:
+            await connection.run_sync(METADATA.create_all)
+        await engine.dispose()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, make()).result()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database. Tests that use it, through `engine` or `units`, run once on each kind."""
+    """A database without rows. Tests that use it, through `engine` or `units`, run once on each kind."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
+    return server.new_database(like=request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+async def engine(database_url: str, sqlite_tables: Path) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(database_url)
-    async with engine.begin() as connection:
-        await connection.run_sync(METADATA.create_all)
-        await connection.execute(text("SELECT 1"))
+    if engine.dialect.name == "sqlite":
+        shutil.copyfile(sqlite_tables, str(engine.url.database))
     yield engine
     await engine.dispose()
 

@@ -26,8 +26,8 @@ from tests.servers.postgres import PostgresServer
 
 
 @pytest.fixture
-def database_url(postgres: PostgresServer) -> str:
-    return postgres.new_database()
+def database_url(postgres: PostgresServer, postgres_tables: str) -> str:
+    return postgres.new_database(like=postgres_tables)
 
 
 async def test_of_two_agents_at_once_one_gets_the_ticket_a_hundred_times(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.database.engine import DatabaseUnits, open_engine
-from adapters.database.tables import METADATA
+from adapters.database.engine import DatabaseUnits
 from domain.chats.actions import remember_chat
 from domain.jobs import actions
 from domain.jobs.handling import ClaimedJob, WaitForError
@@ -22,12 +20,8 @@ from wiring.worker import Worker
 
 
 @pytest.fixture
-async def engine(postgres: PostgresServer) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(postgres.new_database())
-    async with engine.begin() as connection:
-        await connection.run_sync(METADATA.create_all)
-    yield engine
-    await engine.dispose()
+def database_url(postgres: PostgresServer, postgres_tables: str) -> str:
+    return postgres.new_database(like=postgres_tables)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 
 def find_program(name: str) -> str:
@@ -69,11 +70,12 @@ class PostgresServer:
         self._process.wait(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """A URL of a new, empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """A URL of a new database: an empty one, or a copy of one whose URL is `like` and that nobody has open."""
         name = f"test{next(self._numbers)}"
+        copied = ["-T", urlsplit(like).path.lstrip("/")] if like else []
         subprocess.run(
-            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", name],
+            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", *copied, name],
             check=True,
             user=self._user,
         )
