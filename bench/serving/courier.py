@@ -1,8 +1,8 @@
 """A process of the product as far as webhooks go: it writes events as the desk's jobs do, and delivers them.
 
 `DATABASE_URL` says where, and the file that is its argument what to write: `{"first", "last", "rate", "to"}`, with the
-name of the receiver of each, or null when they are for all. An event that is there already is not written again. For each
-that is committed it prints `{"number", "at"}`. It runs until it is killed.
+name of the receiver of each, or null when they are for all. An event that is there already is not written again. For
+each that is committed it prints `{"number", "at"}`. It runs until it is killed.
 """
 
 from __future__ import annotations
