@@ -135,7 +135,10 @@ def ask(
         ),
         *_tips(t("These tips you saw already go along:"), tips),
         text(t("In a hurry? Call the helpdesk: {phone}.", phone=phone), subtle=True),
-        buttons(press(t("Ask a digicoach"), "digicoaches.send", form.data, style="positive")),
+        buttons(
+            press(t("Ask a digicoach"), "digicoaches.send", form.data, style="positive"),
+            press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request"}),
+        ),
         *([text(t("Or something else?"), bold=True)] if menu else []),
         *(pressable(title, verb) for title, verb in menu),
         language=t.language,

@@ -85,7 +85,7 @@ async def test_when_nobody_is_free_it_is_said_and_nothing_is_written(floor: Floo
 
 async def test_asked_twice_with_one_key_it_is_one_question(floor: Floor) -> None:
     async def once() -> str:
-        return (await floor.do(ask_coach, "dirk", AskCoach(TEXT), "key")).id
+        return str((await floor.do(ask_coach, "dirk", AskCoach(TEXT), "key")).id)
 
     assert await once() == await once()
     assert len(await floor.shown(moves.COACH_VIEW)) == 1
@@ -225,9 +225,7 @@ async def test_the_answer_is_proposed_as_a_tip_once(floor: Floor) -> None:
     assert row.content["steps"] == ["Druk op het potlood.", "Kies de foto."]
 
 
-async def test_accepted_and_withdrawn_at_once_one_of_the_two_happens(
-    floor: Floor, request: pytest.FixtureRequest
-) -> None:
+async def test_accepted_and_withdrawn_at_once_one_of_the_two_happens(floor: Floor) -> None:
     question = await floor.ask()
     results = await asyncio.gather(
         floor.do(actions.accept, "joris", question.id, key="1"),
