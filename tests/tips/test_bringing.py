@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import scripts.tips
+from adapters.database.engine import DatabaseUnits
 from adapters.organisation.files import OrganisationError
-from adapters.organisation.tips import Form, Tips, read_tips, write_tips
+from adapters.organisation.tips import Form, Tips, read_placed, read_tips, write_tips
 from adapters.organisation.tips_csv import read_csv, write_csv
 from adapters.organisation.tips_markdown import read_markdown, write_markdown
 from domain.tips.actions import Synonyms
@@ -261,3 +263,45 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PK")
     with pytest.raises(OrganisationError, match=r"\.yaml, \.md or \.csv"):
         read_tips(path)
+
+
+async def test_tips_go_through_the_database_as_they_went(units: DatabaseUnits, tmp_path: Path) -> None:
+    tips = Tips((replace(TIP, valid_from=None, valid_until=None),), (Synonyms("nl", ("gsm", "telefoon")),))
+    assert (await scripts.tips.bring(units, tips, add=False)).added == 1
+    assert await scripts.tips.take_out(units) == tips
+
+
+async def test_tips_that_are_added_leave_the_others_where_they_are(units: DatabaseUnits) -> None:
+    first = replace(TIP, id="een", valid_from=None, valid_until=None)
+    groups = (Synonyms("nl", ("gsm", "telefoon")),)
+    await scripts.tips.bring(units, Tips((first,), groups), add=False)
+    done = await scripts.tips.bring(units, Tips((replace(first, id="twee"),), ()), add=True)
+    assert (done.added, done.retired) == (1, 0)
+    there = await scripts.tips.take_out(units)
+    assert ([tip.id for tip in there.tips], there.synonyms) == (["een", "twee"], groups)
+    done = await scripts.tips.bring(units, Tips((replace(first, id="twee"),), ()), add=False)
+    assert (done.unchanged, done.retired) == (1, 1)
+
+
+def test_the_command_converts_checks_and_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "een.md").write_text(PAGE, "utf-8")
+    out = tmp_path / "out" / "tips.csv"
+    assert scripts.tips.main(["convert", str(tmp_path), str(out)]) == 0
+    assert scripts.tips.main(["check", str(out)]) == 0
+    assert "tips.csv:2: alternates: 2 ways of asking; 5 are found much better" in capsys.readouterr().out
+    out.write_text(out.read_text("utf-8").replace("2026-11-16", "ooit"), "utf-8")
+    assert scripts.tips.main(["check", str(out)]) == 1
+    assert "tips.csv:2: checked: " in capsys.readouterr().err
+    assert scripts.tips.main(["check", str(tmp_path / "nergens")]) == 1
+
+
+def test_titles_that_are_nearly_the_same_are_named(tmp_path: Path) -> None:
+    alike = [
+        replace(TIP, id="een", title="Hoe deel ik mijn agenda?"),
+        replace(TIP, id="twee", title="Mijn agenda delen"),
+    ]
+    write_tips(Tips(tuple(alike), ()), tmp_path / "tips", Form.MARKDOWN)
+    (said,) = scripts.tips.warnings(read_placed(tmp_path / "tips"))
+    assert said.endswith("twee.md:24: title: nearly the same as that of 'een'")
