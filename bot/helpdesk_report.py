@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from bot import digicoaches, tips
+from bot import digicoaches, tip_feedback, tips
 from bot.helpdesk_faces import face_of
 from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
@@ -66,12 +66,17 @@ def form_of(kind: Kind) -> Handler:
 
 async def form(turn: Turn) -> Reply:
     """Answers a press: a new form, or the one that was open in another kind."""
-    return Reply(await _form(turn, choice(Kind, turn.field("kind")) or Kind.INCIDENT))
+    kind = choice(Kind, turn.field("kind")) or Kind.INCIDENT
+    return Reply(await _form(turn, kind, await tip_feedback.taken_along(turn)))
 
 
-async def _form(turn: Turn, kind: Kind) -> Card:
+async def _form(turn: Turn, kind: Kind, besides: str = "") -> Card:
+    """`besides` is said below what was typed, for the desk to know."""
     values = started(turn, kind)
-    return forms.form(turn.t, values, await _first_help(turn, values.text))
+    first = await _first_help(turn, values.text)
+    if besides:
+        values = replace(values, text=f"{values.text}\n\n{besides}")
+    return forms.form(turn.t, values, first)
 
 
 async def _first_help(turn: Turn, typed: str) -> FirstHelp:

@@ -9,10 +9,10 @@ from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.tables import is_id
-from domain.tips.actions import get_tip, question_text
+from domain.tips.actions import get_tip, get_tips, question_text
 from domain.tips.askers import ANSWERED, access_late_answer
 from domain.tips.clustering import tell_authors
-from domain.tips.feedback import ask_authors, say_more
+from domain.tips.feedback import HandedTo, ask_authors, hand_over, say_more
 from domain.unit import Unit
 from locales import translator
 
@@ -39,7 +39,19 @@ async def authors(turn: Turn) -> Reply:
         text, cluster_id = await ask_authors(unit, turn.actor, turn.field("question"))
         if cluster_id is not None:
             await tell_authors(unit, turn.desk, cluster_id)
-    return Reply(cards.authors_asked(turn.t, text))
+    return Reply(cards.authors_asked(turn.t, Question(turn.field("question"), text)))
+
+
+async def taken_along(turn: Turn) -> str:
+    """Somebody goes on to the helpdesk from a tip or a question: noted, and the desk reads which tip they had."""
+    question_id, tip_id = turn.field("question"), turn.field("tip")
+    if not is_id(question_id) and not tip_id:
+        return ""
+    await turn.desk.questions.drain()
+    async with turn.desk.units() as unit:
+        await hand_over(unit, turn.actor, question_id, HandedTo.HELPDESK)
+        shown = await get_tips(unit, [tip_id]) if tip_id else []
+    return turn.t("I read this tip: {title}", title=shown[0].tip.title) if shown else ""
 
 
 async def show_late_answer(unit: Unit, desk: Desk, person: Person, cluster_id: str) -> Card | None:

@@ -115,6 +115,7 @@ def overview(t: Translator, shown: Overview) -> Card:
         buttons(press(t("Find"), "authoring.find")),
         actions=[
             press(t("New tip"), "authoring.new", style="positive", inputs=False),
+            press(t("Questions without a tip"), "tip_clusters.list", inputs=False),
             press(t("Synonyms"), "authoring.synonyms", inputs=False),
         ],
         language=t.language,

@@ -88,7 +88,7 @@ def _remarks(t: Translator, remarks: Sequence[Remark]) -> list[CardElement]:
     shown: list[CardElement] = []
     for remark in remarks:
         said = [user_text(t, f"“{remark.words}”", limit=300, spacing="Small")] if remark.words else []
-        shown.append(group(text(remark.title), *said, spacing="Small"))
+        shown.append(group(text(remark.title), *said, tone="emphasis", spacing="Small"))
     return [text(t("These tips were shown, and did not help:"), bold=True), *shown]
 
 

@@ -13,7 +13,7 @@ def missing_again(t: Translator, tip: Tip, question: Question, typed: str, probl
     return card(
         heading(t("Sorry that it did not help")),
         *missing(t, tip, question, typed=typed, problem=problem),
-        actions=[ask_the_desk(t, question.text or tip.title)],
+        actions=[ask_the_desk(t, question, tip)],
         language=t.language,
     )
 
@@ -25,17 +25,17 @@ def words_kept(t: Translator, tip: Tip, question: Question, words: str) -> Card:
         group(user_text(t, words), tone="emphasis"),
         text(t("Are you not helped yet? Then ask the helpdesk.")),
         actions=[
-            ask_the_desk(t, question.text or tip.title),
+            ask_the_desk(t, question, tip),
             press(t("Show the tip again"), "tips.show", {"id": tip.id, "question": question.id}),
         ],
         language=t.language,
     )
 
 
-def authors_asked(t: Translator, question: str) -> Card:
+def authors_asked(t: Translator, question: Question) -> Card:
     return card(
         heading(t("I asked the tip authors")),
-        user_text(t, question, limit=300),
+        user_text(t, question.text, limit=300),
         text(
             t(
                 "As soon as there is a tip about this, you get it here. Can it not wait? Then ask the helpdesk."
@@ -54,6 +54,6 @@ def late_answer(t: Translator, tip: Tip, question: Question) -> Card:
         user_text(t, question.text, limit=300, spacing="None"),
         *answer(t, tip),
         text(t("Did this help?"), bold=True),
-        actions=[*did_it_help(t, tip, question), ask_the_desk(t, question.text)],
+        actions=[*did_it_help(t, tip, question), ask_the_desk(t, question, tip)],
         language=t.language,
     )

@@ -107,10 +107,10 @@ def _counted(t: Translator, counts: TipCounts) -> str:
         (counts.helped, t("helped")),
         (counts.not_helped, t("did not help")),
         (counts.handed_over, t("handed over")),
-        (counts.deflected, t("not needed")),
+        (counts.deflected, t("tickets not needed")),
         (counts.solved, t("solved with a tip")),
     ]
-    return ", ".join(f"{number} {what}" for number, what in said if number)
+    return ", ".join(f"{what} {number}" for number, what in said if number)
 
 
 def _worst(t: Translator, worst: Sequence[BadTip], *, author: bool) -> list[CardElement]:

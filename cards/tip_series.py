@@ -127,7 +127,7 @@ def sent(t: Translator, tip: Tip, series_id: str) -> Card:
         text(t("Did this help?"), bold=True),
         actions=[
             *did_it_help(t, tip, question),
-            ask_the_desk(t, tip.title),
+            ask_the_desk(t, question, tip),
             press(t("Another day or hour"), "tip_series.form", {"series": series_id}),
             _stop(t, series_id),
         ],

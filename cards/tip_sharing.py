@@ -8,6 +8,8 @@ from domain.people.colleagues import LONGEST
 from domain.tips.tip import Tip
 from locales import Translator
 
+NO_QUESTION = Question("", "")
+
 
 def form(t: Translator, tip: Tip, typed: str = "", problem: str = "") -> Card:
     return card(
@@ -53,7 +55,7 @@ def received(t: Translator, tip: Tip, name: str) -> Card:
         heading(t("{name} shares a tip with you", name=name), size="Medium"),
         *answer(t, tip),
         text(t("Did this help?"), bold=True),
-        actions=[*did_it_help(t, tip, Question("", "")), ask_the_desk(t, tip.title)],
+        actions=[*did_it_help(t, tip, NO_QUESTION), ask_the_desk(t, NO_QUESTION, tip)],
         language=t.language,
     )
 

@@ -59,17 +59,24 @@ class Suggested:
 
 
 def tip(
-    t: Translator, tip: Tip, related: Sequence[Suggested], question: Question, *, rated: bool = False
+    t: Translator,
+    tip: Tip,
+    related: Sequence[Suggested],
+    question: Question,
+    *,
+    rated: bool = False,
+    said: str = "",
 ) -> Card:
-    """The answer. `rated`: the person already said that it helped."""
+    """The answer. `rated`: the person already said that it helped; `said`: what an answer service makes of the tip."""
     return card(
         *_warnings(t, question.secrets),
+        *_in_short(t, said),
         *answer(t, tip),
         *_rows(t("This goes with it:"), related, question),
         text(t("Good to hear. Thank you!") if rated else t("Did this help?"), bold=True),
         actions=[
             *([share(t, tip)] if rated else did_it_help(t, tip, question)),
-            ask_the_desk(t, question.text or tip.title),
+            ask_the_desk(t, question, tip),
             *([open_url(t("Open the source"), tip.source.url)] if tip.source.url else []),
         ],
         speak=tip.title,
@@ -90,6 +97,14 @@ def answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
         *map(_link, tip.links),
         facts([(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
     )
+
+
+def _in_short(t: Translator, said: str) -> list[CardElement]:
+    """A language model's words, as such and literally, above the tip that they are out of."""
+    if not said:
+        return []
+    whose = text(t("Written by AI, out of the tip below. The tip itself counts."), subtle=True, size="Small")
+    return [group(text(t("In short"), bold=True), user_text(t, said, spacing="None"), whose, tone="accent")]
 
 
 def _link(link: Link) -> CardElement:
@@ -123,7 +138,7 @@ def unknown(t: Translator, question: Question, phone: str) -> Card:
         text(t("Call the helpdesk: {phone}.", phone=phone)),
         actions=[
             ask_a_digicoach(t, question),
-            ask_the_desk(t, question.text),
+            ask_the_desk(t, question),
             *_ask_the_authors(t, question),
         ],
         language=t.language,
@@ -138,7 +153,7 @@ def not_helped(t: Translator, tip: Tip, question: Question, phone: str) -> Card:
         *missing(t, tip, question),
         actions=[
             ask_a_digicoach(t, question, tip),
-            ask_the_desk(t, question.text or tip.title),
+            ask_the_desk(t, question, tip),
             *_ask_the_authors(t, question),
             press(
                 t("Show the tip again"), "tips.show", {"id": tip.id, "question": question.id}, inputs=False
@@ -182,15 +197,22 @@ def _ask_the_authors(t: Translator, question: Question) -> list[Action]:
 
 
 def ask_a_digicoach(t: Translator, question: Question, tip: Tip | None = None) -> Action:
-    """What was asked and the tip that was shown go along; tips to choose from are known by the question."""
-    data = {"question": question.id, "text": question.text or (tip.title if tip else "")}
+    return press(t("Ask a digicoach"), "digicoaches.ask", _handed_over(question, tip), inputs=False)
+
+
+def ask_the_desk(t: Translator, question: Question, tip: Tip | None = None) -> Action:
     return press(
-        t("Ask a digicoach"), "digicoaches.ask", data | ({"tip": tip.id} if tip else {}), inputs=False
+        t("Ask the helpdesk"),
+        "helpdesk.form",
+        {"kind": "request", **_handed_over(question, tip)},
+        inputs=False,
     )
 
 
-def ask_the_desk(t: Translator, typed: str) -> Action:
-    return press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request", "text": typed})
+def _handed_over(question: Question, tip: Tip | None) -> dict[str, str]:
+    """What was asked and the tip that was shown go along; tips to choose from are known by the question."""
+    data = {"question": question.id, "text": question.text or (tip.title if tip else "")}
+    return data | ({"tip": tip.id} if tip else {})
 
 
 def _labelled(label: str, value: str) -> CardElement:

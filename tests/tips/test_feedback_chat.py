@@ -6,15 +6,17 @@ import csv
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from adapters.reports.files import report_file
-from bot import tip_clusters, tip_feedback, tip_reports
+from bot import helpdesk_report, tip_clusters, tip_feedback, tip_reports
 from bot import tips as bot
 from bot.turn import NOTHING
 from domain.desk import Desk
 from domain.errors import Forbidden, NotFound
 from domain.tips.actions import import_tips
 from domain.tips.clustering import sweep_answered, sweep_questions
+from domain.tips.models import QuestionRow
 from tests.cards.reading import of_type, texts
 from tests.cast import person
 from tests.conftest import Clock
@@ -33,7 +35,7 @@ async def test_what_was_missing_is_told_to_the_authors(turn: MakeTurn, desk: Des
     assert turn().t("Say in a few words what was missing, please.") in texts(again.card)
     kept = await tip_feedback.words(turn(**told, words="**vet** de knop heet anders"))
     assert "**vet** de knop heet anders" in texts(kept.card)
-    assert presses(kept.card)["helpdesk.form"] == [{"kind": "request", "text": STORY}]
+    assert presses(kept.card)["helpdesk.form"][0]["text"] == STORY
     await sweep_questions(desk)
     listed = (await tip_clusters.show_list(turn(who="hanne"))).card
     (row,) = presses(listed)["tip_clusters.open"]
@@ -120,3 +122,15 @@ async def test_the_report_is_for_authors_and_the_desk_with_its_file(turn: MakeTu
         await report_file(desk, person("amina"), subject)
     wrong = await tip_reports.show(turn(who="els", span="dates", first="x", last="y"))
     assert turn().t("Choose a day, please.") in texts(wrong.card)
+
+
+async def test_who_goes_on_to_the_helpdesk_takes_question_and_tip_along(turn: MakeTurn, desk: Desk) -> None:
+    (pressed,) = presses((await bot.ask(turn(STORY))).card)["helpdesk.form"]
+    form = (await helpdesk_report.form(turn(**pressed))).card
+    (box,) = [one for one in of_type(form, "Input.Text") if one["id"] == "text"]
+    assert box["value"].startswith(STORY)
+    assert "Hoe deel ik een document met iemand buiten de stad?" in box["value"].removeprefix(STORY)
+    async with desk.units.read() as unit:
+        assert (await unit.db.execute(select(QuestionRow.handed_to))).scalar_one() == "helpdesk"
+    plain = (await helpdesk_report.form(turn(kind="incident"))).card
+    assert not [one for one in of_type(plain, "Input.Text") if one.get("value")]

@@ -75,7 +75,7 @@ def samples(t: Translator) -> dict[str, Card]:
             own, TIP, QUESTION, "…", own("Write something here, please.")
         ),
         "words_kept": tip_feedback.words_kept(own, TIP, QUESTION, DIFFICULT),
-        "authors_asked": tip_feedback.authors_asked(t, QUESTION.text),
+        "authors_asked": tip_feedback.authors_asked(t, QUESTION),
         "late_answer": tip_feedback.late_answer(own, TIP, QUESTION),
         "list": tip_clusters.listed(t, page, ClusterState.OPEN),
         "list_empty": tip_clusters.listed(t, ClusterPage((), None), ClusterState.OPEN),
