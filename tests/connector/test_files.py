@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connector.operations import OPERATIONS
+from scripts.connector import PROPERTIES, README, readme
+from scripts.connector import properties as renewed_properties
 
 CONNECTOR = Path(__file__).parents[2] / "connector"
 
@@ -25,6 +28,17 @@ def test_the_next_page_of_every_list_goes_through_the_connection(properties: dic
     (policy,) = properties["policyTemplateInstances"]
     paged = {operation.id for operation in OPERATIONS if operation.pageable}
     assert set(policy["parameters"]["x-ms-apimTemplate-operationName"]) == paged
+
+
+@pytest.mark.parametrize(("path", "renewed"), [(README, readme), (PROPERTIES, renewed_properties)])
+def test_the_files_speak_of_the_operations_that_are_there(path: Path, renewed: Callable[[str], str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert renewed(text) == text, "run python -m scripts.connector"
+
+
+def test_makers_of_flows_read_of_every_operation_they_see() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [one.id for one in OPERATIONS if (f"**{one.summary}**" in text) == one.internal] == []
 
 
 def test_a_connection_signs_in_with_entra_id_or_with_a_key(properties: dict[str, Any]) -> None:
