@@ -15,6 +15,7 @@ from bot import (
     desk_channel,
     desk_menu,
     desk_queue,
+    flow_messages,
     helpdesk,
     helpdesk_majors,
     helpdesk_phone,
@@ -67,6 +68,7 @@ FEATURES = [
         helpdesk_majors,
         helpdesk,
         changes,
+        flow_messages,
     )
 ]
 
