@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from adapters.search.analyzer import words_of
+from adapters.search.embedded import EmbeddedSearch
 from adapters.search.languages import language
 from domain.tips.tip import Tip
 from tests.cast import demo_city
@@ -180,9 +181,28 @@ def test_a_translation_has_sources_and_follow_ups_in_its_own_language(tip: Tip) 
 
 def test_french_speaks_to_one_colleague() -> None:
     said = {tip.id: set(re.findall(r"\w+", tip.text.lower())) for tip in TRANSLATIONS if tip.language == "fr"}
-    assert [tip_id for tip_id, words in said.items() if words & {"cliquez", "choisissez", "ouvrez", "veuillez"}] == []
+    assert [
+        tip_id for tip_id, words in said.items() if words & {"cliquez", "choisissez", "ouvrez", "veuillez"}
+    ] == []
 
 
 def test_synonyms_stand_in_one_group_only() -> None:
     words = Counter((group.language, word) for group in city_tips().synonyms for word in group.words)
     assert [word for word, often in words.items() if often > 1] == []
+
+
+async def test_a_question_gets_the_tip_in_its_own_language(search: EmbeddedSearch) -> None:
+    """And never the tip and its original both."""
+    asked = {
+        ("how can I restore a file I deleted", "en"): "verwijderd-bestand",
+        ("my account is locked", "en"): "account-geblokkeerd",
+        ("share a document with somebody outside the city", "en"): "document-delen-extern",
+        ("comment récupérer un document supprimé", "fr"): "verwijderd-bestand",
+        ("je veux installer teams sur mon gsm", "fr"): "teams-op-telefoon",
+        ("la salle de réunion, comment la réserver", "fr"): "ruimte-reserveren",
+    }
+    for (question, code), original in asked.items():
+        ids = [hit.tip_id for hit in await search.search(question, code)]
+        assert ids[0] == f"{original}-{code}"
+        roots = [tip_id.removesuffix(f"-{code}") for tip_id in ids]
+        assert len(set(roots)) == len(roots)
