@@ -13,6 +13,7 @@ from adapters.organisation.files import OrganisationError
 from localhost.host import LocalHost
 from localhost.keys import function_keys
 from localhost.options import CannotStartError, options_from
+from localhost.tenant import signing_in
 from wiring.logs import configure_logs
 from wiring.settings import settings
 
@@ -21,6 +22,8 @@ async def run() -> None:
     options = options_from()
     if not os.environ.get("WIJZER_BOT_APP_ID"):
         os.environ.setdefault("WIJZER_UNSAFE_NO_AUTHENTICATION_ON_LOOPBACK", "1")
+        if not os.environ.get("WIJZER_API_CLIENT_ID"):
+            os.environ.update(signing_in(options.tenant_port))
     os.environ.setdefault("WIJZER_LINKS_KEY", function_keys(options.folder).master)
     for name, value in options.defaults().items():
         os.environ.setdefault(name, value)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 TENANT_ID = "7d0b2c8e-4a51-4c0d-9a35-0c1f6f3c5a10"
 CLIENT_ID = "1f4f7a52-9b8e-4f5f-8d0a-6a8f2f0a7c31"
+API_CLIENT_ID = "2b9f5d16-6c0e-4d0b-8a57-91c4f0e7d3a2"
+"""The app registration of our own API, for which people of this tenant sign in."""
 CERTIFICATE = "app.pem"
 """The private key and certificate of the app registration, made at the first start."""
 
@@ -26,4 +28,13 @@ def environment(port: int, folder: Path) -> dict[str, str]:
         "WIJZER_GRAPH_POLL_SECONDS": "1",
         "WIJZER_SHAREPOINT_URL": base,
         "WIJZER_SHAREPOINT_ADMIN_URL": f"{base}/admin",
+    }
+
+
+def signing_in(port: int) -> dict[str, str]:
+    """The settings with which the API takes the tokens of the tenant that listens on `port`."""
+    return {
+        "WIJZER_API_CLIENT_ID": API_CLIENT_ID,
+        "WIJZER_API_TENANT_ID": TENANT_ID,
+        "WIJZER_API_LOGIN_URL": f"http://127.0.0.1:{port}/sign-in",
     }

@@ -18,6 +18,7 @@ from adapters.organisation.loader import OrganisationError, load_organisation
 from localhost.tenant.authority import Authority
 from localhost.tenant.control import control_key
 from localhost.tenant.server import application
+from localhost.tenant.sign_in import SignIn
 from localhost.tenant.store import Store
 from localhost.tenant.tenant import Tenant
 
@@ -31,7 +32,7 @@ async def serve(port: int, folder: Path, organisation: Path, *, unsafe_trouble_o
     tenant = Tenant(store, f"http://127.0.0.1:{port}", f"{city.domain.split('.')[0]}.sharepoint.com")
     tenant.settle(city)
     key = control_key(folder) if unsafe_trouble_on_demand else None
-    app = application(tenant, Authority(folder), unsafe_control_key=key)
+    app = application(tenant, Authority(folder), sign_in=SignIn(tenant, folder), unsafe_control_key=key)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
     try:

@@ -39,7 +39,7 @@ class Authority:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._key = _private_key(folder / "signing.pem")
+        self._key = private_key(folder / "signing.pem")
         self._certificate = _certificate(folder / CERTIFICATE)
         self._seen: dict[tuple[str, str], tuple[frozenset[str], float]] = {}
 
@@ -100,11 +100,11 @@ class Authority:
         form = await request.post()
         scope = str(form.get("scope", ""))
         if request.match_info["tenant"] != TENANT_ID:
-            return _refused(400, "invalid_request", "AADSTS90002: Tenant not found.")
+            return refused(400, "invalid_request", "AADSTS90002: Tenant not found.")
         if form.get("grant_type") != "client_credentials" or not scope.endswith("/.default"):
-            return _refused(400, "invalid_scope", "AADSTS1002012: The scope has to end in /.default.")
+            return refused(400, "invalid_scope", "AADSTS1002012: The scope has to end in /.default.")
         if problem := self._wrong_with(str(form.get("client_assertion", ""))):
-            return _refused(401, "invalid_client", f"AADSTS700027: {problem}")
+            return refused(401, "invalid_client", f"AADSTS700027: {problem}")
         token = self.token_for(scope.removesuffix("/.default"))
         answer = {"token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE, "access_token": token}
         return web.json_response(answer)
@@ -129,12 +129,12 @@ class Authority:
         return None
 
 
-def _refused(status: int, code: str, description: str) -> web.Response:
+def refused(status: int, code: str, description: str) -> web.Response:
     error = {"error": code, "error_description": description, "correlation_id": str(uuid.uuid4())}
     return web.json_response(error, status=status)
 
 
-def _private_key(path: Path) -> rsa.RSAPrivateKey:
+def private_key(path: Path) -> rsa.RSAPrivateKey:
     if path.exists():
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
         assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - we wrote it

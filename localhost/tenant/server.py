@@ -19,6 +19,7 @@ from localhost.tenant.lists import Lists, Sites
 from localhost.tenant.pages import Pages
 from localhost.tenant.people import People
 from localhost.tenant.sharepoint import Admin, SiteManager, Webs
+from localhost.tenant.sign_in import SignIn
 from localhost.tenant.teams import Teams
 from localhost.tenant.tenant import Tenant
 from localhost.tenant.trouble import BrokenConnectionError, troubled
@@ -32,11 +33,18 @@ _KEY_IN_BRACKETS = re.compile(r"(/teams|/operations)\('([^'/]+)'\)")
 
 
 def application(
-    tenant: Tenant, authority: Authority, *, unsafe_control_key: str | None = None
+    tenant: Tenant,
+    authority: Authority,
+    *,
+    sign_in: SignIn | None = None,
+    unsafe_control_key: str | None = None,
 ) -> web.Application:
-    """With `unsafe_control_key`, who knows that key can make it fail: for tests."""
+    """With `sign_in`, its people get tokens for our own API. With `unsafe_control_key`, who knows that key can make it
+    fail: for tests."""
     app = web.Application()
     app.add_routes(authority.routes())
+    if sign_in is not None:
+        app.add_routes(sign_in.routes())
     app.add_routes(Pages(tenant).routes())
     if unsafe_control_key is not None:
         app.add_routes(Control(tenant, unsafe_control_key).routes())

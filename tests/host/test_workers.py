@@ -6,12 +6,15 @@ import http.client
 import json
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 import pytest
 
 from localhost.options import CannotStartError, options_from
+from localhost.tenant import TENANT_ID
 from tests.servers.local_host import LocalHostProcess
 
 ROUTE = "/api/connector/v1/tickets"
@@ -73,7 +76,21 @@ def test_two_processes_are_one_desk_and_a_killed_one_comes_back(host: LocalHostP
     host.change("UPDATE api_keys SET revoked_at = created_at")
     for connection in (here, there):
         assert ask(connection, "GET", ROUTE)[0] == 401
+
+    headers = {"Authorization": f"Bearer {signed_in(host, 'amina.elidrissi@vlaskerke.example')}"}
+    for connection in (here, there):
+        status, mine = ask(connection, "GET", ROUTE)
+        assert (status, mine) == (200, {"value": []})  # the ticket is the flow's
         connection.close()
+
+
+def signed_in(host: LocalHostProcess, person: str) -> str:
+    """A person's token from the local tenant."""
+    given = {"grant_type": "password", "username": person, "scope": "access_as_user"}
+    with closing(http.client.HTTPConnection("127.0.0.1", host.ports["TENANT_PORT"], timeout=10)) as tenant:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        tenant.request("POST", f"/sign-in/{TENANT_ID}/oauth2/v2.0/token", urlencode(given), form)
+        return str(json.loads(tenant.getresponse().read())["access_token"])
 
 
 @pytest.mark.parametrize("wrong", ["0", "17", "two", "-1"])
