@@ -166,7 +166,9 @@ async def _tips(turn: Turn, words: str, skip: int, count: int) -> list[Body]:
     async with turn.desk.units.read() as unit:
         if words:
             asked = redact(searchable(words)).text
-            hits = await turn.desk.tips.search(asked, turn.person.language, limit=until)
+            hits = await turn.desk.tips.search(
+                asked, turn.person.language, limit=until, team_id=turn.person.team_id
+            )
             ids: Sequence[str] = [hit.tip_id for hit in hits]
         else:
             ids = await most_asked(unit, until)

@@ -9,6 +9,7 @@ from bot.turn import Feature, Reply, Turn
 from cards import tips as cards
 from cards.tips import Question, Suggested
 from domain.desk import Desk
+from domain.errors import NotFound
 from domain.intents.models import Intent
 from domain.people.models import Person
 from domain.tables import is_id, new_id
@@ -24,7 +25,9 @@ from locales import Translator, translator
 
 async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequence[Suggested]:
     """The tips that may answer a text, the likeliest first; none when nothing comes near."""
-    hits = await desk.tips.search(redact(searchable(text)).text, person.language, limit=limit)
+    hits = await desk.tips.search(
+        redact(searchable(text)).text, person.language, limit=limit, team_id=person.team_id
+    )
     if zone_of(hits) is Zone.UNKNOWN:
         return ()
     return [Suggested(hit.tip_id, hit.title) for hit in to_show(Zone.CHOOSE, hits, limit)]
@@ -32,15 +35,20 @@ async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequ
 
 async def plain_answer(turn: Turn) -> Reply | None:
     """The tip that answers this text for sure, for when it is not sure that it is a question; or None."""
-    redacted = redact(searchable(turn.text))
-    hits = await turn.desk.tips.search(redacted.text, turn.person.language)
+    redacted, hits = await _search(turn)
     return await _found(turn, redacted, hits) if zone_of(hits) is Zone.ANSWER else None
 
 
 async def ask(turn: Turn) -> Reply:
     """Answers a question: with a tip, up to three to choose from, or the ways on."""
+    return await _found(turn, *await _search(turn))
+
+
+async def _search(turn: Turn) -> tuple[Redacted, Sequence[Hit]]:
+    """What was asked, without the secrets in it, and what may answer it."""
     redacted = redact(searchable(turn.text))
-    return await _found(turn, redacted, await turn.desk.tips.search(redacted.text, turn.person.language))
+    person = turn.person
+    return redacted, await turn.desk.tips.search(redacted.text, person.language, team_id=person.team_id)
 
 
 async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
@@ -59,7 +67,8 @@ async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
     if zone is Zone.ANSWER:
         shelved = await _shelf(turn.desk.units).tip(shown[0].tip_id)
         turn.desk.questions.keep(asked)
-        return _answer(shelved, Question(asked.id, redacted.text, redacted.found))
+        said = await turn.desk.tips.answer(redacted.text, shelved.tip)
+        return _answer(shelved, Question(asked.id, redacted.text, redacted.found), said=said)
     async with turn.desk.units() as unit:
         question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
     question = Question(question_id, redacted.text, redacted.found)
@@ -70,7 +79,7 @@ async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
 
 async def show(turn: Turn) -> Reply:
     """A tip somebody pressed: chosen from a few, or as the next one after another."""
-    shelved = await _shelf(turn.desk.units).tip(turn.field("id"))
+    shelved = await _shelved(turn)
     question_id = turn.field("question")
     if not is_id(question_id):
         return _answer(shelved, await _picked(turn, shelved.tip.id))
@@ -123,7 +132,7 @@ async def not_helped(turn: Turn) -> Reply:
 
 
 async def _rate(turn: Turn, *, helped: bool) -> tuple[ShelvedTip, Question]:
-    shelved = await _shelf(turn.desk.units).tip(turn.field("id"))
+    shelved = await _shelved(turn)
     given = turn.field("question")
     question_id = given if is_id(given) else None
     await turn.desk.questions.drain()
@@ -133,9 +142,17 @@ async def _rate(turn: Turn, *, helped: bool) -> tuple[ShelvedTip, Question]:
     return shelved, Question(question_id or "", text or "")
 
 
-def _answer(shelved: ShelvedTip, question: Question, *, rated: bool = False) -> Reply:
+async def _shelved(turn: Turn) -> ShelvedTip:
+    """The tip of a pressed button. Raises `NotFound` for one that is not there, or is another team's."""
+    shelved = await _shelf(turn.desk.units).tip(turn.field("id"))
+    if not shelved.tip.is_for(turn.person.team_id):
+        raise NotFound("This tip does not exist (any more).")
+    return shelved
+
+
+def _answer(shelved: ShelvedTip, question: Question, *, rated: bool = False, said: str = "") -> Reply:
     related = [Suggested(tip_id, title) for tip_id, title in shelved.related]
-    return Reply(cards.tip(_speaks(shelved), shelved.tip, related, question, rated=rated))
+    return Reply(cards.tip(_speaks(shelved), shelved.tip, related, question, rated=rated, said=said))
 
 
 def _speaks(shelved: ShelvedTip) -> Translator:

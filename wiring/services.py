@@ -25,6 +25,7 @@ from domain.desk import Desk
 from domain.jobs.actions import prune
 from domain.jobs.handling import JobHandler
 from domain.links import Links
+from domain.tips.ports import TipSearch
 from domain.unit import Doorbell
 from wiring.settings import JOBS_QUEUE, Settings, settings
 from wiring.version import VERSION
@@ -180,13 +181,25 @@ def open_platform(given: Settings, organisation: str) -> GraphPlatform:
     )
 
 
+def open_tips(given: Settings, units: DatabaseUnits) -> TipSearch:
+    """The embedded search; with an answer service, what it finds may be said in other words."""
+    from adapters.search.embedded import EmbeddedSearch
+
+    embedded = EmbeddedSearch(units)
+    if not given.answers_url:
+        return embedded
+    from adapters.answers.azure_openai import AzureOpenAIAnswers
+
+    key = given.answers_key.get_secret_value()
+    return AzureOpenAIAnswers(embedded, given.answers_url, given.answers_deployment, key)
+
+
 async def build(given: Settings) -> Services:
     """Build everything for these settings. What is slow to import is imported here, not with the function app."""
     from adapters.intents.embedded import EmbeddedIntents
     from adapters.links.checker import HttpLinkChecker
     from adapters.openid.keys import PublishedKeys
     from adapters.organisation.loader import YamlDirectory, load_organisation
-    from adapters.search.embedded import EmbeddedSearch
     from adapters.webhooks.sender import HttpSender
     from bot.bridge import Bridge
     from connector.webhooks import ConnectorObjects
@@ -232,12 +245,15 @@ async def build(given: Settings) -> Services:
             opened.push_async_callback(files.close)
         platform = open_platform(given, organisation.name)
         opened.push_async_callback(platform.close)
+        tips = open_tips(given, units)
+        if isinstance(tips, Closing):
+            opened.push_async_callback(tips.close)
         desk = Desk(
             units,
             organisation,
             YamlDirectory(organisation),
             intents,
-            EmbeddedSearch(units),
+            tips,
             files=files,
             links=open_links(given),
             site_names=platform,

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     webhook_domains: tuple[str, ...] = PLATFORM
     unsafe_webhooks_to_loopback: bool = False
 
+    answers_url: str = ""
+    answers_deployment: str = ""
+    answers_key: SecretStr = SecretStr("")
+
     jobs_kept_days: int = Field(default=30, ge=1)
     keys_kept_days: int = Field(default=30, ge=1)
 
@@ -95,6 +99,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "WIJZER_API_CLIENT_ID needs WIJZER_API_TENANT_ID: tokens of any other organisation are refused"
             )
+        if self.answers_url and not (self.answers_deployment and self.answers_key.get_secret_value()):
+            raise ValueError("WIJZER_ANSWERS_URL needs WIJZER_ANSWERS_DEPLOYMENT and WIJZER_ANSWERS_KEY")
         if self.doorbell == "storage-queue" and not self.storage_connection.get_secret_value():
             raise ValueError(
                 "WIJZER_DOORBELL=storage-queue needs AzureWebJobsStorage, the storage account's connection"

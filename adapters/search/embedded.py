@@ -14,7 +14,7 @@ from domain.tips.actions import StoredTip, Synonyms, list_synonyms, list_tips, t
 from domain.tips.changes import count_tips, list_changes
 from domain.tips.ports import Hit
 from domain.tips.rules import ANSWER_FROM
-from domain.tips.tip import Audience
+from domain.tips.tip import Audience, Tip
 from domain.unit import Unit, Units
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class EmbeddedSearch:
         if state.translations:
             hits = _in_language(state, hits, language, team_id)
         return hits[:limit]
+
+    async def answer(self, question: str, tip: Tip) -> str:
+        """Empty: what a tip says is shown as its author wrote it."""
+        return ""
 
     async def refresh(self) -> None:
         async with self._building:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.tips.tip import Tip
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -31,6 +33,11 @@ class TipSearch(Protocol):
         team_id: str | None = None,
     ) -> Sequence[Hit]:
         """The best tips for a question, the surest first, for people of this team who read `language`."""
+        ...
+
+    async def answer(self, question: str, tip: Tip) -> str:
+        """What this tip, found for this question, says in answer to it; empty: the tip speaks for itself. It says
+        nothing that the tip does not say, and takes at most two seconds."""
         ...
 
     async def refresh(self) -> None:
