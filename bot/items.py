@@ -1,4 +1,4 @@
-""" "My tickets": one list of a person's tickets and site requests."""
+""" "My tickets": one list of a person's tickets, site requests and questions to digicoaches."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from bot.turn import Card, Feature, Reply, Turn
 from cards import items as cards
+from cards.digicoaches import STATES as QUESTION_STATES
 from cards.helpdesk_words import STATE_WORDS as TICKET_STATES
 from cards.items import Item
 from cards.sites import STATE_WORDS as SITE_STATES
 from domain.actor import Actor
+from domain.digicoaches.question import CoachQuestion
+from domain.digicoaches.reading import my_questions
 from domain.helpdesk.reading import list_tickets
 from domain.helpdesk.ticket import Ticket
 from domain.intents.models import Intent
@@ -20,27 +23,32 @@ from domain.unit import Unit
 from locales import Translator
 
 PAGE = 8
+TITLE = 120
+"""Characters of a question in the list."""
+Asked = Ticket | SiteRequest | CoachQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
     """`next_cursor` asks for the next page; None when this is the last."""
 
-    items: tuple[Ticket | SiteRequest, ...]
+    items: tuple[Asked, ...]
     next_cursor: str | None
 
 
 async def list_items(unit: Unit, actor: Actor, *, limit: int = PAGE, cursor: str | None = None) -> ItemPage:
     """What a person asked for, the newest first.
 
-    Ids of tickets and requests count time alike, so that one id is a place in both lists: a page is read from
-    each after the same cursor, and what does not fit is read again for the next page.
+    Ids of all of them count time alike, so that one id is a place in every list: a page is read from each after the
+    same cursor, and what does not fit is read again for the next page.
     """
     tickets = await list_tickets(unit, actor, limit=limit, cursor=cursor)
     requests = await my_requests(unit, actor, limit=limit, cursor=cursor)
-    merged: list[Ticket | SiteRequest] = [*tickets.tickets, *requests.requests]
+    questions = await my_questions(unit, actor.id, limit=limit, cursor=cursor)
+    merged: list[Asked] = [*tickets.tickets, *requests.requests, *questions.questions]
     merged.sort(key=lambda item: item.id, reverse=True)
-    goes_on = len(merged) > limit or tickets.next_cursor is not None or requests.next_cursor is not None
+    cursors = (tickets.next_cursor, requests.next_cursor, questions.cursor)
+    goes_on = len(merged) > limit or any(cursors)
     return ItemPage(tuple(merged[:limit]), merged[limit - 1].id if goes_on else None)
 
 
@@ -58,13 +66,21 @@ async def _page(turn: Turn, cursor: str | None) -> Card:
     return cards.items(turn.t, _lines(turn.t, page.items), more=page.next_cursor, first=cursor is None)
 
 
-def _lines(t: Translator, items: Sequence[Ticket | SiteRequest]) -> list[Item]:
-    return [
-        Item(item.id, item.number, item.title, t(TICKET_STATES[item.state]), item.created_at, "helpdesk.open")
-        if isinstance(item, Ticket)
-        else Item(item.id, item.number, item.name, t(SITE_STATES[item.state]), item.created_at, "sites.open")
-        for item in items
-    ]
+def _lines(t: Translator, items: Sequence[Asked]) -> list[Item]:
+    return [_line(t, item) for item in items]
+
+
+def _line(t: Translator, item: Asked) -> Item:
+    match item:
+        case Ticket():
+            state = t(TICKET_STATES[item.state])
+            return Item(item.id, item.number, item.title, state, item.created_at, "helpdesk.open")
+        case SiteRequest():
+            state = t(SITE_STATES[item.state])
+            return Item(item.id, item.number, item.name, state, item.created_at, "sites.open")
+        case CoachQuestion():
+            title, state = " ".join(item.text.split())[:TITLE], t(QUESTION_STATES[item.state])
+            return Item(item.id, "Digicoach", title, state, item.asked_at, "digicoaches.open")
 
 
 FEATURE = Feature(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from domain.actor import Actor
 from domain.digicoaches.models import CoachQuestionRow, CoachStepRow
 from domain.digicoaches.question import CoachQuestion, Line, QuestionPage
-from domain.digicoaches.rules import CURRENT, OPEN, State, Step
+from domain.digicoaches.rules import CURRENT, State, Step
 from domain.errors import NotFound
 from domain.tables import is_id
 from domain.unit import Unit
@@ -63,17 +63,9 @@ async def questions_for(
 async def my_questions(
     unit: Unit, asker_id: str, *, limit: int = 10, cursor: str | None = None
 ) -> QuestionPage:
-    """What somebody asked digicoaches, the newest first."""
-    return await _page(
-        unit, select(CoachQuestionRow).where(CoachQuestionRow.asker_id == asker_id), limit, cursor
-    )
-
-
-async def count_waiting(unit: Unit, coach_id: str) -> int:
-    waiting = select(func.count()).where(
-        CoachQuestionRow.coach_id == coach_id, CoachQuestionRow.state.in_(OPEN)
-    )
-    return int((await unit.db.execute(waiting)).scalar_one())
+    """What somebody asked digicoaches, the newest first; without what became a ticket, which is in another list."""
+    mine = (CoachQuestionRow.asker_id == asker_id, CoachQuestionRow.state != State.TICKET.value)
+    return await _page(unit, select(CoachQuestionRow).where(*mine), limit, cursor)
 
 
 async def _page(unit: Unit, query: Any, limit: int, cursor: str | None) -> QuestionPage:

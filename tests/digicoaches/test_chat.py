@@ -38,6 +38,8 @@ async def test_both_follow_what_happens_to_a_question(office: Office) -> None:
     receipt, question = await asked(office)
     assert t("{name} gets your question", name="Joris Lammens") in said(receipt)
     assert "digicoaches.accept" in verbs(question)
+    mine = await office.say("dirk", "mijn meldingen")
+    assert said(await office.press("dirk", "digicoaches.open", mine)) == said(receipt)
     question = await office.press("joris", "digicoaches.accept", question)
     await office.work()
     assert t("{name} takes your question", name="Joris Lammens") in said(office.cards("dirk")[-1])
