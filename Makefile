@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMPS := .cache/stamps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench gallery texts clean
+.PHONY: help setup run test check bench gallery texts package clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -35,6 +35,9 @@ gallery: setup ## Draw every card, light and dark, wide and narrow, in .local/ga
 texts: $(STAMPS)/python ## Collect the texts for translation and compile the catalogues
 	$(BIN)/python -m scripts.texts collect
 	$(BIN)/python -m scripts.texts compile
+
+package: $(STAMPS)/python-run ## Build the Teams app and the connector (HOST= BOT_APP_ID= API_CLIENT_ID= TENANT_ID=)
+	$(BIN)/python -m scripts.package "$(HOST)" "$(BOT_APP_ID)" "$(API_CLIENT_ID)" "$(TENANT_ID)"
 
 clean: ## Remove everything that was installed or made here; your data in .local stays
 	rm -rf .venv node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
