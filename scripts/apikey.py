@@ -30,7 +30,7 @@ async def run(unit: Unit, arguments: argparse.Namespace) -> None:
             await revoke_key(unit, arguments.name)
         case "list":
             for key in await list_keys(unit):
-                used = f"{key.last_used_at:%Y-%m-%d %H:00}" if key.last_used_at else "never"
+                used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
                 state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else f"last used {used}"
                 print(f"{key.name:<30} {' '.join(sorted(key.scopes)):<50} {state}")
 

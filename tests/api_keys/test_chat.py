@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +13,25 @@ import pytest
 from adapters.database.engine import DatabaseUnits
 from bot import api_keys
 from bot.turn import NOTHING, Card, Place, Reply, Turn
+from cards.api_keys import SCOPES
 from connector.api_keys import ApiKeys
+from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from domain.tables import new_id
 from locales import translator
 from tests.cards.reading import of_type, texts
 from tests.cast import person
+from wiring.settings import ROOT
 
 CHAT = Place("http://127.0.0.1/", "chat", "msteams", None, "28:bot", "29:user")
 CHANNEL = replace(CHAT, conversation_id="19:channel@thread.tacv2", personal=False)
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Nothing about the chat depends on the kind of database."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture
@@ -115,3 +123,10 @@ async def test_keys_are_an_administrators_in_their_own_chat(gusts: Any) -> None:
                 await handler(gusts(id="nonsense"))
     with pytest.raises(Invalid):
         await api_keys.rotate(gusts(id=id_in(made), keep_old="400"))
+
+
+def test_every_scope_is_said_in_words_and_in_the_docs() -> None:
+    docs = (ROOT / "docs" / "connector-access.md").read_text()
+    for scope in Scope:
+        assert scope in SCOPES
+        assert f"`{scope.value}`" in docs
