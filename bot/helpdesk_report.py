@@ -12,6 +12,7 @@ from cards import helpdesk as cards
 from cards import helpdesk_form as forms
 from cards.helpdesk_form import FirstHelp
 from cards.kit import INPUT_LIMIT
+from domain.actor import Role
 from domain.errors import Invalid
 from domain.helpdesk import actions, reading
 from domain.helpdesk.actions import ReportTicket
@@ -23,7 +24,6 @@ from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Conversation, Event
 from domain.intents.models import Intent
-from domain.people.digicoaches import nearest_digicoaches
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 
@@ -86,12 +86,15 @@ async def _first_help(turn: Turn, typed: str) -> FirstHelp:
     desk = turn.desk
     major = await desk.majors.matching(typed, desk.organisation.helpdesk)
     found = await tips.closest(desk, turn.person, typed, TIPS)
-    coaches = await nearest_digicoaches(desk.directory, turn.person, 1)
-    near = [coach for coach in coaches if coach.team_id == turn.person.team_id]
+    colleagues = (
+        coach.id
+        for coach in await desk.directory.with_role(Role.DIGICOACH)
+        if coach.team_id == turn.person.team_id and coach.id != turn.person.id
+    )
     return FirstHelp(
         major,
         [(tip.id, tip.title) for tip in found],
-        near[0].id if near else None,
+        next(colleagues, None),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action
 
+from cards.authoring import LANGUAGE_WORDS
 from cards.digicoaches import questions, register_rows
 from cards.inputs import choice_input, date_input, number_input, time_input
 from cards.kit import Card, card, facts, group, heading, press, text
@@ -15,7 +16,6 @@ from domain.digicoaches.help import Figures
 from domain.digicoaches.register import MOST_PER_WEEK
 from locales import N_, Translator
 
-LANGUAGE_NAMES = {"nl": N_("Dutch"), "en": N_("English"), "fr": N_("French")}
 DAY_NAMES = (
     N_("Monday"),
     N_("Tuesday"),
@@ -126,7 +126,7 @@ def profile(t: Translator, form: ProfileForm, places: Sequence[str]) -> Card:
         choice_input(
             "languages",
             t("Which languages do you speak?"),
-            [(code, t(name)) for code, name in LANGUAGE_NAMES.items()],
+            [(code, t(name)) for code, name in LANGUAGE_WORDS.items()],
             value=form.languages,
             required=True,
             error=t("Choose a language at least."),
@@ -263,7 +263,7 @@ def how(t: Translator, coach: Coach) -> list[tuple[str, str]]:
     days = ", ".join(t(DAY_NAMES[day]).lower() for day in sorted(coach.hours.days))
     times = f"{coach.hours.start.isoformat('minutes')}-{coach.hours.end.isoformat('minutes')}"
     return [
-        (t("Languages"), ", ".join(t(LANGUAGE_NAMES[code]) for code in sorted(coach.languages))),
+        (t("Languages"), ", ".join(t(LANGUAGE_WORDS[code]) for code in sorted(coach.languages))),
         *([(t("Places"), ", ".join(coach.places))] if coach.places else []),
         (t("When"), f"{days}, {times}"),
         (t("A week"), t.plural("{n} question at most", "{n} questions at most", coach.per_week)),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.digicoach_services import show_short
+from bot.digicoach_work import show_thanks
 from locales import translator
 from tests.attachments.conftest import office
 from tests.attachments.office import Office
 from tests.cards.reading import of_type, texts
+from tests.cast import person
 
 __all__ = ["office"]
 
@@ -161,6 +165,21 @@ async def test_digicoaches_hear_of_a_new_system_and_stop_hearing_with_one_press(
     assert "Nieuwe prikklok" in said(news)
     stopped = await office.press("joris", "digicoaches.subscribe", news)
     assert t("You are not told of new systems.") in said(stopped)
+
+
+async def test_thanks_and_a_shortage_are_shown_to_whom_they_are_for(office: Office) -> None:
+    floor = await office.say("joris", "hulp noteren")
+    await office.press("joris", "digicoaches.note_floor", floor)
+    desk, year = office.services.desk, str(datetime.now(UTC).year)
+    async with office.services.units.read() as unit:
+        thanks = await show_thanks(unit, desk, person("joris"), year)
+        nothing = await show_thanks(unit, desk, person("zeno"), year)
+        short = await show_short(unit, desk, person("an"), "wegen:2026-12")
+        enough = await show_short(unit, desk, person("freya"), "bibliotheek:2026-12")
+        not_theirs = await show_short(unit, desk, person("dirk"), "wegen:2026-12")
+    assert t("Thank you, {name}!", name="Joris") in said(thanks)
+    assert t("No digicoach comes to: {places}.", places="Depot Zuid, Begraafplaats") in said(short)
+    assert (nothing, enough, not_theirs) == (None, None, None)
 
 
 def _id(card: Any) -> str:

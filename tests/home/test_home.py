@@ -9,11 +9,8 @@ import pytest
 from adapters.organisation.tips import load_tips
 from bot import home
 from bot.turn import Place, Reply, Turn
-from domain.actor import Role
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
-from domain.people.digicoaches import nearest_digicoaches
-from domain.people.ports import Directory
 from domain.tips.actions import import_tips
 from locales import translator
 from tests.cards.reading import of_type, texts
@@ -95,21 +92,6 @@ async def test_whoever_wants_a_person_gets_the_number_and_two_ways_on(desk: Desk
 
     assert any(desk.organisation.helpdesk.phone in text for text in texts(reply.card))
     assert [verb for verb, _data in pressed(reply)] == ["helpdesk.form", "digicoaches.ask"]
-
-
-async def test_the_nearest_digicoaches_come_first_and_never_oneself(directory: Directory) -> None:
-    for asker in await directory.with_role(Role.EMPLOYEE) or [person("amina"), person("dirk")]:
-        team = await directory.team(asker.team_id)
-        near = await nearest_digicoaches(directory, asker)
-        ranks = []
-        for coach in near:
-            theirs = await directory.team(coach.team_id)
-            same_cluster = bool(team and theirs and team.cluster == theirs.cluster)
-            ranks.append(0 if coach.team_id == asker.team_id else 1 if same_cluster else 2)
-
-        assert ranks == sorted(ranks)
-        assert asker.id not in {coach.id for coach in near}
-        assert all(Role.DIGICOACH in coach.roles for coach in near)
 
 
 def test_every_intent_that_can_be_offered_has_words() -> None:
