@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
 
+from adapters.organisation.tips import Tips
+from adapters.search.embedded import EmbeddedSearch
 from bot import tips as bot
 from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.tables import new_id
+from domain.tips.actions import import_tips
 from domain.tips.models import QuestionRow, RatingRow
 from domain.tips.rules import HIDDEN, LONGEST_QUESTION
-from domain.tips.tip import Zone
+from domain.tips.tip import Audience, Tip, Zone
 from tests.cards.reading import of_type, texts
 from tests.cast import demo_city, person
 from tests.tips.conftest import MakeTurn
@@ -248,3 +252,42 @@ async def test_the_closest_tips_are_few_and_none_when_nothing_comes_near(turn: M
     assert all(tip.title for tip in near)
     assert await bot.closest(desk, amina, "asdf") == ()
     assert await bot.closest(desk, amina, "") == ()
+
+
+async def test_another_teams_tip_is_not_found_and_does_not_open(
+    turn: MakeTurn, desk: Desk, tips: Tips
+) -> None:
+    amina, other = (
+        person("amina"),
+        next(p for p in demo_city().people if p.team_id != person("amina").team_id),
+    )
+    tip = next(tip for tip in tips.tips if tip.id == "draaitabel-maken")
+    ours = replace(tip, id="kaketoe", title="Hoe voeder ik de kaketoe?", alternates=("kaketoe voederen",))
+    ours = replace(ours, audience=Audience.TEAM, team_id=amina.team_id)
+    async with desk.units() as unit:
+        await import_tips(unit, [*tips.tips, ours], tips.synonyms)
+    await desk.tips.refresh()
+    mine, theirs = (
+        await bot.ask(turn("kaketoe voederen")),
+        await bot.ask(turn("kaketoe voederen", who=other.id)),
+    )
+    assert mine.card is not None
+    assert mine.card["speak"] == ours.title
+    assert ours.title not in str(theirs.card)
+    with pytest.raises(NotFound):
+        await bot.show(turn(id="kaketoe", who=other.id))
+
+
+async def test_what_an_answer_service_says_stands_above_its_tip_literally(
+    turn: MakeTurn, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def says(search: EmbeddedSearch, question: str, tip: Tip) -> str:
+        return f"**{tip.title}** [klik](https://kwaad.example)"
+
+    monkeypatch.setattr(EmbeddedSearch, "answer", says)
+    card = (await bot.ask(turn(STORY))).card
+    assert card is not None
+    assert "kwaad.example" in str(card)
+    assert not [block["text"] for block in of_type(card, "TextBlock") if "kwaad" in block["text"]]
+    assert "Geschreven door AI" in str(card)
+    assert "Bron" in str(card)

@@ -46,6 +46,7 @@ RELATED = [
 QUESTION = Question(
     "01a00000-0000-7000-8000-000000000031", "hoe geef ik een bestand aan iemand van buiten de stad"
 )
+SAID = "Zet het document op de projectsite en kies Delen."
 SECRET = replace(QUESTION, text="mijn wachtwoord is •••", secrets=frozenset(Secret))
 LONG = replace(QUESTION, text="langzaam 🐌 " * 90)
 HARD_QUESTION = replace(QUESTION, text=DIFFICULT[:600])
@@ -56,6 +57,7 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "tip": tips.tip(own, TIP, RELATED, QUESTION),
         "tip_bare": tips.tip(own, BARE, [], Question("", "")),
+        "tip_in_short": tips.tip(own, TIP, RELATED, QUESTION, said=SAID),
         "tip_helped": tips.tip(own, TIP, RELATED, QUESTION, rated=True),
         "tip_difficult": tips.tip(own, HARD, RELATED, HARD_QUESTION),
         "tip_secret": tips.tip(own, TIP, RELATED, SECRET),
