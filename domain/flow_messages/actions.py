@@ -22,7 +22,8 @@ from domain.unit import Unit
 VIEW = "flow_messages.message"
 IN_CHANNEL = "flow_messages.channel"
 """Job kind: post a message in the channel of its group. Payload `{message}`."""
-TEXT_LIMIT = 4000
+TEXT_LIMIT = 2000
+"""Characters: what a card shows whole."""
 LINK_LIMIT = 500
 
 
