@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, exists, or_, select, tuple_
+from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import text as sql
 
 from domain.actor import Role
 from domain.chats.actions import show
@@ -236,4 +237,4 @@ async def _broken(unit: Unit, whose: Any, *, limit: int) -> Sequence[BrokenLink]
 
 def has_broken_links() -> Any:
     """Whether a row of `tips` has a broken link: for a list of tips."""
-    return exists().where(TipLinkRow.tip_id == TipRow.id, TipLinkRow.broken)
+    return TipRow.id.in_(select(TipLinkRow.tip_id).where(sql("tip_links.broken")))

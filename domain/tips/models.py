@@ -68,9 +68,9 @@ class TipRow(Table):
         Index("ix_tips_state_id", "state", "id"),
         Index("ix_tips_theme_id", "theme", "id"),
         Index("ix_tips_changed_at", "changed_at"),
-        Index("ix_tips_due", "checked", "id", **_only("state = 'published'")),
-        Index("ix_tips_few_ways", "id", **_only("state = 'published' AND ways < 5")),
-        Index("ix_tips_translation_of", "translation_of", "language"),
+        Index("ix_tips_due", "state", "checked", "id"),
+        Index("ix_tips_few_ways", "state", "ways", "id"),
+        Index("ix_tips_translations", "translation_of", "language", **_only("state = 'published'")),
     )
 
 

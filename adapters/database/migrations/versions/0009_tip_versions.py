@@ -27,8 +27,9 @@ FILLED = (
     ("ways", sa.SmallInteger(), "0"),
 )
 TIP_INDEXES = (
-    ("ix_tips_due", ["checked", "id"], "state = 'published'"),
-    ("ix_tips_few_ways", ["id"], "state = 'published' AND ways < 5"),
+    ("ix_tips_due", ["state", "checked", "id"], None),
+    ("ix_tips_few_ways", ["state", "ways", "id"], None),
+    ("ix_tips_translations", ["translation_of", "language"], "state = 'published'"),
 )
 
 
@@ -39,9 +40,8 @@ def upgrade() -> None:
         op.add_column("tips", sa.Column(name, kind, nullable=False, server_default=usual))
     op.execute("UPDATE tips SET ways = json_array_length(alternates), published_at = changed_at")
     for name, columns, condition in TIP_INDEXES:
-        where = sa.text(condition)
+        where = sa.text(condition) if condition else None
         op.create_index(name, "tips", columns, sqlite_where=where, postgresql_where=where)
-    op.create_index("ix_tips_translation_of", "tips", ["translation_of", "language"])
     op.add_column("tip_synonyms", sa.Column("author_id", sa.String(length=100), nullable=True))
     op.create_table(
         "tip_versions",
@@ -118,7 +118,6 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("tip_synonyms") as synonyms:
         synonyms.drop_column("author_id")
-    op.drop_index("ix_tips_translation_of", table_name="tips")
     for name, _columns, _condition in TIP_INDEXES:
         op.drop_index(name, table_name="tips")
     with op.batch_alter_table("tips") as tips:
