@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.tips import look_again
 from bot.turn import Card
 from cards import authoring as cards
 from cards import authoring_draft as draft_cards
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 async def found_from_now(desk: Desk) -> None:
     """After the commit of what people find: this worker knows it at once, the others within a minute."""
+    look_again(desk.units)
     try:
         await desk.tips.refresh()
     except Exception:

@@ -174,6 +174,11 @@ def _shelf(units: Units) -> Shelf:
     return shelf
 
 
+def look_again(units: Units) -> None:
+    """A tip was changed on this worker: the next one that is shown is read anew."""
+    _shelves.pop(units, None)
+
+
 FEATURE = Feature(
     name="tips",
     verbs={"tips.show": show, "tips.none": none_fits, "tips.helped": helped, "tips.not_helped": not_helped},

@@ -350,6 +350,7 @@ async def test_piles_are_paged_and_counted(
         Pile.PROPOSED: 1,
         Pile.DRAFTS: 1,
         Pile.DUE: 5,
+        Pile.BROKEN_LINKS: 0,
         Pile.FEW_WAYS: 6,
         Pile.UNTRANSLATED: 6,
         Pile.PUBLISHED: 6,

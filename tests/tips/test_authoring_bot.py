@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.answers import told
 from bot.features import features
 from bot.routes import Routes
 from bot.turn import NOTHING, Card, Reply
@@ -206,6 +207,7 @@ async def test_the_dialog_keeps_what_the_card_does(chat: Chat) -> None:
     assert boxes["intro"] == WORDS["intro"]
     with pytest.raises(Forbidden):
         await chat.invoke("amina", "task/fetch", verb="authoring.new")
+    assert told("task/fetch", "Nee.").body == {"task": {"type": "message", "value": "Nee."}}
 
 
 async def test_an_edited_tip_shows_what_changes_and_an_earlier_version_comes_back(
@@ -255,6 +257,7 @@ async def test_authors_find_tips_look_after_them_and_take_them_out_of_use(chat: 
     shown = await chat.press("hanne", "authoring.tip", id=tip.id)
     right = await chat.again("hanne", shown.card, "authoring.confirm")
     assert "23 november 2026" in said(right.card)
+    assert (await chat.press("amina", "tips.show", id=tip.id)).card is not None
     gone = await chat.again("hanne", right.card, "authoring.retire")
     assert "Uit gebruik" in said(gone.card)
     assert (await chat.press("amina", "tips.show", id=tip.id)).card is None
