@@ -54,6 +54,17 @@ def test_every_operation_is_in_both_documents_with_what_it_can_answer() -> None:
     assert len({(operation.method, operation.path) for operation in OPERATIONS}) == len(OPERATIONS)
 
 
+def test_every_operation_is_in_the_documentation_with_its_route() -> None:
+    page = (DEFINITION.parents[1] / "docs" / "connector.md").read_text(encoding="utf-8")
+    for operation in OPERATIONS:
+        if operation.internal and operation.method == "GET":
+            assert f"`{operation.id}` (`{operation.path}`)" in page
+        elif operation.trigger is None and not operation.internal:
+            row = next(line for line in page.splitlines() if line.startswith(f"| `{operation.id}` |"))
+            assert f"`{operation.method} {operation.path}`" in row
+            assert (f"`{operation.scope}`" if operation.scope else "any") in row
+
+
 def test_every_reference_of_both_documents_leads_somewhere() -> None:
     def references(node: Any) -> list[str]:
         if isinstance(node, dict):
