@@ -223,6 +223,7 @@ async def build(given: Settings) -> Services:
     from domain.sites import building, perform, provision
     from domain.tips import askers, authoring_news
     from domain.tips import links as tip_links
+    from domain.tips.actions import UNANSWERED
     from domain.webhooks import courier, hearing
     from domain.webhooks.addresses import Addresses
 
@@ -276,7 +277,7 @@ async def build(given: Settings) -> Services:
         sender = HttpSender(desk.callbacks, given.address, f"Wijzer/{VERSION}")
         opened.push_async_callback(sender.close)
         objects = ConnectorObjects(desk)
-        listener = hearing.Listener(objects)
+        listener, heard = hearing.Listener(objects), hearing.handlers(desk, objects)
         subjects = approvable.subjects(desk)
         handlers = _handlers(
             bridge.handlers,
@@ -294,13 +295,13 @@ async def build(given: Settings) -> Services:
                 ],
             ),
             service_levels.handlers(desk, listener.overdue),
-            hearing.handlers(desk, objects),
+            {UNANSWERED: heard[UNANSWERED]},
             courier.handlers(desk, sender),
-            satisfaction.handlers(desk),
+            satisfaction.handlers(desk, heard),
             askers.handlers(desk),
             authoring_news.handlers(desk),
             tip_links.handlers(desk, link_checker),
-            approvals.handlers(desk, approvable.RECEIPTS),
+            approvals.handlers(desk, approvable.RECEIPTS, heard),
             absences.handlers(desk),
             digicoach_services.handlers(desk),
             digicoach_systems.handlers(desk),
@@ -308,7 +309,7 @@ async def build(given: Settings) -> Services:
             reach.handlers(
                 desk, platform.installations(given.teams_app_id) if given.teams_app_id else NoInstaller()
             ),
-            provision.handlers(desk, platform),
+            provision.handlers(desk, platform, heard),
             building.handlers(desk, platform),
             perform.handlers(desk, platform),
         )

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from domain.approvals.approval import Approval, ApprovalState
 from domain.approvals.reading import load
+from domain.approvals.stages import ASKED, ENDED
 from domain.chats.actions import show
 from domain.chats.shared import refresh_shared
 from domain.desk import Desk
-from domain.jobs.handling import ClaimedJob, JobHandler
+from domain.jobs.handling import NOTHING_HEARD, ClaimedJob, JobHandler, nobody_hears
 from domain.unit import Unit
 
 TELL = "approvals.tell"
@@ -62,8 +63,13 @@ def posts_of(approval: Approval, person_id: str) -> list[str]:
     return posts + again
 
 
-def handlers(desk: Desk, receipts: Mapping[str, str] | None = None) -> dict[str, JobHandler]:
-    """`receipts` are the views of the requester's own card about a subject, by kind: it says who decides too."""
+def handlers(
+    desk: Desk,
+    receipts: Mapping[str, str] | None = None,
+    heard: Mapping[str, JobHandler] = NOTHING_HEARD,
+) -> dict[str, JobHandler]:
+    """`receipts` are the views of the requester's own card about a subject, by kind: it says who decides too. `heard`
+    has whoever wants to hear that something was asked or has ended."""
 
     async def tell(job: ClaimedJob) -> None:
         """A card for each person whose decision it waits for; other cards that stand are brought up to date."""
@@ -85,7 +91,7 @@ def handlers(desk: Desk, receipts: Mapping[str, str] | None = None) -> dict[str,
             async with desk.units() as unit:
                 await show(unit, REMINDER_VIEW, job.payload["day"], job.payload["person"])
 
-    return {TELL: tell, REMIND: remind}
+    return {TELL: tell, REMIND: remind, **{what: heard.get(what, nobody_hears) for what in (ASKED, ENDED)}}
 
 
 async def _show(unit: Unit, view: str, approval: Approval, person_id: str, *, new: bool) -> None:

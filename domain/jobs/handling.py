@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 
@@ -20,6 +21,14 @@ class ClaimedJob:
 
 JobHandler = Callable[[ClaimedJob], Awaitable[None]]
 """Returns when the job is done; raises one of the below, or anything else to be tried again with backoff."""
+
+
+NOTHING_HEARD: Mapping[str, JobHandler] = MappingProxyType({})
+"""The handlers of a feature whose news nobody wants to hear."""
+
+
+async def nobody_hears(job: ClaimedJob) -> None:
+    """For a job that only says that something happened, while nobody wants to hear of it."""
 
 
 class RetryLaterError(Exception):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.helpdesk.changes import TicketChanged
 from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.rules import State
 from domain.helpdesk.ticket import Ticket
-from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.satisfaction.actions import LOW_RATING, leads_of, rating_of
+from domain.jobs.handling import NOTHING_HEARD, ClaimedJob, JobHandler, nobody_hears
+from domain.satisfaction.actions import LOW_RATING, RATED, leads_of, rating_of
 from domain.unit import Unit
 
 ASK = "ticket.rating"
@@ -26,7 +28,9 @@ async def ask_when_closed(unit: Unit, change: TicketChanged, ticket: Ticket) -> 
         await show(unit, ASK, ticket.id, ticket.requester_id)
 
 
-def handlers(desk: Desk) -> dict[str, JobHandler]:
+def handlers(desk: Desk, heard: Mapping[str, JobHandler] = NOTHING_HEARD) -> dict[str, JobHandler]:
+    """`heard` has whoever wants to hear of every rating."""
+
     async def low(job: ClaimedJob) -> None:
         async with desk.units() as unit:
             rating = await rating_of(unit, job.payload["ticket"], job.payload["person"])
@@ -37,4 +41,4 @@ def handlers(desk: Desk) -> dict[str, JobHandler]:
                 # When somebody thinks better of it, the card that stands follows and no new one comes.
                 await show(unit, LOW, ticket.id, lead_id, only_if_posted=not rating.low)
 
-    return {LOW_RATING: low}
+    return {LOW_RATING: low, RATED: heard.get(RATED, nobody_hears)}

@@ -6,10 +6,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 
 from domain.actor import Role
 from domain.desk import Desk
-from domain.jobs.handling import ClaimedJob, JobHandler
+from domain.jobs.handling import NOTHING_HEARD, ClaimedJob, JobHandler, nobody_hears
 from domain.sites import checks, steps
 from domain.sites.actions import find_request
 from domain.sites.build import Build, load_build, write_findings
@@ -47,7 +48,11 @@ TIME_LIMIT = 60.0
 """Seconds for one attempt. With the above well within the time a job has. What it did by then stays done."""
 
 
-def handlers(desk: Desk, platform: SitePlatform) -> dict[str, JobHandler]:
+def handlers(
+    desk: Desk, platform: SitePlatform, heard: Mapping[str, JobHandler] = NOTHING_HEARD
+) -> dict[str, JobHandler]:
+    """`heard` has whoever wants to hear how it ended."""
+
     async def provision(job: ClaimedJob) -> None:
         until = time.monotonic() + GOES_ON
         first = True
@@ -90,7 +95,8 @@ def handlers(desk: Desk, platform: SitePlatform) -> dict[str, JobHandler]:
             )
         return False
 
-    return {steps.PROVISION: provision, **checks.handlers(desk, platform)}
+    outcome = heard.get(steps.OUTCOME, nobody_hears)
+    return {steps.PROVISION: provision, steps.OUTCOME: outcome, **checks.handlers(desk, platform)}
 
 
 class DiffersError(NotThereYetError):
