@@ -119,7 +119,7 @@ class Agents:
         if operation.scope is not None:
             caller.check(operation.scope)
         call = tool.call(arguments, language)
-        if operation.writes and arguments.get(CONFIRM) is not True:
+        if tool.asks_first and arguments.get(CONFIRM) is not True:
             asked = translator(language)(UNCONFIRMED, what=operation.summary, tool=tool.name)
             return _result({"confirmationNeeded": True, "message": asked})
         done = await operation.handler(self._desk, caller, call)
@@ -166,8 +166,8 @@ def _described(tool: Tool) -> types.Tool:
         output_schema=dict(tool.gives) if tool.gives is not None else None,
         annotations=types.ToolAnnotations(
             title=operation.summary,
-            read_only_hint=not operation.writes,
-            destructive_hint=operation.method in ("DELETE", "PATCH", "PUT"),
+            read_only_hint=not tool.asks_first,
+            destructive_hint=operation.status not in (201, 202),  # those add something
             idempotent_hint=operation.method in ("DELETE", "PUT"),
             open_world_hint=False,
         ),

@@ -41,13 +41,17 @@ class Tool:
     takes: Mapping[str, Any]
     """JSON schema of the arguments."""
     gives: Mapping[str, Any] | None
-    """JSON schema of the answer; None for a write, which may answer with a question first."""
+    """JSON schema of the answer; None for what may answer with a question first."""
     query: Mapping[str, str]
     """By the argument's name, the query's."""
 
     @property
     def name(self) -> str:
         return self.operation.id
+
+    @property
+    def asks_first(self) -> bool:
+        return asks_first(self.operation)
 
     def call(self, arguments: Mapping[str, Any], language: str) -> Call[Any, Any]:
         """Raises `Invalid` with the argument that is wrong."""
@@ -82,6 +86,11 @@ class Tool:
         return body
 
 
+def asks_first(operation: Operation[Any, Any]) -> bool:
+    """Whether it changes something for people. What a scope to read opens does not, such as asking a question."""
+    return operation.writes and not (operation.scope is not None and operation.scope.value.endswith(".read"))
+
+
 def tools_of(operations: Iterable[Operation[Any, Any]]) -> dict[str, Tool]:
     """By name: all but the webhooks, which an agent has no address for."""
     return {
@@ -112,14 +121,14 @@ def tool_of(operation: Operation[Any, Any]) -> Tool:
         definitions |= schema.get("$defs", {})
         if shape is operation.query:
             query = {name: original for original, name in names.items()}
-    if operation.writes:
+    if asks_first(operation):
         properties |= {CONFIRM: _CONFIRM, KEY: _KEY} | ({VERSION: _VERSION} if operation.versioned else {})
     takes = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return Tool(operation, takes | ({"$defs": definitions} if definitions else {}), _gives(operation), query)
 
 
 def _gives(operation: Operation[Any, Any]) -> dict[str, Any] | None:
-    if operation.writes or operation.answer is None:
+    if asks_first(operation) or operation.answer is None:
         return None
     schema: dict[str, Any] = _plain(TypeAdapter(operation.answer).json_schema(mode="serialization"))
     if operation.pageable:
