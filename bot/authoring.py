@@ -55,6 +55,8 @@ async def claims(turn: Turn) -> Reply:
     """`mijn tips`, from an author; anybody else just asks something."""
     if not turn.actor.has(Role.TIP_AUTHOR) or _MINE.fullmatch(turn.text) is None:
         return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat: drafts are not for everybody here."))
     return await home(turn)
 
 

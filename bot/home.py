@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bot import tips
 from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
+from domain.actor import Role
 from domain.intents.models import Intent
 
 
 async def welcome(turn: Turn) -> Reply:
-    return Reply(cards.welcome(turn.t, turn.person.first_name, turn.desk.organisation.name))
+    author = turn.actor.has(Role.TIP_AUTHOR)
+    return Reply(cards.welcome(turn.t, turn.person.first_name, turn.desk.organisation.name, author=author))
 
 
 async def thanks(turn: Turn) -> Reply:

@@ -102,6 +102,8 @@ def overview(t: Translator, shown: Overview) -> Card:
         *([] if waiting else calm),
         *(element for pile in waiting for element in _work(t, pile, shown)),
         text(t("Look after the others"), bold=True, spacing="Large"),
+        pressable(t("Asked, and not answered"), "tip_clusters.list"),
+        pressable(t("Plan the tip of the week"), "tip_series.plan"),
         *(
             pressable(
                 f"{t(PILE_WORDS[pile])} ({_count(shown.counts[pile])})",

@@ -61,7 +61,8 @@ class Coach:
         return self.name.split()[0]
 
 
-def welcome(t: Translator, first_name: str, city: str) -> Card:
+def welcome(t: Translator, first_name: str, city: str, *, author: bool = False) -> Card:
+    """What Wijzer does; `author` is somebody who writes tips."""
     return card(
         heading(t("Hello {name}, I am Wijzer", name=first_name)),
         text(t("The digital desk of {city}. This is what I do for you:", city=city)),
@@ -84,6 +85,7 @@ def welcome(t: Translator, first_name: str, city: str) -> Card:
             press(t("A site"), "sites.form"),
             press(t("Ask a question"), "home.ask"),
             press(t("My tickets"), "items.list"),
+            *([press(t("My tips"), "authoring.home")] if author else []),
         ],
         language=t.language,
     )
