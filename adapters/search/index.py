@@ -25,7 +25,7 @@ from adapters.search.words import Words
 
 CLOSE_LOOK = 25
 """Tips that are looked at closely."""
-NEAR = 0.55
+NEAR = 0.6
 """A tip that the first choice gives less than this share of what it gives the best one is not looked at."""
 HALF = 8.0
 """The BM25 score that counts as half of the best possible."""

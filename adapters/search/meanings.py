@@ -29,6 +29,8 @@ SPREADS = 0.6
 """From this fit on, the compounds of a stem count as well."""
 UNKNOWN = 0.6
 """What a word that is in no tip weighs, beside the rarest that is."""
+MOST_MEANT = 80
+"""Stems that a word may mean, the likeliest ones."""
 MEMORY = 5_000
 """Words whose meanings are remembered, then all are forgotten: people use few words."""
 
@@ -101,7 +103,8 @@ class Meanings:
             if fit >= SPREADS and stem != stem_of(word):
                 for compound in words.compounds.get(stem, ()):
                     _put(found, stem_of(words.names[compound]), PART * fit)
-        families = [(fit, family) for stem, fit in found.items() if (family := words.family(stem))]
+        stems = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST_MEANT]
+        families = [(fit, family) for stem, fit in stems if (family := words.family(stem))]
         families.sort(key=lambda one: (one[0] < TOGETHER or len(one[1]) == 1, -one[0]))
         numbers = np.array([number for _, family in families for number in family], dtype=np.intp)
         fits = np.array([fit for fit, family in families for _ in family], dtype=np.float32)

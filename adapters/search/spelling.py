@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -47,13 +48,12 @@ class Spelling:
         counts: NDArray[np.int64],
     ) -> Spelling:
         """With the words that are new, by number, and of the others those to keep; `words` are all, by number."""
-        hashes: list[int] = []
-        owners: list[int] = []
+        hashes, owners = array("q"), array("i")
         for number, word in new:
             if len(word) >= SHORTEST:
                 rests = _rests(word)
-                hashes += rests
-                owners += [number] * len(rests)
+                hashes.extend(rests)
+                owners.extend([number] * len(rests))
         lists = self._lists
         if hashes or not keep.all():
             lists = lists.changed(keep, np.array(hashes, dtype=np.int64), np.array(owners, dtype=np.int32))

@@ -6,6 +6,7 @@ all without knowing which of these it is.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -22,15 +23,19 @@ MOST_ALIKE = 40
 """Words alike that are looked at, the likest ones."""
 
 
-@lru_cache(maxsize=20_000)
-def grams(word: str) -> tuple[Ints, Ints]:
-    """The two to four neighbouring characters in a folded word and its edges, as numbers; and the threes alone.
-    Nobody changes them: they are remembered."""
+def _grams(word: str) -> tuple[Ints, Ints]:
     digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int64)
     two = digits[:-1] << 6 | digits[1:]
     three = two[:-1] << 6 | digits[2:]
     four = three[:-1] << 6 | digits[3:]
     return np.concatenate((two, three, four)), three
+
+
+@lru_cache(maxsize=5_000)
+def grams(word: str) -> tuple[Ints, Ints]:
+    """The two to four neighbouring characters in a folded word and its edges, as numbers; and the threes alone.
+    Nobody changes them: they are remembered."""
+    return _grams(word)
 
 
 def _digit(character: str) -> int:
@@ -62,15 +67,16 @@ class Vocabulary:
 
     def changed(self, new: Sequence[tuple[int, str]], keep: NDArray[np.bool_]) -> Vocabulary:
         """With the words that are new, by number, and of the others those to keep."""
-        found = [grams(word) for _, word in new]
-        numbers = np.array([number for number, _ in new], dtype=np.int32)
         sizes = np.zeros(len(keep), dtype=np.int32)
         sizes[: len(self.sizes)] = self.sizes * keep[: len(self.sizes)]
-        sizes[numbers] = [len(threes) for _, threes in found]
-        keys = np.concatenate([np.zeros(0, np.int64), *[every for every, _ in found]])
-        return Vocabulary(
-            self._lists.changed(keep, keys, numbers.repeat([len(every) for every, _ in found])), sizes
-        )
+        keys, numbers = array("q"), array("i")
+        for number, word in new:
+            every, threes = _grams(word)
+            sizes[number] = len(threes)
+            keys.frombytes(every.tobytes())
+            numbers.extend([number] * len(every))
+        lists = self._lists.changed(keep, np.array(keys, dtype=np.int64), np.array(numbers, dtype=np.int32))
+        return Vocabulary(lists, sizes)
 
     def alike(self, word: str) -> tuple[Places, Array]:
         """The words spelled like this one, and how much, from `ALIKE` to 1: the cosine of their grams."""
