@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.tips.actions import import_tips
 from domain.tips.rules import to_show, zone_of
 from domain.tips.tip import Zone
 from domain.unit import Unit
+from tests.conftest import Clock
 from tests.tips.conftest import city_index, city_tips
 
 
@@ -188,7 +190,10 @@ async def test_without_tips_nothing_is_found_and_the_search_is_ready(units: Data
     assert await search.ready()
 
 
-async def test_a_refresh_sees_what_was_changed_and_retired(stocked: DatabaseUnits, tips: Tips) -> None:
+async def test_a_refresh_reads_what_was_changed_and_retired_and_nothing_else(
+    stocked: DatabaseUnits, tips: Tips, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.forward(hours=1)
     search = EmbeddedSearch(stocked)
     assert (await search.search("draaitabel", "nl"))[0].tip_id == "draaitabel-maken"
     fewer = [
@@ -198,7 +203,14 @@ async def test_a_refresh_sees_what_was_changed_and_retired(stocked: DatabaseUnit
     ]
     async with stocked() as unit:
         await import_tips(unit, fewer, tips.synonyms)
+    untouched = search._state.indexes["fr"]
+
+    def read_all(*_: object) -> None:
+        raise AssertionError("all tips were read again")
+
+    monkeypatch.setattr(embedded, "_read_all", read_all)
     await search.refresh()
+    assert search._state.indexes["fr"] is untouched
     assert "draaitabel-maken" not in [hit.tip_id for hit in await search.search("draaitabel", "nl")]
     assert (await search.search("kaketoe voederen", "nl"))[0].tip_id == "phishing-melden"
 
@@ -253,3 +265,20 @@ def test_a_question_costs_little() -> None:
     for question in questions:
         index.search(question, 3)
     assert (time.process_time() - started) / len(questions) < 0.003
+
+
+async def test_a_tip_is_found_on_its_days_and_on_no_other(
+    stocked: DatabaseUnits, tips: Tips, clock: Clock
+) -> None:
+    today = clock.now.date()
+    days = {"valid_from": today + timedelta(days=1), "valid_until": today + timedelta(days=2)}
+    soon = replace(tips.tips[0], id="kaketoe", title="De kaketoe voederen", alternates=(), **days)  # type: ignore[arg-type]
+    async with stocked() as unit:
+        await import_tips(unit, [*tips.tips, soon], tips.synonyms)
+    search = EmbeddedSearch(stocked)
+    found = []
+    for _ in range(4):
+        await search.refresh()
+        found.append("kaketoe" in [hit.tip_id for hit in await search.search("kaketoe voederen", "nl")])
+        clock.forward(days=1)
+    assert found == [False, True, True, False]
