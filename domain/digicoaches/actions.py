@@ -252,8 +252,9 @@ async def propose_tip(unit: Unit, desk: Desk, actor: Actor, question_id: str, *,
     if not said:
         raise Conflict("Answer the question first, then it can become a tip.")
     first, *rest = (line.strip() for line in said[-1].splitlines() if line.strip())
-    title = title_of(question.text)
-    way = shorten_title(question.text)
+    title, way = (
+        line[:1].upper() + line[1:] for line in (title_of(question.text), shorten_title(question.text))
+    )
     # Who is a digicoach by the register alone may propose as well as who has the role.
     proposer = replace(actor, roles=actor.roles | {Role.DIGICOACH})
     draft = await draft_tip(

@@ -10,6 +10,7 @@ from domain.digicoaches.rules import State, Step
 from domain.helpdesk.actions import ReportTicket, report_ticket
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
+from domain.helpdesk.texts import TEXT_LIMIT
 from domain.people.models import Person
 from domain.tips.actions import get_tips
 from domain.unit import Unit
@@ -64,4 +65,4 @@ async def _text(unit: Unit, desk: Desk, question: CoachQuestion, words: str, lat
         parts.append(says.words.format(coach=coach.name if coach else person_id, words=text))
     if late:
         parts.append(says.late)
-    return "\n\n".join(parts)
+    return "\n\n".join(parts)[:TEXT_LIMIT]

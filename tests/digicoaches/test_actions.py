@@ -195,6 +195,14 @@ async def test_a_ticket_has_the_question_the_tips_and_the_words_of_the_digicoach
         assert part in ticket.text
 
 
+async def test_however_long_the_conversation_was_it_becomes_a_ticket(floor: Floor) -> None:
+    question = await floor.ask(text="v" * 2000)
+    for n in range(3):
+        await floor.do(actions.answer, "joris", question.id, f"{n}" * 2000, key=f"{n}")
+    handed = await floor.do(actions.make_ticket, "joris", question.id, Kind.REQUEST, "w" * 2000, key="t")
+    assert handed.state is State.TICKET
+
+
 async def test_one_press_registers_and_a_second_one_corrects(floor: Floor) -> None:
     question = await floor.ask()
     await floor.do(note_help, "joris", question.id, 5, Outcome.NOT_YET)
