@@ -117,6 +117,8 @@ def handlers(desk: Desk, checker: LinkChecker) -> dict[str, JobHandler]:
             return
         found |= looked
         async with desk.units() as unit:
+            still = await _addresses(unit, after, once_more)  # a tip may have been changed while we looked
+            tips = {tip_id: urls & still.get(tip_id, set()) for tip_id, urls in tips.items()}
             doubtful = await _note(unit, tips, found)
             if once_more:
                 return
@@ -208,7 +210,7 @@ async def _note(unit: Unit, tips: Mapping[str, set[str]], found: Mapping[str, Tr
 
 
 async def broken_in(unit: Unit, tip_id: str) -> Sequence[BrokenLink]:
-    """The broken links of a tip, as it is now."""
+    """The broken links of a published tip."""
     return await _broken(unit, TipRow.id == tip_id, limit=20)
 
 
@@ -222,17 +224,14 @@ async def broken_for(
 
 async def _broken(unit: Unit, whose: Any, *, limit: int) -> Sequence[BrokenLink]:
     query = (
-        select(TipRow.id, TipRow.title, TipRow.source_url, TipRow.links, TipLinkRow.url, TipLinkRow.trouble)
+        select(TipRow.id, TipRow.title, TipLinkRow.url, TipLinkRow.trouble)
         .join(TipRow, TipRow.id == TipLinkRow.tip_id)
         .where(TipLinkRow.broken, TipRow.state == TipState.PUBLISHED, whose)
         .order_by(TipLinkRow.tip_id, TipLinkRow.url)
         .limit(limit)
     )
-    return [
-        BrokenLink(row.id, row.title, row.url, Trouble(row.trouble))
-        for row in await unit.db.execute(query)
-        if row.url == row.source_url or row.url in [link["url"] for link in row.links or ()]
-    ]
+    found = await unit.db.execute(query)
+    return [BrokenLink(row.id, row.title, row.url, Trouble(row.trouble)) for row in found]
 
 
 def has_broken_links() -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.actor import Actor, Role
@@ -15,6 +15,7 @@ from domain.errors import Conflict, NotFound
 from domain.tips.authoring import open_draft
 from domain.tips.contents import read_content, tip_of, write_content
 from domain.tips.draft import Draft
+from domain.tips.link_models import TipLinkRow
 from domain.tips.models import TipRow, TipVersionRow
 from domain.tips.tip import Tip, TipState
 from domain.unit import Unit
@@ -23,10 +24,13 @@ CHUNK = 500
 
 
 async def archive(unit: Unit, tip_ids: Sequence[str]) -> None:
-    """Keep what these tips say now, before something else takes its place. Unknown ids are passed over."""
+    """Keep what these tips say now, before something else takes its place, and forget what was found of
+    their links: new ones are looked at in time. Unknown ids are passed over."""
     dialect = postgresql if unit.db.dialect.name == "postgresql" else sqlite
     for start in range(0, len(tip_ids), CHUNK):
-        found = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids[start : start + CHUNK])))
+        some = tip_ids[start : start + CHUNK]
+        await unit.db.execute(delete(TipLinkRow).where(TipLinkRow.tip_id.in_(some)))
+        found = await unit.db.execute(select(TipRow).where(TipRow.id.in_(some)))
         rows = [
             {
                 "tip_id": row.id,
