@@ -216,11 +216,13 @@ class _Round:
             for one in [one for one in known.values() if owners[one.owner_id] is None]:
                 await end_subscription(unit, one.id, Ended.NO_ACCESS)
                 del known[one.id]
+            arrived: list[int] = []
             for subscription_id, attempts in taken.items():
                 if attempts and (before := known.get(subscription_id)) is not None:
                     known[subscription_id] = await ledger.settle(
-                        unit, self._desk, before, attempts, self._jitter()
+                        unit, self._desk, before, attempts, self._jitter(), arrived
                     )
+            await ledger.take_away(unit, arrived)
             if new:
                 routed = await ledger.route(unit, new, known, owners)
         for subscription_id, lane in list(self._lanes.items()):

@@ -143,13 +143,19 @@ async def route(
 
 
 async def settle(
-    unit: Unit, desk: Desk, subscription: Subscription, attempts: Sequence[Attempt], jitter: float
+    unit: Unit,
+    desk: Desk,
+    subscription: Subscription,
+    attempts: Sequence[Attempt],
+    jitter: float,
+    arrived: list[int],
 ) -> Subscription:
     """Write down how attempts of one subscription went, in their order; only the last can be one to try again.
 
-    The subscription as it is after them.
+    The subscription as it is after them. What arrived is put in `arrived`, to be taken away with that of others.
     """
-    arrived, refused = [], []
+    before = len(arrived)
+    refused: list[dict[str, Any]] = []
     after = subscription
     for attempt in attempts:
         error = attempt.answer.error[:ERROR_LIMIT]
@@ -172,10 +178,9 @@ async def settle(
             case Verdict.GONE:
                 await end_subscription(unit, subscription.id, Ended.GONE)
                 return replace(after, state=State.ENDED, ended=Ended.GONE)
-    if arrived:
-        await unit.db.execute(delete(deliveries).where(deliveries.c.id.in_(arrived)))
-        if after.delivered_at is None or unit.now - after.delivered_at >= SEEN_TO_THE:
-            after = replace(after, delivered_at=unit.now)
+    seen_lately = after.delivered_at is not None and unit.now - after.delivered_at < SEEN_TO_THE
+    if len(arrived) > before and not seen_lately:
+        after = replace(after, delivered_at=unit.now)
     for one in refused:
         await unit.db.execute(
             update(deliveries)
@@ -190,6 +195,11 @@ async def settle(
         await _put_aside(unit, after.id)
         await tell_paused(unit, desk, after)
     return after
+
+
+async def take_away(unit: Unit, arrived: Sequence[int]) -> None:
+    if arrived:
+        await unit.db.execute(delete(deliveries).where(deliveries.c.id.in_(arrived)))
 
 
 async def _write(unit: Unit, after: Subscription) -> None:

@@ -6,8 +6,9 @@ Not a job per event: at two hundred events a second claiming and finishing jobs 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 
 from domain.jobs.models import Job, JobState
 from domain.unit import Unit
@@ -15,6 +16,18 @@ from domain.unit import Unit
 DELIVER = "webhooks.deliver"
 """Job kind: deliver what waits. No payload."""
 LANE = "webhooks"
+
+
+# Built once: every event looks.
+_jobs = cast("Table", Job.__table__)
+_WAITS = and_(_jobs.c.state == JobState.PENDING.value, _jobs.c.next_attempt_at <= bindparam("when"))
+_LEFT = and_(_jobs.c.state == JobState.RUNNING.value, _jobs.c.lease_until <= bindparam("now"))
+_COURIERS = (
+    select(_jobs.c.id, _jobs.c.state)
+    .where(_jobs.c.lane == LANE, or_(_WAITS, _LEFT))
+    .order_by(_jobs.c.state.desc())
+    .limit(2)
+)
 
 
 async def wake(unit: Unit, at: datetime | None = None) -> None:
@@ -25,14 +38,7 @@ async def wake(unit: Unit, at: datetime | None = None) -> None:
     writes, even when it begins before the commit; for a transaction that takes longer there is the sweep.
     """
     when = at or unit.now
-    waits = and_(Job.state == JobState.PENDING, Job.next_attempt_at <= when)
-    left = and_(Job.state == JobState.RUNNING, Job.lease_until <= unit.now)
-    found = await unit.db.execute(
-        select(Job.id, Job.state)
-        .where(Job.lane == LANE, or_(waits, left))
-        .order_by(Job.state.desc())
-        .limit(2)
-    )
+    found = await unit.db.execute(_COURIERS, {"when": when, "now": unit.now})
     jobs = {row.state: row.id for row in found}
     if JobState.RUNNING in jobs:
         unit.rung.append((jobs[JobState.RUNNING], unit.now))
