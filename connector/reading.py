@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from connector.operation import Operation
-from domain.errors import DeskError, Invalid, InvalidForm
+from domain.errors import DeskError, Invalid, InvalidForm, NotFound
 from locales import N_
 
 _SAID = {
@@ -46,7 +46,17 @@ def read_query(operation: Operation[Any, Any], given: Mapping[str, str]) -> Any:
         if given:
             raise Invalid("There is no such field.", field=next(iter(given)))
         return None
+    for name, value in given.items():
+        if "\x00" in value:  # which no database takes
+            raise Invalid(_OTHERWISE, field=name)
     return _read(operation.query, given)
+
+
+def read_path(given: Mapping[str, str]) -> Mapping[str, str]:
+    """The values in the path. Raises `NotFound` for what can be no key of anything."""
+    if any("\x00" in value for value in given.values()):
+        raise NotFound("There is nothing here.", field="id")
+    return given
 
 
 def read_body(operation: Operation[Any, Any], body: bytes) -> Any:

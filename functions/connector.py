@@ -16,7 +16,7 @@ from connector.documents import Document, openapi, swagger
 from connector.operation import ROOT, Answer, Call, Operation, UnsupportedMediaType, etag_of
 from connector.operations import OPERATIONS
 from connector.problems import language_of
-from connector.reading import read_body, read_query
+from connector.reading import read_body, read_path, read_query
 from functions.problems import Edge, body_of, edge
 from wiring.services import services
 
@@ -47,7 +47,7 @@ def call_of(operation: Operation[Any, Any], req: func.HttpRequest) -> Call[Any, 
     return Call(
         query=read_query(operation, given),
         body=body,
-        path=req.route_params,
+        path=read_path(req.route_params),
         key=headers.get("Idempotency-Key"),
         if_match=headers.get("If-Match"),
         language=language_of(headers.get("Accept-Language")),

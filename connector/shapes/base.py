@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from domain.helpdesk.texts import clean
 
 KEY_LIMIT = 200
 """Characters of an idempotency key."""
@@ -65,7 +67,12 @@ def about(
     return Field(title=title, description=description, json_schema_extra=extra, **constraints)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+def _cleaned(value: object) -> object:
+    return clean(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_cleaned)]
+"""What somebody typed, without what no database takes, such as null characters."""
 
 ExternalId = Annotated[
     str | None,

@@ -151,3 +151,13 @@ async def test_every_choice_has_something_to_choose(call: Call) -> None:
     assert (await call("FindPeople", params={"text": "amina"})).body["value"][0]["email"] == AMINA
     me = (await call("GetConnection")).body
     assert (me["isFlow"], me["name"]) == (True, "intake")
+
+
+async def test_null_characters_reach_no_database(call: Call) -> None:
+    """PostgreSQL refuses them: what is typed is cleaned, and nothing else may have one."""
+    asked = await call("RequestSite", site(purpose="Voor de\x00 markt van dit jaar."))
+    assert asked.status == 202
+    for params in ({"category": "\x00"}, {"text": "a\x00"}, {"team": "x\x00"}):
+        assert (await call("ListTickets", params=params)).status == 400
+    for name in ("GetTip", "GetApproval", "GetSiteRequest", "GetCatalogueForm"):
+        assert (await call(name, None, "\x00")).status == 404

@@ -187,7 +187,7 @@ async def test_a_list_is_narrowed_by_kind_and_state(call: Call) -> None:
         ({"$top": "9" * 5000}, "$top"),
         ({"kind": "problem"}, "kind"),
         ({"state": ""}, "state"),
-        ({"$skiptoken": "nonsense"}, "cursor"),
+        ({"$skiptoken": "nonsense"}, "$skiptoken"),
     ],
 )
 async def test_a_list_that_cannot_be_asked_for_is_refused(
