@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from adapters.search.analyzer import Synonyms
-from adapters.search.postings import Array, Ints, Places
-from adapters.search.vocabulary import grams
+from adapters.search.postings import Array, Places
+from adapters.search.vocabulary import Codes, grams
 from adapters.search.words import Words
 
 PART = 0.6
@@ -70,7 +70,7 @@ class Meaning:
     stem: int | None
     """The number of its stem; None when no tip has it."""
     known: bool
-    threes: Ints
+    threes: Codes
     """Of the word as it should have been typed."""
 
 

@@ -34,25 +34,27 @@ def places(starts: NDArray[Any], rows: NDArray[Any]) -> tuple[Places, Places]:
 class Lists:
     """Lists of numbers by key; both sorted. Immutable."""
 
-    keys: Ints
+    keys: NDArray[Any]
     starts: Ints
     values: NDArray[np.int32]
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> Lists:
+    def of(cls, keys: NDArray[Any], values: NDArray[np.int32]) -> Lists:
         """Pairs, in any order."""
         order = np.argsort(keys, kind="stable")
         sorted_keys = keys[order]
-        first = np.flatnonzero(np.diff(sorted_keys, prepend=sorted_keys[:1] - 1))
+        another = np.ones(len(keys), dtype=bool)
+        np.not_equal(sorted_keys[1:], sorted_keys[:-1], out=another[1:])
+        first = np.flatnonzero(another)
         return cls(sorted_keys[first], np.append(first, len(keys)), values[order])
 
-    def changed(self, keep: NDArray[np.bool_], keys: NDArray[np.int64], values: NDArray[np.int32]) -> Lists:
+    def changed(self, keep: NDArray[np.bool_], keys: NDArray[Any], values: NDArray[np.int32]) -> Lists:
         """Without the values that are not to be kept (by number), and with more pairs."""
         kept = keep[self.values]
         flat = self.keys.repeat(np.diff(self.starts))[kept]
         return Lists.of(np.concatenate((flat, keys)), np.concatenate((self.values[kept], values)))
 
-    def find(self, keys: NDArray[np.int64]) -> tuple[Places, NDArray[np.bool_]]:
+    def find(self, keys: NDArray[Any]) -> tuple[Places, NDArray[np.bool_]]:
         """Which of the lists are of these keys, and which of the keys have one."""
         if not len(self.keys):
             return np.zeros(0, dtype=np.intp), np.zeros(len(keys), dtype=bool)

@@ -13,8 +13,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.postings import Array, Ints, Lists, Places, places
+from adapters.search.postings import Array, Lists, Places, places
 
+Codes = NDArray[np.int32]
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
 ALIKE = 0.35
@@ -23,8 +24,8 @@ MOST_ALIKE = 40
 """Words alike that are looked at, the likest ones."""
 
 
-def _grams(word: str) -> tuple[Ints, Ints]:
-    digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int64)
+def _grams(word: str) -> tuple[Codes, Codes]:
+    digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int32)
     two = digits[:-1] << 6 | digits[1:]
     three = two[:-1] << 6 | digits[2:]
     four = three[:-1] << 6 | digits[3:]
@@ -32,7 +33,7 @@ def _grams(word: str) -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=5_000)
-def grams(word: str) -> tuple[Ints, Ints]:
+def grams(word: str) -> tuple[Codes, Codes]:
     """The two to four neighbouring characters in a folded word and its edges, as numbers; and the threes alone.
     Nobody changes them: they are remembered."""
     return _grams(word)
@@ -63,19 +64,19 @@ class Vocabulary:
 
     @classmethod
     def empty(cls) -> Vocabulary:
-        return cls(Lists.of(np.zeros(0, np.int64), np.zeros(0, np.int32)), np.zeros(1, np.int32))
+        return cls(Lists.of(np.zeros(0, np.int32), np.zeros(0, np.int32)), np.zeros(1, np.int32))
 
     def changed(self, new: Sequence[tuple[int, str]], keep: NDArray[np.bool_]) -> Vocabulary:
         """With the words that are new, by number, and of the others those to keep."""
         sizes = np.zeros(len(keep), dtype=np.int32)
         sizes[: len(self.sizes)] = self.sizes * keep[: len(self.sizes)]
-        keys, numbers = array("q"), array("i")
+        keys, numbers = array("i"), array("i")
         for number, word in new:
             every, threes = _grams(word)
             sizes[number] = len(threes)
             keys.frombytes(every.tobytes())
             numbers.extend([number] * len(every))
-        lists = self._lists.changed(keep, np.array(keys, dtype=np.int64), np.array(numbers, dtype=np.int32))
+        lists = self._lists.changed(keep, np.array(keys, dtype=np.int32), np.array(numbers, dtype=np.int32))
         return Vocabulary(lists, sizes)
 
     def alike(self, word: str) -> tuple[Places, Array]:
@@ -96,7 +97,7 @@ class Vocabulary:
             found = found[likeness[found] >= least]
         return found, likeness[found]
 
-    def threes(self, wanted: Ints) -> list[int]:
+    def threes(self, wanted: Codes) -> list[int]:
         """Which lists are of these threes: for those that no word has, numbers below zero that stand for them."""
         found, _ = self._lists.find(wanted)
         known = dict(zip(self._lists.keys[found].tolist(), found.tolist(), strict=True))
