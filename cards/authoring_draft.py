@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from microsoft_teams.cards import Action, CardElement, SubmitAction
 
-from cards.authoring import LANGUAGE_WORDS, audience, back, concerns, preview, validity, ways
+from cards.authoring_parts import LANGUAGE_WORDS, audience, back, concerns, preview, validity, ways
 from cards.kit import (
     Card,
     Tone,

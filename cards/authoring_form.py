@@ -9,7 +9,7 @@ from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement, SubmitAction
 
-from cards.authoring import AUDIENCE_WORDS, LANGUAGE_WORDS
+from cards.authoring_parts import AUDIENCE_WORDS, LANGUAGE_WORDS
 from cards.inputs import date_input
 from cards.kit import Card, card, choice_input, group, heading, press, text, text_input
 from domain.tips.authoring_rules import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE

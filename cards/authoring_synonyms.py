@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cards.authoring import LANGUAGE_WORDS, back
+from cards.authoring_parts import LANGUAGE_WORDS, back
 from cards.kit import Card, buttons, card, choice_input, heading, press, pressable, text, text_input, unfold
 from domain.tips.synonyms import LONGEST_WORD, MOST_WORDS, SynonymGroup
 from locales import Translator

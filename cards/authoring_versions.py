@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement, TextRun
 
-from cards.authoring import AUDIENCE_WORDS, preview
+from cards.authoring_parts import AUDIENCE_WORDS, preview
 from cards.kit import Card, card, heading, press, pressable, run, runs, text, user_text
 from cards.literal import literal, shorten
 from domain.tips.differences import Change, Difference, Piece
