@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -315,6 +316,9 @@ async def test_mijn_tips_is_for_authors_and_a_question_from_anybody_else(chat: C
     assert "Mijn tips" in said((await claims(chat.turn("Mijn tips", who="hanne"))).card)
     assert await claims(chat.turn("Mijn tips", who="amina")) is NOTHING
     assert await claims(chat.turn("mijn tips werken niet", who="hanne")) is NOTHING
+    among_others = chat.turn("Mijn tips", who="hanne")
+    among_others.place = replace(among_others.place, personal=False)
+    assert (await claims(among_others)).card is None
 
 
 async def test_what_an_agent_proposes_is_news_for_every_author(
