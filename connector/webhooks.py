@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.authentication import Caller
+from connector.comments import shape_of as comment_of
 from connector.operation import Answer, Call, Handler, Operation, Parameter, Trigger
 from connector.shapes import webhooks as shapes
 from connector.shapes.base import present
@@ -39,16 +40,7 @@ class ConnectorObjects:
         return await shape_of(self._desk, ticket)
 
     async def comment(self, message: Message) -> Mapping[str, Any]:
-        name, _ = await self._who(message.author_id)
-        return present(
-            shapes.Comment(
-                id=message.id,
-                text=message.text,
-                fromDesk=message.from_desk,
-                authorName=name,
-                createdAt=message.at,
-            )
-        )
+        return await comment_of(self._desk, message)
 
     async def approval(self, approval: Approval) -> Mapping[str, Any]:
         name, email = await self._who(approval.requester_id)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from connector.shapes.base import Shape, about, chosen_from
+from connector.shapes.comments import Comment
 from connector.shapes.tickets import CATEGORIES, TEAMS, Ticket
 from domain.approvals.approval import ApprovalState
 from domain.helpdesk.rules import Kind
@@ -123,16 +124,6 @@ class TicketEvent(Event):
     ticket: Annotated[Ticket, about("Ticket", "The ticket as it is now.", seen="important")]
 
 
-class Comment(TypedDict):
-    """What somebody said on a ticket."""
-
-    id: Annotated[str, about("Comment ID", "The key of the comment.")]
-    text: Annotated[str, about("Text", "What was said.", seen="important")]
-    fromDesk: Annotated[bool, about("From Desk", "Whether the helpdesk said it, and not the requester.")]
-    authorName: Annotated[str, about("Author Name", "Who said it.")]
-    createdAt: Annotated[datetime, about("Created At", "When it was said, in UTC.")]
-
-
 class CommentEvent(TicketEvent):
     """Something was said on a ticket."""
 
@@ -145,7 +136,7 @@ class OverdueEvent(TicketEvent):
     measure: Annotated[Measure, about("Measure", "The first response, or the resolution.")]
 
 
-class Rating(TypedDict):
+class TicketRating(TypedDict):
     """What the requester thought of it."""
 
     score: Annotated[int, about("Score", "From 1, the worst, to 5.", seen="important")]
@@ -156,7 +147,7 @@ class Rating(TypedDict):
 class RatingEvent(TicketEvent):
     """A ticket was rated."""
 
-    rating: Annotated[Rating, about("Rating", "The rating.", seen="important")]
+    rating: Annotated[TicketRating, about("Rating", "The rating.", seen="important")]
 
 
 class ApprovalAsked(TypedDict):
@@ -208,7 +199,7 @@ class SiteEvent(Event):
     siteRequest: Annotated[SiteAsked, about("Site Request", "The request as it is now.", seen="important")]
 
 
-class Question(TypedDict):
+class UnansweredQuestion(TypedDict):
     """A question, without who asked it."""
 
     id: Annotated[str, about("Question ID", "The key of the question.")]
@@ -220,4 +211,4 @@ class Question(TypedDict):
 class QuestionEvent(Event):
     """A question that nobody could answer."""
 
-    question: Annotated[Question, about("Question", "The question.", seen="important")]
+    question: Annotated[UnansweredQuestion, about("Question", "The question.", seen="important")]
