@@ -73,10 +73,11 @@ async def find(desk: Desk, caller: Caller, call: Call[shapes.TicketFilter, None]
 async def create_many(desk: Desk, caller: Caller, call: Call[None, shapes.NewTickets]) -> Answer:
     """Each is made or refused by itself. A repeat with the same key makes only what was not made before."""
     results = []
+    together = key_of("tickets", call.key, None) if call.key is not None else None
     for index, wanted in enumerate(call.body.tickets):
-        given = f"{call.key}:{index}" if call.key is not None else None
         try:
-            ticket = await report(desk, caller, wanted, key_of("ticket", given, wanted.external_id))
+            key = f"{together}:{index}" if together else key_of("ticket", None, wanted.external_id)
+            ticket = await report(desk, caller, wanted, key)
             results.append(
                 present(shapes.MadeTicket(index=index, status=201, ticket=await shape_of(desk, ticket)))
             )

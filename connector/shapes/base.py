@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from domain.helpdesk.texts import clean
@@ -13,6 +14,7 @@ from domain.helpdesk.texts import clean
 KEY_LIMIT = 200
 """Characters of an idempotency key."""
 PAGE, PAGE_LIMIT = 25, 100
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
 
 
 class Shape(BaseModel):
@@ -73,6 +75,16 @@ def _cleaned(value: object) -> object:
 
 Text = Annotated[str, BeforeValidator(_cleaned)]
 """What somebody typed, without what no database takes, such as null characters."""
+
+
+def _written_out(value: object) -> object:
+    """A number would be read as seconds since 1970, which no document promises."""
+    if isinstance(value, str) and not _DATE.match(value):
+        raise ValueError("Write a moment as 2026-11-22T09:00:00Z.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 
 ExternalId = Annotated[
     str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, NotRequired
 
-from pydantic import Base64Bytes
+from pydantic import Base64Bytes, StrictBool
 from typing_extensions import TypedDict
 
 from connector.shapes.base import ExternalId, OnBehalfOf, Shape, Text, about
@@ -45,7 +45,7 @@ class NewComment(Shape):
         Text,
         about("Text", "What to say, in plain words.", seen="important", min_length=1, max_length=TEXT_LIMIT),
     ]
-    internal: Annotated[bool, about("Is Internal", "Whether only the helpdesk can read it.")] = False
+    internal: Annotated[StrictBool, about("Is Internal", "Whether only the helpdesk can read it.")] = False
     on_behalf_of: OnBehalfOf = None
     external_id: ExternalId = None
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, NotRequired
 
-from pydantic import AwareDatetime
 from typing_extensions import TypedDict
 
-from connector.shapes.base import ExternalId, OnBehalfOf, Page, Shape, Text, about, chosen_from
+from connector.shapes.base import ExternalId, Moment, OnBehalfOf, Page, Shape, Text, about, chosen_from
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.texts import REASON_LIMIT, TEXT_LIMIT, TITLE_LIMIT
@@ -165,13 +164,13 @@ class TicketFilter(Page):
         ),
     ] = None
     created_from: Annotated[
-        AwareDatetime | None, about("Created From", "Only tickets reported at this moment or later.")
+        Moment | None, about("Created From", "Only tickets reported at this moment or later.")
     ] = None
-    created_to: Annotated[
-        AwareDatetime | None, about("Created To", "Only tickets reported before this moment.")
-    ] = None
+    created_to: Annotated[Moment | None, about("Created To", "Only tickets reported before this moment.")] = (
+        None
+    )
     updated_from: Annotated[
-        AwareDatetime | None, about("Updated From", "Only tickets that changed at this moment or later.")
+        Moment | None, about("Updated From", "Only tickets that changed at this moment or later.")
     ] = None
     text: Annotated[
         str | None, about("Search Text", "Words or a number that the ticket has.", max_length=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, NotRequired
 
+from pydantic import StrictBool
 from typing_extensions import TypedDict
 
 from connector.shapes.base import ExternalId, OnBehalfOf, Page, Shape, Text, about, chosen_from
@@ -122,7 +123,7 @@ class Suggestion(Shape):
 class Rating(Shape):
     """Whether a tip helped."""
 
-    helped: Annotated[bool, about("Helped", "Whether it helped.", seen="important")]
+    helped: Annotated[StrictBool, about("Helped", "Whether it helped.", seen="important")]
     question_id: Annotated[
         str | None, about("Question ID", "The key of the question it answered.", max_length=36)
     ] = None
