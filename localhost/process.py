@@ -87,7 +87,9 @@ async def serve_http(
 
     application.router.add_get("/", start)
     add_try_it(application, key)
-    application.router.add_route("*", "/{path:.*}", host.handle)
+    application.router.add_route(
+        "*", r"/{path:(?s:.*)}", host.handle
+    )  # also a path with line ends is ours to answer
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

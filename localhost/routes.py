@@ -74,13 +74,16 @@ class Routes:
 
     def find(self, method: str, path: str) -> Match | MethodNotAllowed | None:
         allowed: set[str] = set()
+        closest: re.Pattern[str] | None = None
         length = min(path.count("/"), len(self._by_length) - 1)
         for pattern, trigger in self._by_length[length]:
             found = pattern.fullmatch(path)
             if found is None:
                 continue
+            closest = closest or pattern
             if trigger.methods and method not in trigger.methods:
-                allowed |= trigger.methods
+                if pattern.pattern == closest.pattern:  # what fits less well is another thing
+                    allowed |= trigger.methods
                 continue
             return Match(trigger, {name: value for name, value in found.groupdict().items() if value})
         return MethodNotAllowed(tuple(sorted(allowed))) if allowed else None
