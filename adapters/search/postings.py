@@ -50,6 +50,8 @@ class Lists:
 
     def changed(self, keep: NDArray[np.bool_], keys: NDArray[Any], values: NDArray[np.int32]) -> Lists:
         """Without the values that are not to be kept (by number), and with more pairs."""
+        if not len(self.values):
+            return Lists.of(keys, values)
         kept = keep[self.values]
         flat = self.keys.repeat(np.diff(self.starts))[kept]
         return Lists.of(np.concatenate((flat, keys)), np.concatenate((self.values[kept], values)))

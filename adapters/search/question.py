@@ -39,13 +39,11 @@ class Reader:
         self._meanings = Meanings(words, synonyms)
 
     def read(self, text: str, asked_in: str) -> Question | None:
-        """None when there is no word in it."""
+        """None when no word in it carries meaning: `wat is dat` asks nothing that a tip could answer."""
         own = self._words.language
         home = asked_in == own.code
         spoken = own if home else language(asked_in)
         said = words_of(text, spoken)[:MOST_WORDS]
-        if not said:
-            return None
         words = list(dict.fromkeys(self._synonyms.read(said) if home else said))
         joined: dict[str, list[str]] = {}
         if home:
@@ -55,7 +53,9 @@ class Reader:
                 joined.setdefault(other, []).append(together)
         of = self._meanings.of
         meanings = {word: of(word, asked_in, joined.get(word, ())) for word in words}
-        content = [word for word in words if word not in spoken.stop_words or word in joined] or words
+        content = [word for word in words if word not in spoken.stop_words or word in joined]
+        if not content:
+            return None
         if len(content) > MOST_CONTENT:
             least = sorted(meanings[word].weight for word in content)[-MOST_CONTENT]
             content = [word for word in content if meanings[word].weight >= least]

@@ -76,7 +76,7 @@ class Vocabulary:
             sizes[number] = len(threes)
             keys.frombytes(every.tobytes())
             numbers.extend([number] * len(every))
-        lists = self._lists.changed(keep, np.array(keys, dtype=np.int32), np.array(numbers, dtype=np.int32))
+        lists = self._lists.changed(keep, np.asarray(keys), np.asarray(numbers))
         return Vocabulary(lists, sizes)
 
     def alike(self, word: str) -> tuple[Places, Array]:

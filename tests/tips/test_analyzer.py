@@ -135,8 +135,9 @@ def test_a_word_that_no_tip_has_counts_as_unknown() -> None:
     assert read("zwembad kaketoe document").unknown == 2
 
 
-def test_a_question_of_stop_words_alone_keeps_them() -> None:
-    assert list(read("wat is dat").words) == ["wat", "is", "dat"]
+def test_a_question_of_stop_words_alone_asks_nothing() -> None:
+    assert city_index().reader.read("hoe kan dat", "nl") is None
+    assert city_index().reader.read("hoe kan ik dat delen", "nl") is not None
 
 
 def test_a_synonym_counts_less_than_the_word_itself() -> None:
