@@ -26,6 +26,8 @@ from localhost.try_it import add_try_it
 from wiring.services import Services
 from wiring.settings import ROOT
 
+LONGEST_LINE = 32 * 1024
+"""Bytes of an address or a header: a token with many groups is long."""
 PAGE_RULES = {
     "Content-Type": "text/html; charset=utf-8",
     "X-Content-Type-Options": "nosniff",
@@ -90,7 +92,13 @@ async def serve_http(
     application.router.add_route(
         "*", r"/{path:(?s:.*)}", host.handle
     )  # also a path with line ends is ours to answer
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=5)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        shutdown_timeout=5,
+        max_line_size=LONGEST_LINE,
+        max_field_size=LONGEST_LINE,
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, where).start()
