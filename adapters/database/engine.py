@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from adapters.clock import utc_now
@@ -59,12 +59,16 @@ class DatabaseUnits:
         self._engine = engine
         self._doorbell = doorbell
         self._clock = clock
-        self._unit = sqlite.SqliteUnit if engine.dialect.name == "sqlite" else Unit
+        alone = engine.dialect.name == "sqlite"
+        self._unit = sqlite.SqliteUnit if alone else Unit
+        # On PostgreSQL every statement of ours sees what is committed by then, in a transaction or not: reading saves
+        # itself the beginning and the end of one.
+        self._reading = engine.execution_options(
+            **({"begin": "BEGIN"} if alone else {"isolation_level": "AUTOCOMMIT"})
+        )
         # SQLite has one writer at a time. Those of this process wait in line here: its own waiting is sleeping and
         # looking again, in no order.
-        self._line: AbstractAsyncContextManager[None] = (
-            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self._line: AbstractAsyncContextManager[None] = asyncio.Lock() if alone else nullcontext()
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Unit]:
@@ -80,9 +84,8 @@ class DatabaseUnits:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
-        async with self._engine.connect() as connection:
-            reading: AsyncConnection = await connection.execution_options(begin="BEGIN")
-            yield Unit(reading, self._clock())
+        async with self._reading.connect() as connection:
+            yield Unit(connection, self._clock())
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""

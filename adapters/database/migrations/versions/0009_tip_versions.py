@@ -36,8 +36,8 @@ TIP_INDEXES = (
 def upgrade() -> None:
     for name, kind in OPTIONAL:
         op.add_column("tips", sa.Column(name, kind, nullable=True))
-    for name, kind, usual in FILLED:
-        op.add_column("tips", sa.Column(name, kind, nullable=False, server_default=usual))
+    for name, filled, usual in FILLED:
+        op.add_column("tips", sa.Column(name, filled, nullable=False, server_default=usual))
     op.execute("UPDATE tips SET ways = json_array_length(alternates), published_at = changed_at")
     for name, columns, condition in TIP_INDEXES:
         where = sa.text(condition) if condition else None
