@@ -26,10 +26,12 @@ from domain.catalogue.actions import (
 from domain.catalogue.item import FieldType, Item
 from domain.catalogue.rules import Answer, decides, visible
 from domain.catalogue.subject import RESULT_VIEW
-from domain.errors import InvalidForm, NotFound
-from domain.helpdesk.notify import REQUESTER
+from domain.errors import Invalid, InvalidForm, NotFound
+from domain.helpdesk.notify import DESK, REQUESTER
 from domain.helpdesk.reading import access_ticket
 from domain.intents.models import Intent
+from domain.people.colleagues import find_colleague
+from domain.people.models import Person
 from domain.tables import is_id, new_id
 from domain.unit import Unit
 from locales import Translator, translator
@@ -81,7 +83,10 @@ async def form(turn: Turn) -> Reply:
     typed = turn.field("text")[:NOTE_LIMIT]
     async with turn.desk.units.read() as unit:
         values = _started(turn, unit, item, new_id())
-    return Reply(cards.form(_t(turn), replace(values, note=typed, final=not decides(item.form))))
+    person = "" if turn.actor.is_agent else None
+    return Reply(
+        cards.form(_t(turn), replace(values, person=person, note=typed, final=not decides(item.form)))
+    )
 
 
 async def edit(turn: Turn) -> Reply:
@@ -114,7 +119,8 @@ def _typed(answer: Answer) -> str:
 
 
 async def order(turn: Turn) -> Reply:
-    """The receipt; or the form again, with what is wrong in it or with what follows from the answers."""
+    """The receipt, or the desk's card of what an agent ordered for somebody else; or the form again, with what is wrong
+    in it or with what follows from the answers."""
     item = await access_item(turn.desk, turn.person, turn.field("item"))
     form_id, note = turn.field("form"), turn.field(cards.NOTE)
     given = {one.id: turn.field(cards.ANSWER + one.id) for one in item.form}
@@ -123,9 +129,18 @@ async def order(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         values = _started(turn, unit, item, form_id if is_id(form_id) else new_id())
     problems = await _problems(turn, item, given, values.today)
+    for_others = turn.actor.is_agent and not turn.field("ticket")
+    person = turn.field(cards.PERSON) if for_others else None
+    requester = turn.person
+    if person and person.strip():
+        try:
+            requester = await _requester(turn, item, person)
+        except Invalid as problem:
+            problems[cards.PERSON] = _t(turn).error(problem)
     if fresh or problems or turn.field("final") != "yes":
         again = replace(
             values,
+            person=person,
             asked=asked,
             given=given,
             note=note,
@@ -142,10 +157,11 @@ async def order(turn: Turn) -> Reply:
         if turn.field("ticket"):
             ordered = await change_order(unit, turn.desk, turn.person, turn.field("ticket"), command, key=key)
         else:
-            ordered = await order_item(unit, turn.desk, turn.actor, turn.person, command, key=key)
-        receipt = await render(unit, turn.desk, turn.person, REQUESTER, ordered.ticket.id)
-        await turn.keep(unit, REQUESTER, ordered.ticket.id)
-    return Reply(receipt, view=REQUESTER, subject=ordered.ticket.id)
+            ordered = await order_item(unit, turn.desk, turn.actor, requester, command, key=key)
+        view = REQUESTER if requester.id == turn.person.id else DESK
+        shown = await render(unit, turn.desk, turn.person, view, ordered.ticket.id)
+        await turn.keep(unit, view, ordered.ticket.id)
+    return Reply(shown, view=view, subject=ordered.ticket.id)
 
 
 def _started(turn: Turn, unit: Unit, item: Item, form_id: str) -> cards.OrderForm:
@@ -157,6 +173,16 @@ def _started(turn: Turn, unit: Unit, item: Item, form_id: str) -> cards.OrderFor
         today=unit.now.astimezone(calendar.zone).date(),
         expected=due_on(calendar, unit.now, item.delivery_days),
     )
+
+
+async def _requester(turn: Turn, item: Item, typed: str) -> Person:
+    """The colleague an agent orders for. Raises `Invalid` for nobody, for several, and for who may not have it."""
+    person = await find_colleague(turn.desk.directory, typed, cards.PERSON)
+    try:
+        await access_item(turn.desk, person, item.id)
+    except NotFound:
+        raise Invalid("This is not for {name} to order.", field=cards.PERSON, name=person.name) from None
+    return person
 
 
 async def _problems(turn: Turn, item: Item, given: Mapping[str, str], today: date) -> dict[str, str]:

@@ -14,6 +14,7 @@ from cards.orders import costs, working_days
 from domain.catalogue.actions import NOTE_LIMIT
 from domain.catalogue.catalogue import Category
 from domain.catalogue.item import NO, YES, FieldType, FormField, Item
+from domain.people.colleagues import LONGEST
 from locales import Translator
 
 IN_SIGHT = 6
@@ -21,6 +22,7 @@ IN_SIGHT = 6
 ANSWER = "answer_"
 """Before a field's id in the card, so that no form can take the name of what a button sends along."""
 NOTE = "note"
+PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class OrderForm:
     problems: Mapping[str, str] = field(default_factory=dict)
     ticket_id: str = ""
     """Of the order that is being changed; empty for a new one."""
+    person: str | None = None
+    """Whom an agent orders for, as typed; empty for the agent. None when nobody else can be chosen."""
 
 
 def shelf(t: Translator, there: Shelf) -> Card:
@@ -110,6 +114,7 @@ def form(t: Translator, values: OrderForm) -> Card:
         text(item.summary, subtle=True),
         facts(_terms(t, values)),
         *_remark(t, values),
+        *_for_whom(t, values),
         *(_question(t, values, one) for one in values.asked),
         text_input(
             NOTE,
@@ -174,6 +179,21 @@ def _remark(t: Translator, values: OrderForm) -> list[CardElement]:
     if values.checked:
         return [group(text(t("Is everything right? Then you can send it.")), tone="accent")]
     return []
+
+
+def _for_whom(t: Translator, values: OrderForm) -> list[CardElement]:
+    if values.person is None:
+        return []
+    return [
+        text_input(
+            PERSON,
+            t("For whom? (Empty: for yourself)"),
+            value=values.person,
+            max_length=LONGEST,
+            placeholder=t("Name or e-mail address"),
+            problem=values.problems.get(PERSON, ""),
+        )
+    ]
 
 
 def _question(t: Translator, values: OrderForm, asked: FormField) -> CardElement:

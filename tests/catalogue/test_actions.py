@@ -37,9 +37,13 @@ from domain.helpdesk import actions as helpdesk
 from domain.helpdesk.actions import Say
 from domain.helpdesk.changes import TicketChanged
 from domain.helpdesk.models import tickets
+from domain.helpdesk.notify import REQUESTER
+from domain.helpdesk.notify import handlers as notify_handlers
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.rules import Kind, State
+from domain.helpdesk.steps import CHANGED
+from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
 from domain.organisation import Organisation
 from tests.cast import person
@@ -128,6 +132,34 @@ async def test_who_may_not_order_something_does_not_find_it_either(counter: Coun
         await counter.order("starter", starter)
     made = await counter.order("starter", starter, who="fatima")
     assert made.ticket.title == "Nieuwe collega: Jan"
+
+
+async def test_an_agent_orders_for_somebody_whose_supervisor_decides_and_who_is_told(
+    counter: Counter, units: DatabaseUnits, desk: Desk
+) -> None:
+    bram, command = person("bram").as_actor(), OrderItem("laptop", LAPTOP)
+    async with units() as unit:
+        made = await order_item(unit, desk, bram, person("amina"), command, key="1")
+    assert (made.ticket.requester_id, made.ticket.reporter_id) == ("amina", "bram")
+    async with units() as unit:
+        approval = await approval_of(unit, KIND, made.ticket.id)
+        ticket = await access_ticket(unit, person("amina").as_actor(), made.ticket.id)
+        job = (await unit.db.execute(select(Job.payload).where(Job.kind == CHANGED))).scalar_one()
+    assert (approval.requester_id, approval.approver_ids) == ("amina", ("fatima",))
+    await notify_handlers(desk)[CHANGED](ClaimedJob("j", CHANGED, job, 1))
+    assert ticket.state is State.WAITING_APPROVAL
+    async with units.read() as unit:
+        payloads = (await unit.db.execute(select(Job.payload).where(Job.kind == SHOW))).scalars().all()
+    assert [one["only_if_posted"] for one in payloads if one["view"] == REQUESTER] == [False]
+
+
+async def test_nobody_but_an_agent_orders_for_somebody(units: DatabaseUnits, desk: Desk) -> None:
+    fatima = person("fatima").as_actor()
+    with pytest.raises(NotFound):
+        async with units() as unit:
+            await order_item(unit, desk, fatima, person("amina"), OrderItem("laptop", LAPTOP), key="1")
+    async with units.read() as unit:
+        assert (await unit.db.execute(select(func.count()).select_from(tickets))).scalar_one() == 0
 
 
 async def test_a_flow_orders_for_somebody(counter: Counter, units: DatabaseUnits, desk: Desk) -> None:

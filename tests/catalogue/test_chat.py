@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import approvals, catalogue
-from bot.turn import NOTHING, Card, Place, Turn
+from bot.turn import NOTHING, Card, Place, Reply, Turn
 from cards.catalogue import ANSWER
 from domain.catalogue.catalogue import Catalogue
 from domain.catalogue.models import OrderRow
@@ -189,6 +189,66 @@ async def test_data_that_no_card_of_ours_sends_orders_nothing(desk: Desk) -> Non
     ):
         assert pressed((await catalogue.order(turn(desk, data))).card, "catalogue.order")
     assert await orders(desk) == 0
+
+
+# --- for somebody else ------------------------------------------------------------------------------------
+
+CHARGER = {"wat": "lader", "waarom": "extra", "waar": "B2"}
+
+
+async def for_whom(
+    desk: Desk, person_: str, item: str = "dockingstation", given: Mapping[str, str] = CHARGER
+) -> Reply:
+    card = (await catalogue.form(turn(desk, {"item": item}, who="bram"))).card
+    return await catalogue.order(turn(desk, sent(card, given, person=person_), who="bram"))
+
+
+async def requester(desk: Desk) -> tuple[str, str]:
+    async with desk.units.read() as unit:
+        row = (await unit.db.execute(select(tickets.c.requester_id, tickets.c.reporter_id))).one()
+    return row.requester_id, row.reporter_id
+
+
+async def test_an_agent_orders_for_a_colleague(desk: Desk) -> None:
+    done = await for_whom(desk, "dirk peeters")
+    assert (done.view, await requester(desk)) == (DESK, ("dirk", "bram"))
+    assert "Dirk Peeters" in texts(done.card)
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "Bram De Smet"])
+async def test_an_agent_who_names_nobody_else_orders_for_themselves(desk: Desk, typed: str) -> None:
+    assert (await for_whom(desk, typed)).view == REQUESTER
+    assert await requester(desk) == ("bram", "bram")
+
+
+async def test_a_name_nobody_has_comes_back_at_its_input(desk: Desk) -> None:
+    for typed in ("Jos Niemand", *DIFFICULT):
+        again = (await for_whom(desk, typed)).card
+        assert inputs(again)["person"] == typed[:120]
+        assert "Kijk bij de rode tekst." in texts(again)
+        assert inputs(again)[ANSWER + "waar"] == "B2"
+    assert await orders(desk) == 0
+
+
+async def test_who_it_is_for_stays_while_the_form_grows(desk: Desk) -> None:
+    grown = (await for_whom(desk, "Dirk", "laptop", LAPTOP)).card
+    assert inputs(grown)["person"] == "Dirk"
+    done = await catalogue.order(turn(desk, sent(grown, LAPTOP), who="bram"))
+    assert (done.view, await requester(desk)) == (DESK, ("dirk", "bram"))
+
+
+async def test_what_somebody_may_not_order_is_not_ordered_for_them(desk: Desk) -> None:
+    starter = {"naam": "Jan", "begin": "2026-12-01", "statuut": "vast", "leidinggevende": "Fatima Benali"}
+    again = (await for_whom(desk, "Amina", "starter", starter)).card
+    assert "Amina El Idrissi kan dit niet aanvragen." in texts(again)
+    assert await orders(desk) == 0
+
+
+async def test_only_agents_are_asked_for_whom_it_is(desk: Desk) -> None:
+    card = await form(desk, "dockingstation")
+    assert "person" not in inputs(card)
+    done = await catalogue.order(turn(desk, sent(card, CHARGER, person="Dirk Peeters")))  # no card of ours
+    assert (done.view, await requester(desk)) == (REQUESTER, ("amina", "amina"))
 
 
 async def test_one_form_sent_twice_is_one_order(desk: Desk) -> None:

@@ -112,6 +112,18 @@ def samples(t: Translator) -> dict[str, Card]:
             t, city.categories[0], [one for one in city.items if one.category_id == city.categories[0].id]
         ),
         "form": catalogue.form(t, replace(form("laptop"), note="ik heb een nieuwe laptop nodig")),
+        "form_for_somebody_else": catalogue.form(
+            t,
+            replace(
+                form("scherm"),
+                person=DIFFICULT[:100],
+                problems={
+                    "person": t(
+                        "I do not know {name}. Type a name or an e-mail address.", name=DIFFICULT[:100]
+                    )
+                },
+            ),
+        ),
         "form_grown": catalogue.form(
             t,
             replace(
