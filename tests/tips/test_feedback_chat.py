@@ -14,6 +14,7 @@ from bot import tips as bot
 from bot.turn import NOTHING
 from domain.desk import Desk
 from domain.errors import Forbidden, NotFound
+from domain.tips import clusters
 from domain.tips.actions import import_tips
 from domain.tips.clustering import sweep_answered, sweep_questions
 from domain.tips.models import QuestionRow
@@ -63,7 +64,7 @@ async def test_a_question_put_before_the_authors_becomes_a_tip_its_asker_hears_o
     assert "tip_clusters.draft" not in presses(opened)
     clock.forward(minutes=1)
     async with desk.units() as unit:
-        file = await tip_clusters.clusters.open_cluster(unit, person("hanne").as_actor(), row["id"])
+        file = await clusters.open_cluster(unit, person("hanne").as_actor(), row["id"])
         tip = next(tip for tip in city_tips().tips if tip.id == "document-delen-extern")
         await import_tips(unit, [*city_tips().tips, replace(tip, id=file.cluster.tip_id)])
     assert await sweep_answered(desk) == 1

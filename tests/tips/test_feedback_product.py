@@ -41,6 +41,7 @@ async def test_what_nobody_knew_reaches_the_authors_and_comes_back_as_a_tip(offi
     assert isinstance(taken, str)  # somebody was first
     async with office.services.units() as unit:
         tip_id = (await unit.db.execute(select(ClusterRow.tip_id))).scalar_one()
+        assert tip_id is not None
         await import_tips(unit, [replace(TIP, id=tip_id)])
     await time_passes(office)
     answered = office.cards("amina")[-1]

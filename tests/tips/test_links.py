@@ -209,7 +209,8 @@ def tip(number: int, source: str | None = None, *others: str) -> Tip:
 
 async def work_off(desk: Desk, checker: Seen, clock: Clock) -> list[dict[str, Any]]:
     """Do what is due, as the worker does: also what that leaves. The payloads, in order."""
-    handlers, done = links.handlers(desk, checker), []
+    handlers = links.handlers(desk, checker)
+    done: list[dict[str, Any]] = []
     while True:
         async with desk.units() as unit:
             due = select(Job).where(
