@@ -65,6 +65,7 @@ async def test_a_question_put_before_the_authors_becomes_a_tip_its_asker_hears_o
     clock.forward(minutes=1)
     async with desk.units() as unit:
         file = await clusters.open_cluster(unit, person("hanne").as_actor(), row["id"])
+        assert file.cluster.tip_id is not None
         tip = next(tip for tip in city_tips().tips if tip.id == "document-delen-extern")
         await import_tips(unit, [*city_tips().tips, replace(tip, id=file.cluster.tip_id)])
     assert await sweep_answered(desk) == 1
