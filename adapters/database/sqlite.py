@@ -8,9 +8,9 @@ nothing that its caller waits for, goes along with the statement or the commit a
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,9 @@ from sqlalchemy import Dialect, Insert
 
 from domain.tables import Table, UtcDateTime
 from domain.unit import Unit, count_on, insert_if_new
+
+if sys.platform != "win32":
+    import fcntl
 
 T = TypeVar("T")
 Written = tuple[str, Sequence[Any]]
@@ -85,20 +88,24 @@ def _tells_nothing(sql: str) -> bool:
 
 class Turn:
     """The turn to write, among all processes on a file. SQLite lets a second writer sleep and look again, longer each
-    time; here it waits in the kernel, and goes on when the first is done. Whoever ends loses the turn."""
+    time; here it waits in the kernel, and goes on when the first is done. Whoever ends loses the turn.
+
+    Windows has no such lock, and no workers that share a port either: there SQLite's own waiting has to do."""
 
     def __init__(self, database: str) -> None:
         self._file = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT, 0o600)
         self.held = False
 
     def take(self) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            fcntl.flock(self._file, fcntl.LOCK_EX)
         self.held = True
 
     def give(self) -> None:
         if self.held:
             self.held = False
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            if sys.platform != "win32":
+                fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
         os.close(self._file)
