@@ -285,6 +285,7 @@ def _openapi_operation(operation: Operation[Any, Any], definitions: OpenApiDefin
     refused = _json({"$ref": "#/components/schemas/Refusal"})
     made: Document = {
         "operationId": operation.id,
+        "tags": [operation.path.split("/")[1]],
         "summary": operation.summary,
         "description": operation.description,
         "parameters": parameters,
