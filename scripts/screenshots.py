@@ -16,6 +16,8 @@ from locales import translator
 from scripts.gallery.browser import ROOT, chromium
 from tests.browser.chat import Chat, fill, press
 from tests.browser.sites import TEAM, approve, ask_site
+from tests.browser.try_it import try_out
+from tests.cast import person
 from tests.servers.local_host import LocalHostProcess
 
 FOLDER = ROOT / "docs" / "images"
@@ -48,6 +50,9 @@ def main() -> int:
         page.set_viewport_size(ONE_PAGE)
         page.goto(f"{product.tenant}/sites/team-stadsmagazine")
         picture(page, "tenant.png", whole=True)
+        page.goto(f"{product.address}/try-it")
+        ticket_is_tried_out(page)
+        picture(page, "try-it.png")
     too_large = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > LARGEST]
     if too_large:
         print(f"larger than {LARGEST} bytes: {', '.join(too_large)}", file=sys.stderr)
@@ -78,6 +83,13 @@ def site_is_approved(amina: Chat, bram: Chat, els: Chat) -> None:
     amina.sees(t("Your site {name} is ready", name="Stadsmagazine"), within=120)
     for chat in (bram, els):
         chat.card(number).get_by_role("heading").first.scroll_into_view_if_needed()
+
+
+def ticket_is_tried_out(page: Page) -> None:
+    """A ticket for Amina through the API: what was sent and what came back are in sight."""
+    body = {"kind": "incident", "text": "De badgelezer knippert rood.", "onBehalfOf": person("amina").email}
+    expect(try_out(page, "CreateTicket", body)).to_contain_text("201")
+    page.get_by_role("button", name="Execute").evaluate("button => button.scrollIntoView()")
 
 
 def picture(page: Page, name: str, *, whole: bool = False) -> None:
