@@ -63,12 +63,11 @@ class Tool:
         if missing:
             raise Invalid("This is needed.", field=missing[0])
         query = {self.query[name]: given.pop(name) for name in list(given) if name in self.query}
+        written = {name: _written(value) for name, value in query.items() if value is not None}
         if self.operation.body is None and given:
             raise Invalid("There is no such field.", field=next(iter(given)))
         return Call(
-            query=read_query(
-                self.operation, {name: value for name, value in query.items() if value is not None}
-            ),
+            query=read_query(self.operation, written),
             body=read_values(self.operation, given),
             path=path,
             key=key,
@@ -142,6 +141,11 @@ def _plain(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {name: _plain(value) for name, value in schema.items() if not name.startswith("x-ms-")}
     return [_plain(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def _written(value: object) -> str:
+    """An argument as it would stand in an address."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _text(given: dict[str, Any], name: str) -> str | None:

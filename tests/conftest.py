@@ -32,6 +32,14 @@ def pytest_configure() -> None:
         texts.compile_all()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers take turns file by file, but one browser at a time: people in a chat are not that quick."""
+    for item in items:
+        together = "browser" if "browser" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 class Clock:
     """A clock the test moves."""
 
@@ -100,6 +108,15 @@ def make_tables(url: str) -> None:
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, make()).result()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, for migrations to make them."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

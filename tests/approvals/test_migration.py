@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 
 from adapters.database import schema
@@ -27,6 +28,11 @@ BEFORE = [
         " VALUES ({done}, {done}, 'bram', 'approved', 'Prima', '2026-01-06 09:00:00+00:00')"
     ),
 ]
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    return empty_database_url
 
 
 async def test_old_approvals_go_along_up_and_down(database_url: str) -> None:

@@ -16,18 +16,13 @@ from sqlalchemy import Connection, inspect, text
 from adapters.database import schema
 from adapters.database.engine import open_engine
 from adapters.database.tables import METADATA
-from tests.servers.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database()
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    return empty_database_url
 
 
 async def tables_in(url: str) -> set[str]:

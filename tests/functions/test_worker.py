@@ -102,7 +102,7 @@ async def test_a_malformed_activity_is_refused_with_the_field(host: FunctionsHos
     assert answer.status == 400
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.json["error"]["code"] == "invalid"
-    assert answer.json["error"]["target"]
+    assert answer.json["error"]["field"]
 
 
 async def test_more_than_a_megabyte_is_refused(host: FunctionsHost) -> None:

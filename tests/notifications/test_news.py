@@ -13,15 +13,23 @@ AT_ONCE = {
     "absence.deputy",
     "approval.requester",
     "attachments.refused",
+    "digicoach.asker",
+    "digicoach.welcome",
     "notifications.bundle",
+    "series.done",
+    "series.tip",
+    "series.week",
     "site.card",
     "site.change_failed",
     "site.findings",
     "site.operator",
     "site.requester",
     "site.task",
+    "tips.draft",
+    "webhooks.paused",
 }
-"""What answers something the person just did, what follows a card that stands, and what an operator has to look at."""
+"""What answers something the person just did, what follows a card that stands, what comes at the hour that the person
+chose for it, and what an operator has to look at."""
 
 
 def test_every_view_is_news_of_some_kind_or_is_shown_at_once() -> None:
