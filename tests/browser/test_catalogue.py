@@ -219,7 +219,8 @@ def test_a_change_is_decided_by_a_board_and_looked_back_upon(
         fill(ticket, t("What happened? The requester reads this."), "Iedereen is over.")
         ticket.get_by_role("button", name=t("Note the result"), exact=True).last.click()
         expect(ticket).to_contain_text("Iedereen is over.")
-        bram.sees(t("{name} solved it", name=BRAM), number)  # after that the card stands still
+        bram.sees(t("{name} solved it", name=BRAM), number)
+        product.settle()
         press(ticket, t("Review the change"))
         fill(ticket, t("What did we learn? Only the desk reads this."), "Volgende keer buiten de afsluiting.")
         press(ticket, t("Note the review"))

@@ -46,15 +46,18 @@ def test_an_incident_from_the_message_to_the_rating(
     expect(ticket).to_contain_text(f"{t('Response')}: tegen")
     press(ticket, t("Assign to me"))
     expect(ticket).to_contain_text(t("assigned"))
+    product.settle()
     press(ticket, t("Answer"))
     fill(ticket, t("Your answer to {name}", name=AMINA), "Brandt het lampje van de lader?")
     press(ticket, t("Send"))
     answer = amina.sees("Brandt het lampje van de lader?", t("Your reply"))
     expect(ticket).to_contain_text(f"{t('Response')}: op tijd")
 
+    product.settle()
     fill(answer, t("Your reply"), "Nee, geen enkel lampje.")
     press(answer, t("Send"))
     reply = bram.sees(t("{name} replies", name=AMINA), "Nee, geen enkel lampje.")
+    product.settle()
     press(reply, t("Resolve"))
     fill(reply, t("What did you do about it?"), "Je krijgt een nieuwe lader.")
     reply.get_by_role("button", name=t("Resolve"), exact=True).last.click()
@@ -96,7 +99,6 @@ def test_each_person_chooses_how_they_are_told(amina: Chat, bram: Chat, product:
     expect(settings).to_contain_text(t("Saved. From now on it goes like this."))
 
     _, number = report(amina, "het scherm in vergaderzaal 2 blijft zwart")
-    held = (
-        "SELECT n.person_id, n.kind FROM held_notices n JOIN tickets t ON t.id = replace(n.subject, '-', '')"
-    )
-    product.wait_for(f"{held} WHERE t.number = ?", number, rows=[("bram", "work")])
+    # Whoever has quiet hours when the test runs is told later as well.
+    held = "SELECT n.kind FROM held_notices n JOIN tickets t ON t.id = replace(n.subject, '-', '')"
+    product.wait_for(f"{held} WHERE t.number = ? AND n.person_id = 'bram'", number, rows=[("work",)])

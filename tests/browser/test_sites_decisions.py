@@ -62,6 +62,7 @@ def test_a_request_that_is_sent_back_is_changed_and_sent_again(
 
     expect(receipt).to_contain_text(t("Waits for approval by {people}.", people=BRAM)[:-1])
     expect(asked(bram, number)).to_contain_text("De kermis, samen met de foorkramers.")
+    product.settle()
     approve(bram, number, "Zo is het duidelijk.")
     approve(els, number)
     amina.sees(t("Your site {name} is ready", name="Kermis"), within=60)

@@ -140,6 +140,17 @@ class LocalHostProcess:
             assert time.monotonic() < end, f"{statement}: {found}"
             time.sleep(0.05)
 
+    def settle(self, still: float = 1.0, within: float = 20) -> None:
+        """Wait until no job has been done for `still` seconds: a card that is filled in is not drawn anew then."""
+        end = time.monotonic() + within
+        done, since = -1, time.monotonic()
+        while time.monotonic() - since < still:
+            assert time.monotonic() < end, self.rows("SELECT kind, state FROM jobs WHERE state = 'running'")
+            [(now,)] = self.rows("SELECT count(*) FROM jobs WHERE state = 'done'")
+            if now != done:
+                done, since = now, time.monotonic()
+            time.sleep(0.05)
+
     @property
     def function_key(self) -> str:
         return str(json.loads((self.folder / "function-keys.json").read_text())["default"])
