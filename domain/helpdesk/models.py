@@ -83,11 +83,12 @@ class TicketRow(Table):
         # Few tickets are in these two: who may be answering the desk, and on what.
         Index("ix_tickets_unanswered", "unanswered_since", "requester_id", **_UNANSWERED),
         Index("ix_tickets_requester_unanswered", "requester_id", "unanswered_since", **_UNANSWERED),
-        # The agents' queues: open tickets only, by priority and by age, of an agent, of a group, of nobody.
+        # The agents' queues: open tickets only, by priority and by age, of an agent, of a group, of nobody. Those by
+        # age have what is NULL in all of them: else SQLite takes the index of all that a group or an agent ever had.
         Index("ix_tickets_queue_mine", "assignee_id", "priority", "id", **_only(OPEN)),
-        Index("ix_tickets_queue_mine_age", "assignee_id", "id", **_only(OPEN)),
+        Index("ix_tickets_queue_mine_age", "assignee_id", "closed_at", "id", **_only(OPEN)),
         Index("ix_tickets_queue_group", "group_id", "priority", "id", **_only(OPEN)),
-        Index("ix_tickets_queue_group_age", "group_id", "id", **_only(OPEN)),
+        Index("ix_tickets_queue_group_age", "group_id", "closed_at", "id", **_only(OPEN)),
         # What waits to be closed, what hangs on a main ticket, and which incidents are major now: few of each.
         Index("ix_tickets_closing", "resolved_at", **_only("closed_at IS NULL AND resolved_at IS NOT NULL")),
         Index("ix_tickets_parent", "parent_id", "id", **_only("parent_id IS NOT NULL")),

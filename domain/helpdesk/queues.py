@@ -83,8 +83,9 @@ def _whose(actor: Actor, queue: Queue, policy: HelpdeskPolicy) -> Sequence[Colum
 
 _BY = {
     Order.PRIORITY: (tickets.c.priority, tickets.c.id),
-    Order.OLDEST: (tickets.c.id,),
-    Order.NEWEST: (tickets.c.id.desc(),),
+    # An open ticket was never closed: the order is that of the ids, and of the index.
+    Order.OLDEST: (tickets.c.closed_at, tickets.c.id),
+    Order.NEWEST: (tickets.c.closed_at.desc(), tickets.c.id.desc()),
 }
 _KEYS: dict[Order, Callable[[Ticket], tuple[int, str]]] = {
     Order.PRIORITY: lambda ticket: (int(ticket.priority), ticket.id),

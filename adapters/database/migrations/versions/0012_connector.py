@@ -11,7 +11,19 @@ branch_labels = None
 depends_on = None
 
 
+OPEN = sa.text("resolved_at IS NULL AND closed_at IS NULL")
+BY_AGE = {"ix_tickets_queue_mine_age": "assignee_id", "ix_tickets_queue_group_age": "group_id"}
+
+
+def make_queues(*between: str) -> None:
+    """The queues by age, with these columns between whose they are and the ticket."""
+    for name, whose in BY_AGE.items():
+        op.drop_index(name, "tickets")
+        op.create_index(name, "tickets", [whose, *between, "id"], sqlite_where=OPEN, postgresql_where=OPEN)
+
+
 def upgrade() -> None:
+    make_queues("closed_at")
     op.create_index("ix_tickets_category", "tickets", ["category", "id"])
     op.create_index("ix_tickets_group", "tickets", ["group_id", "id"])
     op.create_index("ix_tickets_team", "tickets", ["team_id", "id"])
@@ -42,6 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    make_queues()
     op.drop_table("flow_messages")
     op.drop_index("ix_site_requests_state", "site_requests")
     for name in ("updated", "created", "assignee", "team", "group", "category"):
