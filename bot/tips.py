@@ -15,8 +15,8 @@ from domain.people.models import Person
 from domain.tables import is_id, new_id
 from domain.tips import actions
 from domain.tips.actions import RateTip
-from domain.tips.ports import Hit
-from domain.tips.rules import Redacted, redact, searchable, to_show, zone_of
+from domain.tips.finding import Found, find_tips
+from domain.tips.rules import redact, searchable, to_show, zone_of
 from domain.tips.shelf import Shelf, ShelvedTip
 from domain.tips.tip import Asked, Zone
 from domain.unit import Units
@@ -35,45 +35,35 @@ async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequ
 
 async def plain_answer(turn: Turn) -> Reply | None:
     """The tip that answers this text for sure, for when it is not sure that it is a question; or None."""
-    redacted, hits = await _search(turn)
-    return await _found(turn, redacted, hits) if zone_of(hits) is Zone.ANSWER else None
+    found = await _find(turn, further=False)
+    return await _found(turn, found) if found.zone is Zone.ANSWER else None
 
 
 async def ask(turn: Turn) -> Reply:
     """Answers a question: with a tip, up to three to choose from, or the ways on."""
-    return await _found(turn, *await _search(turn))
+    return await _found(turn, await _find(turn))
 
 
-async def _search(turn: Turn) -> tuple[Redacted, Sequence[Hit]]:
-    """What was asked, without the secrets in it, and what may answer it."""
-    redacted = redact(searchable(turn.text))
+async def _find(turn: Turn, *, further: bool = True) -> Found:
     person = turn.person
-    return redacted, await turn.desk.tips.search(redacted.text, person.language, team_id=person.team_id)
+    return await find_tips(turn.desk.tips, turn.text, person.language, person.team_id, further=further)
 
 
-async def _found(turn: Turn, redacted: Redacted, hits: Sequence[Hit]) -> Reply:
-    zone = zone_of(hits)
-    shown = to_show(zone, hits)
-    asked = Asked(
-        id=new_id(),
-        person_id=turn.person.id,
-        language=turn.person.language,
-        text=redacted.text,
-        zone=zone,
-        confidence=hits[0].confidence if hits else 0.0,
-        shown=tuple(hit.tip_id for hit in shown),
-        team_id=turn.person.team_id,
-    )
-    if zone is Zone.ANSWER:
-        shelved = await _shelf(turn.desk.units).tip(shown[0].tip_id)
+async def _found(turn: Turn, found: Found) -> Reply:
+    person = turn.person
+    asked = found.asked_by(person.id, person.language, person.team_id)
+    if found.zone is Zone.ANSWER:
+        shelved = await _shelf(turn.desk.units).tip(found.shown[0].tip_id)
         turn.desk.questions.keep(asked)
-        said = await turn.desk.tips.answer(redacted.text, shelved.tip)
-        return _answer(shelved, Question(asked.id, redacted.text, redacted.found), said=said)
+        said = await turn.desk.tips.answer(found.text, shelved.tip)
+        return _answer(shelved, Question(asked.id, found.text, found.secrets), said=said)
     async with turn.desk.units() as unit:
         question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
-    question = Question(question_id, redacted.text, redacted.found)
-    if zone is Zone.CHOOSE:
-        return Reply(cards.choose(turn.t, [Suggested(hit.tip_id, hit.title) for hit in shown], question))
+    question = Question(question_id, found.text, found.secrets)
+    if found.zone is Zone.CHOOSE:
+        return Reply(
+            cards.choose(turn.t, [Suggested(hit.tip_id, hit.title) for hit in found.shown], question)
+        )
     return Reply(cards.unknown(turn.t, question, _phone(turn)))
 
 

@@ -14,12 +14,13 @@ from domain.actor import Actor
 from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import Invalid, NotFound
-from domain.tables import is_id, new_id
+from domain.tables import is_id
 from domain.tips.actions import RateTip, get_tip, get_tips, list_tips, rate_tip, record_question
 from domain.tips.authoring import list_themes
+from domain.tips.finding import find_tips
 from domain.tips.ports import Hit
 from domain.tips.rules import redact, searchable, to_show, zone_of
-from domain.tips.tip import Asked, Tip, Zone
+from domain.tips.tip import Tip, Zone
 from domain.unit import Unit
 
 TIP = {"tipId": Parameter("Tip ID", "The key of the tip.")}
@@ -31,34 +32,22 @@ async def ask(desk: Desk, caller: Caller, call: Call[None, shapes.Question]) -> 
     wanted = call.body
     actor = await _asker(desk, caller, wanted.on_behalf_of)
     language = wanted.language or actor.language
-    redacted = redact(searchable(wanted.question)).text
-    hits = await desk.tips.search(redacted, language)
-    zone = zone_of(hits)
-    shown = to_show(zone, hits)
-    asked = Asked(
-        id=new_id(),
-        person_id=actor.id,
-        language=language,
-        text=redacted,
-        zone=zone,
-        confidence=hits[0].confidence if hits else 0.0,
-        shown=tuple(hit.tip_id for hit in shown),
-        team_id=actor.team_id,
-    )
+    found = await find_tips(desk.tips, wanted.question, language, actor.team_id)
+    asked = found.asked_by(actor.id, language, actor.team_id)
     async with desk.units() as unit:
         question_id = await record_question(
             unit, actor, asked, key_of("question", call.key, wanted.external_id)
         )
-        found = await _found(unit, actor, shown)
-    answered = zone is Zone.ANSWER and bool(found)
+        tips = await _found(unit, actor, found.shown)
+    answered = found.zone is Zone.ANSWER and bool(tips)
     return Answer(
         present(
             shapes.TipAnswer(
                 questionId=question_id,
                 answered=answered,
-                zone=zone,
-                answer=found[0]["text"] if answered else None,
-                tips=found,
+                zone=found.zone,
+                answer=tips[0]["text"] if answered else None,
+                tips=tips,
             )
         )
     )
@@ -68,7 +57,8 @@ async def search(desk: Desk, caller: Caller, call: Call[shapes.TipSearch, None])
     """What comes nearest, without keeping the question."""
     wanted = call.query
     language = wanted.language or caller.actor.language
-    hits = await desk.tips.search(redact(searchable(wanted.text)).text, language, limit=wanted.top)
+    asked, team_id = redact(searchable(wanted.text)).text, caller.actor.team_id
+    hits = await desk.tips.search(asked, language, limit=wanted.top, team_id=team_id)
     async with desk.units.read() as unit:
         return Answer(shapes.Tips(value=await _found(unit, caller.actor, hits)))
 
@@ -76,7 +66,8 @@ async def search(desk: Desk, caller: Caller, call: Call[shapes.TipSearch, None])
 async def suggest(desk: Desk, caller: Caller, call: Call[shapes.Suggestion, None]) -> Answer:
     """The tips that may make a ticket unneeded; none when nothing comes near."""
     language = call.query.language or caller.actor.language
-    hits = await desk.tips.search(redact(searchable(call.query.text)).text, language)
+    asked, team_id = redact(searchable(call.query.text)).text, caller.actor.team_id
+    hits = await desk.tips.search(asked, language, team_id=team_id)
     near = () if zone_of(hits) is Zone.UNKNOWN else to_show(Zone.CHOOSE, hits)
     async with desk.units.read() as unit:
         return Answer(shapes.Tips(value=await _found(unit, caller.actor, near)))

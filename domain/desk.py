@@ -30,6 +30,8 @@ class Desk:
     callbacks: Addresses = field(default_factory=Addresses)
     """Where webhooks may be sent."""
     site_names: SiteNames = field(default_factory=UnknownNames)
+    mirrors_tips: bool = False
+    """Whether an index outside holds the tips too (`domain/tips/mirror.py`)."""
     questions: QuestionLog = field(init=False)
     pending_answers: PendingAnswers = field(init=False)
     majors: MajorBoard = field(init=False)

@@ -32,6 +32,7 @@ from wiring.version import VERSION
 from wiring.worker import Worker
 
 if TYPE_CHECKING:
+    from adapters.answers.azure_ai_index import AzureAIIndex
     from adapters.graph.platform import GraphPlatform
     from bot.bridge import Bridge
     from connector.mcp import Agents
@@ -182,16 +183,30 @@ def open_platform(given: Settings, organisation: str) -> GraphPlatform:
 
 
 def open_tips(given: Settings, units: DatabaseUnits) -> TipSearch:
-    """The embedded search; with an answer service, what it finds may be said in other words."""
+    """The embedded search; with an answer service, that finds more where it is not sure, or says in other words what
+    it finds."""
     from adapters.search.embedded import EmbeddedSearch
 
     embedded = EmbeddedSearch(units)
-    if not given.answers_url:
+    url, key = given.answers_url, given.answers_key.get_secret_value()
+    if not url:
         return embedded
+    if given.answers_service == "azure-ai-search":
+        from adapters.answers.azure_ai_search import AzureAISearch
+
+        return AzureAISearch(embedded, units, url, given.answers_index, key)
     from adapters.answers.azure_openai import AzureOpenAIAnswers
 
-    key = given.answers_key.get_secret_value()
-    return AzureOpenAIAnswers(embedded, given.answers_url, given.answers_deployment, key)
+    return AzureOpenAIAnswers(embedded, url, given.answers_deployment, key)
+
+
+def open_mirror(given: Settings) -> AzureAIIndex | None:
+    """The index outside that holds the tips too, when a search service is to find them."""
+    if not given.answers_url or given.answers_service != "azure-ai-search":
+        return None
+    from adapters.answers.azure_ai_index import AzureAIIndex
+
+    return AzureAIIndex(given.answers_url, given.answers_index, given.answers_key.get_secret_value())
 
 
 async def build(given: Settings) -> Services:
@@ -221,7 +236,7 @@ async def build(given: Settings) -> Services:
     from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
     from domain.sites import building, perform, provision
-    from domain.tips import askers, authoring_news
+    from domain.tips import askers, authoring_news, mirror
     from domain.tips import links as tip_links
     from domain.tips.actions import UNANSWERED
     from domain.webhooks import courier, hearing
@@ -249,6 +264,9 @@ async def build(given: Settings) -> Services:
         tips = open_tips(given, units)
         if isinstance(tips, Closing):
             opened.push_async_callback(tips.close)
+        tips_mirror = open_mirror(given)
+        if tips_mirror is not None:
+            opened.push_async_callback(tips_mirror.close)
         desk = Desk(
             units,
             organisation,
@@ -259,6 +277,7 @@ async def build(given: Settings) -> Services:
             links=open_links(given),
             site_names=platform,
             callbacks=Addresses(given.webhook_domains, given.unsafe_webhooks_to_loopback),
+            mirrors_tips=tips_mirror is not None,
         )
         opened.push_async_callback(desk.questions.drain)
         bridge = Bridge.build(
@@ -301,6 +320,7 @@ async def build(given: Settings) -> Services:
             askers.handlers(desk),
             authoring_news.handlers(desk),
             tip_links.handlers(desk, link_checker),
+            mirror.handlers(units, tips_mirror) if tips_mirror is not None else {},
             approvals.handlers(desk, approvable.RECEIPTS, heard),
             absences.handlers(desk),
             digicoach_services.handlers(desk),

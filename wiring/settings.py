@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,8 +65,10 @@ class Settings(BaseSettings):
     webhook_domains: tuple[str, ...] = PLATFORM
     unsafe_webhooks_to_loopback: bool = False
 
+    answers_service: Literal["azure-openai", "azure-ai-search"] = "azure-openai"
     answers_url: str = ""
     answers_deployment: str = ""
+    answers_index: str = Field(default="wijzer-tips", pattern=r"^[a-z0-9](?:-?[a-z0-9]){1,127}$")
     answers_key: SecretStr = SecretStr("")
 
     jobs_kept_days: int = Field(default=30, ge=1)
@@ -99,13 +102,23 @@ class Settings(BaseSettings):
             raise ValueError(
                 "WIJZER_API_CLIENT_ID needs WIJZER_API_TENANT_ID: tokens of any other organisation are refused"
             )
-        if self.answers_url and not (self.answers_deployment and self.answers_key.get_secret_value()):
-            raise ValueError("WIJZER_ANSWERS_URL needs WIJZER_ANSWERS_DEPLOYMENT and WIJZER_ANSWERS_KEY")
+        if self.answers_url:
+            self._check_answers()
         if self.doorbell == "storage-queue" and not self.storage_connection.get_secret_value():
             raise ValueError(
                 "WIJZER_DOORBELL=storage-queue needs AzureWebJobsStorage, the storage account's connection"
             )
         return self
+
+    def _check_answers(self) -> None:
+        """An answer service that could not answer, or whose key anybody on the way could read."""
+        if not self.answers_key.get_secret_value():
+            raise ValueError("WIJZER_ANSWERS_URL needs WIJZER_ANSWERS_KEY")
+        if self.answers_service == "azure-openai" and not self.answers_deployment:
+            raise ValueError("WIJZER_ANSWERS_URL of an Azure OpenAI resource needs WIJZER_ANSWERS_DEPLOYMENT")
+        url = urlsplit(self.answers_url)
+        if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError("WIJZER_ANSWERS_URL has to begin with https://, as a key goes along")
 
     @property
     def address(self) -> str:

@@ -23,6 +23,7 @@ def minutely() -> Mapping[str, Sweep]:
     from domain.sites.upkeep import sweep_sites
     from domain.tip_series.sending import sweep_series
     from domain.tips.clustering import sweep_answered, sweep_questions
+    from domain.tips.mirror import sweep_mirror
     from domain.webhooks.upkeep import sweep_webhooks
 
     return {
@@ -37,6 +38,7 @@ def minutely() -> Mapping[str, Sweep]:
         "series of tips": sweep_series,
         "questions answered": sweep_answered,
         "questions without a tip": sweep_questions,
+        "tips to mirror": sweep_mirror,
     }
 
 

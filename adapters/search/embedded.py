@@ -87,6 +87,12 @@ class EmbeddedSearch:
             hits = _in_language(state, hits, language, team_id)
         return hits[:limit]
 
+    async def look_further(
+        self, question: str, language: str, hits: Sequence[Hit], *, team_id: str | None = None
+    ) -> Sequence[Hit]:
+        """These are all that there are."""
+        return hits
+
     async def answer(self, question: str, tip: Tip) -> str:
         """Empty: what a tip says is shown as its author wrote it."""
         return ""

@@ -35,6 +35,13 @@ class TipSearch(Protocol):
         """The best tips for a question, the surest first, for people of this team who read `language`."""
         ...
 
+    async def look_further(
+        self, question: str, language: str, hits: Sequence[Hit], *, team_id: str | None = None
+    ) -> Sequence[Hit]:
+        """For a question that none of these hits surely answers: the hits, with what a search outside finds beside
+        them, the surest first. It takes at most two seconds; without such a search the hits are as they were."""
+        ...
+
     async def answer(self, question: str, tip: Tip) -> str:
         """What this tip, found for this question, says in answer to it; empty: the tip speaks for itself. It says
         nothing that the tip does not say, and takes at most two seconds."""

@@ -82,6 +82,11 @@ class Tip:
     valid_until: date | None = None
     links: tuple[Link, ...] = ()
 
+    @property
+    def root(self) -> str:
+        """The id of the tip that this one is a translation of, or its own."""
+        return self.translation_of or self.id
+
     def is_for(self, team_id: str | None) -> bool:
         """Whether people of this team get to see it."""
         return self.audience is not Audience.TEAM or self.team_id == team_id

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.answers.azure_openai import REST, AzureOpenAIAnswers
+from adapters.answers.azure_openai import AzureOpenAIAnswers
+from adapters.answers.service import REST
 from adapters.database.engine import DatabaseUnits
 from adapters.search.embedded import EmbeddedSearch
 from domain.tips.rules import HIDDEN

@@ -49,6 +49,9 @@ class NoTips:
     async def search(self, *_: object, **__: object) -> tuple[()]:
         return ()
 
+    async def look_further(self, *_: object, **__: object) -> tuple[()]:
+        return ()
+
     async def answer(self, *_: object) -> str:
         return ""
 
