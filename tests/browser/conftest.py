@@ -47,26 +47,37 @@ def start_page(product: LocalHostProcess) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def amina(start_page: Page) -> Chat:
+def amina(start_page: Page, product: LocalHostProcess) -> Chat:
     """The employee's chat, on the left."""
-    return _chat(start_page, 0)
+    return _chat(start_page, product, 0, "amina")
 
 
 @pytest.fixture(scope="module")
-def bram(start_page: Page) -> Chat:
+def bram(start_page: Page, product: LocalHostProcess) -> Chat:
     """The chat of the agent who owns the employee's team."""
-    return _chat(start_page, 1)
+    return _chat(start_page, product, 1, "bram")
 
 
 @pytest.fixture(scope="module")
-def els(start_page: Page) -> Chat:
+def els(start_page: Page, product: LocalHostProcess) -> Chat:
     """The chat of the information manager, on the right."""
-    return _chat(start_page, 2)
+    return _chat(start_page, product, 2, "els")
 
 
-def _chat(page: Page, which: int) -> Chat:
+def _chat(page: Page, product: LocalHostProcess, which: int, person_id: str) -> Chat:
+    """A chat that is open, and that Wijzer knows of.
+
+    The Playground tells once that the bot was installed, and does not try again when that went wrong on a machine
+    that is too busy. Whoever was not heard of says hello, as anybody would.
+    """
     chat = Chat(page, page.frame_locator("iframe").nth(which))
     chat.ready()
+    known = "SELECT count(*) FROM chats WHERE person_id = ?"
+    try:
+        product.wait_for(known, person_id, rows=[(1,)], within=15)
+    except AssertionError:
+        chat.say("hallo")
+        product.wait_for(known, person_id, rows=[(1,)], within=60)
     return chat
 
 

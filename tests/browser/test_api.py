@@ -19,11 +19,6 @@ PHONE = 320
 """The width of the narrowest phone, in CSS pixels."""
 
 
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
-    product.wait_for("SELECT count(*) FROM chats", rows=[(3,)], within=60)
-
-
 @pytest.fixture(scope="module")
 def complaints() -> list[str]:
     """What the browser says is wrong, such as something that the page's own rules forbid."""
