@@ -8,16 +8,18 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.database.tables import METADATA
 from scripts import texts
 from tests.cast import amina, bram, carla, desk, directory, dirk, els, fatima, gust, organisation
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import EMPTY, PostgresServer
 
 # A busy machine is no finding: nothing here is about time.
 settings.register_profile("wijzer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,7 +82,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
         yield server
 
 
-# Making all tables takes longer than most tests: it is done once, and every test gets a copy.
+# Making all tables takes longer than most tests: it is done once. Every test gets a copy of the file of SQLite, and
+# PostgreSQL's tables without their rows.
 
 
 @pytest.fixture(scope="session")
@@ -121,18 +124,28 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without rows. Tests that use it, through `engine` or `units`, run once on each kind."""
+    """Where `engine` is; tests that use `engine` or `units` run once on each kind of database."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database(like=request.getfixturevalue("postgres_tables"))
+    url: str = request.getfixturevalue("postgres_tables")
+    return url
+
+
+def write_when_convenient(connection: Any, _record: object) -> None:
+    """No test pulls the plug: the disk may take its time."""
+    connection.execute("PRAGMA synchronous=OFF").close()
 
 
 @pytest.fixture
 async def engine(database_url: str, sqlite_tables: Path) -> AsyncIterator[AsyncEngine]:
+    """A database without rows."""
     engine = open_engine(database_url)
     if engine.dialect.name == "sqlite":
         shutil.copyfile(sqlite_tables, str(engine.url.database))
+        event.listen(engine.sync_engine, "connect", write_when_convenient)
+    else:
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(EMPTY)
     yield engine
     await engine.dispose()
 

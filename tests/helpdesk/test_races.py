@@ -22,12 +22,8 @@ from domain.unit import Unit
 from tests.cast import person
 from tests.conftest import Clock
 from tests.helpdesk.conftest import Report, Take
-from tests.servers.postgres import PostgresServer
 
-
-@pytest.fixture
-def database_url(postgres: PostgresServer, postgres_tables: str) -> str:
-    return postgres.new_database(like=postgres_tables)
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 async def test_of_two_agents_at_once_one_gets_the_ticket_a_hundred_times(

@@ -15,13 +15,9 @@ from domain.jobs.handling import ClaimedJob, WaitForError
 from domain.jobs.models import Job, JobState
 from tests.conftest import RungBells
 from tests.jobs.test_worker import AMINA
-from tests.servers.postgres import PostgresServer
 from wiring.worker import Worker
 
-
-@pytest.fixture
-def database_url(postgres: PostgresServer, postgres_tables: str) -> str:
-    return postgres.new_database(like=postgres_tables)
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture

@@ -9,7 +9,21 @@ import shutil
 import subprocess
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
+
+EMPTY = """
+DO $$
+DECLARE filled text;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0;
+    IF filled IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
+"""
+"""Takes all rows out of a database, and everybody who still uses it: a hundred times as quick as making a new one."""
 
 
 def find_program(name: str) -> str:
@@ -70,12 +84,11 @@ class PostgresServer:
         self._process.wait(timeout=30)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self, like: str | None = None) -> str:
-        """A URL of a new database: an empty one, or a copy of one whose URL is `like` and that nobody has open."""
+    def new_database(self) -> str:
+        """The URL of a new and empty database."""
         name = f"test{next(self._numbers)}"
-        copied = ["-T", urlsplit(like).path.lstrip("/")] if like else []
         subprocess.run(
-            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", *copied, name],
+            [find_program("createdb"), "-h", str(self._folder), "-U", "wijzer", name],
             check=True,
             user=self._user,
         )
