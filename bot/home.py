@@ -9,6 +9,20 @@ from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
 from domain.actor import Role
 from domain.intents.models import Intent
+from domain.intents.small_talk import SmallTalk, small_talk
+from locales import N_
+
+SMALL_TALK = {
+    SmallTalk.THANKS: N_("With pleasure! Type whenever you need me."),
+    SmallTalk.HOW_ARE_YOU: N_("All is well here, thank you. What can I do for you?"),
+    SmallTalk.JOKE: N_("Why was the computer cold? Its Windows were open. What else can I do for you?"),
+    SmallTalk.ROBOT: N_(
+        "I am a computer program, day and night. Would you like a person? Type: talk to somebody."
+    ),
+    SmallTalk.GOODBYE: N_("Until next time! Have a nice day."),
+    SmallTalk.UNKIND: N_("I am sorry to be of no help. Say it in other words, or type: talk to somebody."),
+    SmallTalk.OTHER: N_("Glad to be here. Type whenever you need me."),
+}
 
 
 async def welcome(turn: Turn) -> Reply:
@@ -16,8 +30,9 @@ async def welcome(turn: Turn) -> Reply:
     return Reply(cards.welcome(turn.t, turn.person.first_name, turn.desk.organisation.name, author=author))
 
 
-async def thanks(turn: Turn) -> Reply:
-    return Reply(text=turn.t("With pleasure! Type whenever you need me."))
+async def chat(turn: Turn) -> Reply:
+    """One short friendly line to small talk."""
+    return Reply(text=turn.t(SMALL_TALK[small_talk(turn.text)]))
 
 
 async def ask(turn: Turn) -> Reply:
@@ -50,7 +65,7 @@ FEATURE = Feature(
     verbs={"home.ask": ask, "home.welcome": welcome},
     intents={
         Intent.HELP: welcome,
-        Intent.THANKS: thanks,
+        Intent.THANKS: chat,
         Intent.HUMAN: human,
         Intent.NONSENSE: nonsense,
         "unsure": unsure,

@@ -11,6 +11,7 @@ from bot import home
 from bot.turn import Place, Reply, Turn
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
+from domain.intents.small_talk import SmallTalk
 from domain.tips.actions import import_tips
 from locales import translator
 from tests.cards.reading import of_type, texts
@@ -42,11 +43,36 @@ async def test_the_welcome_names_the_person_and_offers_five_starts(desk: Desk) -
     ]
 
 
-async def test_thanks_get_one_line_and_no_card(desk: Desk) -> None:
-    reply = await home.thanks(turn_of(desk, text="merci!"))
-
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("merci!", SmallTalk.THANKS),
+        ("bedankt, tot ziens", SmallTalk.THANKS),
+        ("👍", SmallTalk.THANKS),
+        ("hoe gaat het?", SmallTalk.HOW_ARE_YOU),
+        ("how are you?", SmallTalk.HOW_ARE_YOU),
+        ("ça va ?", SmallTalk.HOW_ARE_YOU),
+        ("vertel eens een mop", SmallTalk.JOKE),
+        ("tell me a joke", SmallTalk.JOKE),
+        ("raconte-moi une blague", SmallTalk.JOKE),
+        ("ben jij een robot?", SmallTalk.ROBOT),
+        ("are you human", SmallTalk.ROBOT),
+        ("tu es un robot ?", SmallTalk.ROBOT),
+        ("tot morgen", SmallTalk.GOODBYE),
+        ("have a nice day", SmallTalk.GOODBYE),
+        ("bon week-end", SmallTalk.GOODBYE),
+        ("domme bot", SmallTalk.UNKIND),
+        ("tu es nul", SmallTalk.UNKIND),
+        ("haha", SmallTalk.OTHER),
+        ("ok", SmallTalk.OTHER),
+    ],
+)
+async def test_small_talk_gets_one_line_that_fits_it_and_no_card(
+    desk: Desk, typed: str, kind: SmallTalk
+) -> None:
+    reply = await home.chat(turn_of(desk, text=typed))
     assert reply.card is None
-    assert reply.text
+    assert reply.text == home.SMALL_TALK[kind]
 
 
 async def test_in_doubt_the_person_chooses_among_what_was_guessed_first(desk: Desk) -> None:
