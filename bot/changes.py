@@ -17,6 +17,7 @@ from domain.changes.actions import (
     PlanChange,
     Planned,
     find_clashes,
+    is_reworded,
     list_ahead,
     may_look,
     plan_change,
@@ -25,6 +26,7 @@ from domain.changes.actions import (
     review_change,
 )
 from domain.changes.change import Change
+from domain.changes.moving import MoveWindow, move_window
 from domain.changes.policy import ChangePolicy, ChangeType, StandardChange
 from domain.changes.reading import find_change
 from domain.changes.rules import Clash, Result, Window
@@ -43,7 +45,8 @@ TYPED = frozenset({"wijzigingskalender", "wijzigingen", "change calendar", "cale
 """What opens the calendar whatever it looks like."""
 PLAN = frozenset({"wijziging plannen", "een wijziging plannen", "plan a change", "planifier un changement"})
 """What an agent plans a change with, whatever it looks like."""
-FIELDS = ("title", "why", "systems", "plan", "back_out", "start_day", "start_time", "end_day", "end_time")
+WINDOW_FIELDS = ("start_day", "start_time", "end_day", "end_time")
+FIELDS = ("title", "why", "systems", "plan", "back_out", *WINDOW_FIELDS)
 
 
 async def wanted(turn: Turn) -> Reply:
@@ -89,7 +92,7 @@ async def edit(turn: Turn) -> Reply:
         change = await find_change(unit, ticket.id)
     if change is None or change.planned_by_id != turn.person.id:
         raise NotFound("There is no such ticket.", field="id")
-    own = ticket.requester_id == turn.person.id
+    own = is_reworded(turn.person, ticket)
     values = forms.ChangeForm(
         new_id(),
         change.type,
@@ -136,6 +139,45 @@ async def submit(turn: Turn) -> Reply:
     except InvalidForm as wrong:
         problems = {problem.field or "": turn.t.error(problem) for problem in reversed(wrong.problems)}
         return Reply(forms.form(turn.t, replace(values, problems=problems), _policy(turn)))
+
+
+async def move(turn: Turn) -> Reply:
+    """The form with which a planned change gets another moment."""
+    _check_agent(turn)
+    async with turn.desk.units.read() as unit:
+        ticket, change = await _planned(unit, turn)
+    given = _window_given(change, turn.desk.organisation.calendar.zone)
+    values = forms.ChangeForm(new_id(), change.type, given=given, ticket_id=ticket.id, ticket=_named(ticket))
+    return Reply(forms.move(turn.t, values, change))
+
+
+async def moved(turn: Turn) -> Reply:
+    """The ticket; or the form again, with what is wrong in it or with what speaks against the new moment."""
+    _check_agent(turn)
+    zone, form_id = turn.desk.organisation.calendar.zone, turn.field("form")
+    async with turn.desk.units.read() as unit:
+        ticket, change = await _planned(unit, turn)
+    values = forms.ChangeForm(
+        form_id if is_id(form_id) else new_id(),
+        change.type,
+        given={name: turn.field(name) for name in (*WINDOW_FIELDS, "why")},
+        ticket_id=ticket.id,
+        ticket=_named(ticket),
+    )
+    try:
+        window = Window(_moment(values.given, "start", zone), _moment(values.given, "end", zone))
+        async with turn.desk.units.read() as unit:
+            clashes = await find_clashes(unit, turn.desk, window, change.systems, besides=ticket.id)
+        if clashes and turn.field("accepted") != _mark(clashes):
+            values = replace(values, clashes=clashes, accepted=_mark(clashes))
+            return Reply(forms.move(turn.t, values, change))
+        command = MoveWindow(ticket.id, window, values.given["why"])
+        async with turn.desk.units() as unit:
+            key = f"move:{values.form_id}"
+            return await _card(unit, turn, await move_window(unit, turn.desk, turn.person, command, key=key))
+    except InvalidForm as wrong:
+        problems = {problem.field or "": turn.t.error(problem) for problem in reversed(wrong.problems)}
+        return Reply(forms.move(turn.t, replace(values, problems=problems), change))
 
 
 async def result(turn: Turn) -> Reply:
@@ -207,19 +249,30 @@ def _moment(given: Mapping[str, str], name: str, zone: tzinfo) -> datetime:
 
 def _given(change: Change, ticket: Ticket, zone: tzinfo) -> dict[str, str]:
     """A change as it stands in its form."""
-    starts, ends = change.window.starts_at.astimezone(zone), change.window.ends_at.astimezone(zone)
     return {
         "title": ticket.title,
         "why": ticket.text,
         "systems": ",".join(change.systems),
         "plan": change.plan,
         "back_out": change.back_out,
-        "start_day": f"{starts:%Y-%m-%d}",
-        "start_time": f"{starts:%H:%M}",
-        "end_day": f"{ends:%Y-%m-%d}",
-        "end_time": f"{ends:%H:%M}",
+        **_window_given(change, zone),
         **{forms.RISK + question: answer for question, answer in change.answers.items()},
     }
+
+
+def _window_given(change: Change, zone: tzinfo) -> dict[str, str]:
+    starts, ends = change.window.starts_at.astimezone(zone), change.window.ends_at.astimezone(zone)
+    moments = (f"{starts:%Y-%m-%d}", f"{starts:%H:%M}", f"{ends:%Y-%m-%d}", f"{ends:%H:%M}")
+    return dict(zip(WINDOW_FIELDS, moments, strict=True))
+
+
+async def _planned(unit: Unit, turn: Turn) -> tuple[Ticket, Change]:
+    """The change of a pressed button. Raises `NotFound` for a ticket without a plan."""
+    ticket = await access_ticket(unit, turn.actor, turn.field("id"))
+    change = await find_change(unit, ticket.id)
+    if change is None:
+        raise NotFound("There is no such ticket.", field="id")
+    return ticket, change
 
 
 def _questions(policy: ChangePolicy) -> Sequence[str]:
@@ -236,7 +289,7 @@ async def _label(turn: Turn, ticket_id: str, *, again: bool) -> str:
         return ""
     async with turn.desk.units.read() as unit:
         ticket = await access_ticket(unit, turn.actor, ticket_id)
-    return "" if again and ticket.requester_id == turn.person.id else _named(ticket)
+    return "" if again and is_reworded(turn.person, ticket) else _named(ticket)
 
 
 def _named(ticket: Ticket) -> str:
@@ -270,6 +323,8 @@ FEATURE = Feature(
         "changes.form": form,
         "changes.edit": edit,
         "changes.submit": submit,
+        "changes.move": move,
+        "changes.moved": moved,
         "changes.result": result,
         "changes.review": review,
         "changes.calendar": calendar,

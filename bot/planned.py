@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from microsoft_teams.cards import CardElement
 
@@ -11,8 +12,9 @@ from cards import planned as cards
 from cards.kit import press
 from cards.sections import NO_SECTION, Section
 from domain.approvals.actions import approval_of
-from domain.changes.actions import KIND, find_clashes
+from domain.changes.actions import KIND, find_clashes, may_replan
 from domain.changes.change import Change
+from domain.changes.moving import may_move
 from domain.changes.reading import find_change
 from domain.changes.rules import MOVES, ChangeState
 from domain.desk import Desk
@@ -40,6 +42,10 @@ async def section(unit: Unit, desk: Desk, person: Person, ticket: Ticket) -> Sec
             else NO_SECTION
         )
     face = await face_of(unit, desk, change)
+    if agent:
+        movable = may_move(person, change, face.approval) and ticket.state.open
+        again = may_replan(person, ticket, change) and not change.state.ahead
+        face = replace(face, movable=movable, again=again)
     if not agent:
         told = t("The change board decides about this first.") if change.state is ChangeState.ASKED else ""
         return Section(cards.for_requester(t, face), next=told)
@@ -56,9 +62,9 @@ async def about(
     return cards.approval_details(t, await face_of(unit, desk, change)), ()
 
 
-async def show_result(unit: Unit, desk: Desk, person: Person, ticket_id: str) -> Card | None:
+async def show_result(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
     try:
-        ticket = await access_ticket(unit, person.as_actor(), ticket_id)
+        ticket = await access_ticket(unit, person.as_actor(), subject.partition(":")[0])
     except NotFound:
         return None
     change = await find_change(unit, ticket.id)

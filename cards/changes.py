@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from microsoft_teams.cards import CardElement
 
 from cards.inputs import choice_input, date_input, text_input, time_input
-from cards.kit import Card, card, group, heading, press, pressable, text
-from cards.planned import warning
+from cards.kit import Card, card, facts, group, heading, press, pressable, text
+from cards.planned import span, warning
+from domain.approvals.rules import COMMENT_LIMIT
+from domain.changes.change import Change
 from domain.changes.policy import ChangePolicy, ChangeType, StandardChange
 from domain.changes.rules import TEXT_LIMIT, Clash
 from domain.helpdesk.texts import TITLE_LIMIT
@@ -122,6 +124,37 @@ def form(t: Translator, values: ChangeForm, policy: ChangePolicy) -> Card:
     )
 
 
+def move(t: Translator, values: ChangeForm, change: Change) -> Card:
+    """Another moment for a planned change, and why."""
+    data = {"id": values.ticket_id, "form": values.form_id, "accepted": values.accepted}
+    send = t("Move it all the same") if values.clashes else t("Move the change")
+    anew = [text(t("The board decides about the new moment."))] if change.needs_approval else []
+    why = text_input(
+        "why",
+        t("Why does it move? The board and the requester read this."),
+        value=values.given.get("why", ""),
+        required=True,
+        error=t("Write something here, please."),
+        multiline=True,
+        max_length=COMMENT_LIMIT,
+        problem=values.problems.get("why", ""),
+    )
+    return card(
+        heading(t("Move the change")),
+        text(values.ticket, bold=True),
+        facts([(t("Planned now"), span(t, change.window))]),
+        *anew,
+        *_remark(t, values),
+        *_window(t, values),
+        why,
+        actions=[
+            press(send, "changes.moved", data, style="positive"),
+            press(t("Back"), "helpdesk.open", {"id": values.ticket_id, "desk": "yes"}, inputs=False),
+        ],
+        language=t.language,
+    )
+
+
 # --- parts ------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +162,7 @@ def _remark(t: Translator, values: ChangeForm) -> list[CardElement]:
     if values.problems:
         return [group(text(t("Something is not right yet. Look at the red lines.")), tone="attention")]
     if values.clashes:
-        choose = t("Choose another moment below, or plan it all the same: the board sees this too.")
+        choose = t("Choose another moment below, or go on all the same.")
         return [*warning(t, values.clashes), text(choose)]
     return []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.helpdesk.policy import HelpdeskPolicy, Impact, Priority, Urgency
 from domain.helpdesk.reading import BY_ITSELF as CLOCK
@@ -126,6 +127,7 @@ WHAT = {
     "start": N_("It was approved"),
     "reword": N_("{name} changed what it says"),
     "plan": N_("{name} planned the change"),
+    "move_window": N_("{name} moved the change from {was} to {planned}"),
     "result": N_("{name} noted how the change went"),
     "review": N_("{name} reviewed the change"),
     "assign": N_("{name} took it"),
@@ -204,9 +206,18 @@ def history_line(
         number=next((str(details[name]) for name in _NUMBERS if name in details), ""),
         priority=t(PRIORITY_WORDS[Priority[str(priority).upper()]]) if priority else "",
         before=t(PRIORITY_WORDS[Priority[str(before).upper()]]) if before else "",
+        was=_span(t, details.get("was")),
+        planned=_span(t, details.get("planned")),
     )
     why = f": {details['why']}" if details.get("why") else ""
     return f"{line}{why}, {t.moment(event.at)}"
+
+
+def _span(t: Translator, window: Sequence[str] | None) -> str:
+    if not window:
+        return ""
+    start, end = (t.moment(datetime.fromisoformat(moment)) for moment in window)
+    return t("{start} to {end}", start=start, end=end)
 
 
 _NUMBERS = ("number", "into", "from", "main", "other")

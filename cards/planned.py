@@ -17,6 +17,7 @@ from cards.kit import (
     group,
     heading,
     press,
+    pressable,
     row,
     run,
     runs,
@@ -70,6 +71,10 @@ class ChangeFace:
     names: Mapping[str, str]
     clashes: Sequence[Clash] = ()
     steps: frozenset[ChangeStep] = field(default_factory=frozenset)
+    movable: bool = False
+    """Whether who looks can give it another moment."""
+    again: bool = False
+    """Whether who looks can plan it anew, after the board refused it."""
 
 
 def for_desk(t: Translator, face: ChangeFace) -> list[CardElement]:
@@ -80,6 +85,7 @@ def for_desk(t: Translator, face: ChangeFace) -> list[CardElement]:
         *_plan(t, change),
         *(warning(t, face.clashes) if change.state.ahead else []),
         *_decided(t, face),
+        *_elsewhen(t, face),
         *_outcome(t, t("How it went"), change.outcome, face),
         *_outcome(t, t("What was learnt"), change.review, face),
     ]
@@ -228,6 +234,14 @@ def _decided(t: Translator, face: ChangeFace) -> list[CardElement]:
         who = ", ".join(names[person] for person in approval.approver_ids)
         return [text(t("Waits for approval by {who}.", who=who), bold=True)]
     return []
+
+
+def _elsewhen(t: Translator, face: ChangeFace) -> list[CardElement]:
+    """In the body of the card: Teams shows six buttons under one, and a ticket has as many."""
+    data = {"id": face.change.ticket_id}
+    if face.movable:
+        return [pressable(t("Move it to another moment"), "changes.move", data)]
+    return [pressable(t("Plan it anew"), "changes.edit", data)] if face.again else []
 
 
 def _outcome(t: Translator, title: str, said: Outcome | None, face: ChangeFace) -> list[CardElement]:

@@ -40,6 +40,7 @@ __all__ = [
     "access_approval",
     "approval_of",
     "approve",
+    "ask_again",
     "ask_approval",
     "asked_before",
     "delegate",
@@ -139,16 +140,23 @@ async def resubmit(unit: Unit, desk: Desk, actor: Actor, ask: AskApproval, comme
     if not await claim(unit, row.id, ApprovalState.SENT_BACK, round=row.round):
         raise Conflict("This does not wait for a change from you (any more).")
     approval = await load(unit, row.id)
-    changed = {
-        "title": ask.title,
-        "facts": [list(fact) for fact in ask.facts] or None,
-        "attributes": dict(ask.attributes) or None,
-    }
-    await unit.db.execute(update(ApprovalRow).where(ApprovalRow.id == row.id).values(**changed))
-    walk = Walk(row.id, actor.id, row.team_id, approval.plan, approval.round + 1, ask.attributes)
-    stage = 0 if approval.plan.restart else approval.stage
-    await record(unit, row.id, Event.RESUBMITTED, actor.id, walk.round, stage, comment=comment)
-    return await _go_on(unit, desk, walk, stage)
+    return await _next_round(
+        unit, desk, actor, approval, ask, comment, 0 if approval.plan.restart else approval.stage
+    )
+
+
+async def ask_again(unit: Unit, desk: Desk, actor: Actor, ask: AskApproval, why: str) -> Approval:
+    """Ask from the first stage on, also what was decided: what it is about has changed, and nobody has seen it so.
+
+    `kind` and `subject_id` say which; the subject hears of the new outcome as it did of the one before. Whoever may
+    change the subject may have it asked: the caller checks that. Raises `Conflict` when nobody can decide (any more).
+    """
+    comment = rules.check_comment(Event.RESUBMITTED, why)
+    approval = await approval_of(unit, ask.kind, ask.subject_id)
+    await claim(unit, approval.id, *ApprovalState)
+    approval = await load(unit, approval.id)  # as it stands now that it is ours
+    await close_seats(unit, approval.id)
+    return await _next_round(unit, desk, actor, approval, ask, comment, 0)
 
 
 async def asked_before(unit: Unit, approval: Approval) -> AskApproval:
@@ -293,6 +301,21 @@ async def _go_on(unit: Unit, desk: Desk, walk: Walk, stage: int) -> Approval:
         await settle_later(unit, walk.approval_id)
     await refresh_cards(unit, walk.approval_id)
     return await load(unit, walk.approval_id)
+
+
+async def _next_round(
+    unit: Unit, desk: Desk, actor: Actor, approval: Approval, ask: AskApproval, comment: str, stage: int
+) -> Approval:
+    """With the subject as it is now; for whoever holds the approval."""
+    changed = {
+        "title": ask.title,
+        "facts": [list(fact) for fact in ask.facts] or None,
+        "attributes": dict(ask.attributes) or None,
+    }
+    await unit.db.execute(update(ApprovalRow).where(ApprovalRow.id == approval.id).values(**changed))
+    walk = replace(await _walk(unit, approval), round=approval.round + 1)
+    await record(unit, approval.id, Event.RESUBMITTED, actor.id, walk.round, stage, comment=comment)
+    return await _go_on(unit, desk, walk, stage)
 
 
 async def _walk(unit: Unit, approval: Approval) -> Walk:

@@ -13,8 +13,9 @@ class Subject(Protocol):
     """One kind of thing that is approved, such as a site request."""
 
     async def decided(self, unit: Unit, approval: Approval) -> None:
-        """Called once per approval, when it ends: `approval.state` says approved, refused or withdrawn. It runs in
-        the transaction of what ended it: both happen, or neither. What the policy approves by itself comes in a job."""
+        """Called when an approval ends, once in each round of asking: `approval.state` says approved, refused or
+        withdrawn. It runs in the transaction of what ended it: both happen, or neither. What the policy approves by
+        itself comes in a job."""
         ...
 
     async def sent_back(self, unit: Unit, approval: Approval) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, text, update
 
 from domain.actor import Actor, Role
-from domain.approvals.actions import AskApproval, ask_approval, resubmit
+from domain.approvals.actions import AskApproval, ask_again, ask_approval, resubmit
 from domain.changes.change import Change, ChangePage, Listed
 from domain.changes.models import AHEAD, ChangeRow
 from domain.changes.policy import ChangePolicy, ChangeType, Risk
@@ -34,7 +34,7 @@ from domain.helpdesk.actions import ReportTicket, Say, report_ticket, resolve, r
 from domain.helpdesk.models import tickets
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.reading import access_ticket
-from domain.helpdesk.rules import Kind, Step
+from domain.helpdesk.rules import Kind, State, Step
 from domain.helpdesk.steps import take_step
 from domain.helpdesk.texts import clean
 from domain.helpdesk.ticket import Ticket
@@ -121,23 +121,45 @@ async def plan_change(
 async def replan_change(
     unit: Unit, desk: Desk, planner: Person, ticket_id: str, command: PlanChange, *, key: str
 ) -> Planned:
-    """Another plan for a change that the board sent back, and the question once more. Raises as `plan_change` does."""
-    actor, policy = _agent(planner), desk.organisation.changes
+    """Another plan for a change that the board sent back, or refused while its ticket stayed open; and the question
+    once more. With a key used before, the change as it stands now. Raises as `plan_change` does."""
+    actor, policy, helpdesk = _agent(planner), desk.organisation.changes, desk.organisation.helpdesk
     ticket = await access_ticket(unit, actor, ticket_id)
     change = await find_change(unit, ticket.id)
     if change is None or change.planned_by_id != planner.id:
         raise NotFound("There is no such ticket.", field="id")
-    if change.state is not ChangeState.ASKED or change.type is not command.type:
+    if await unit.once(actor.id, f"{key}:again", (ticket.id, command), ticket.id) is not None:
+        return Planned(ticket, change)
+    if not may_replan(planner, ticket, change) or change.type is not command.type:
         raise Conflict("That is not possible (any more): the change has moved on.")
-    risk = check_plan(command, policy, unit.now, new=ticket.requester_id == planner.id)
-    if ticket.requester_id == planner.id:
-        helpdesk = desk.organisation.helpdesk
+    rewords = is_reworded(planner, ticket)
+    risk = check_plan(command, policy, unit.now, new=rewords)
+    if rewords:
         ticket = await reword(unit, actor, ticket.id, command.title, command.why, helpdesk, key=key)
+    ask = _ask(ticket, command.type, risk, policy.approvals[command.type][risk])
+    if change.state is ChangeState.ASKED:
+        await resubmit(unit, desk, actor, ask)
+    else:
+        await ask_again(unit, desk, actor, ask, "")
+        ticket = await take_step(unit, actor, Step.PLAN, ticket.id, helpdesk, key=key)
     await unit.db.execute(
-        update(ChangeRow).where(ChangeRow.ticket_id == ticket.id).values(**_row(command, risk))
+        update(ChangeRow)
+        .where(ChangeRow.ticket_id == ticket.id)
+        .values(state=ChangeState.ASKED.value, **_row(command, risk))
     )
-    await resubmit(unit, desk, actor, _ask(ticket, command.type, risk, policy.approvals[command.type][risk]))
     return Planned(ticket, await change_of(unit, ticket.id))
+
+
+def may_replan(planner: Person, ticket: Ticket, change: Change) -> bool:
+    """Whether another plan can be made: while the board is asked (it may have sent it back), or once it is off the
+    calendar while its ticket is still open."""
+    refused = change.state in (ChangeState.REFUSED, ChangeState.WITHDRAWN) and ticket.state.open
+    return change.planned_by_id == planner.id and (change.state is ChangeState.ASKED or refused)
+
+
+def is_reworded(planner: Person, ticket: Ticket) -> bool:
+    """Whether a new plan changes what the ticket says too: the planner's own one, before it was approved."""
+    return ticket.requester_id == planner.id and ticket.state is State.WAITING_APPROVAL
 
 
 def check_plan(command: PlanChange, policy: ChangePolicy, now: datetime, *, new: bool) -> Risk:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from domain.actor import Actor
 from domain.approvals.actions import Decide, approval_of, withdraw
 from domain.approvals.approval import Approval, ApprovalState
+from domain.approvals.notify import post_subject
 from domain.approvals.subjects import Subjects
 from domain.changes.actions import KIND
 from domain.changes.models import ChangeRow
@@ -23,7 +24,8 @@ from domain.helpdesk.ticket import Ticket
 from domain.unit import Unit
 
 RESULT_VIEW = "change.result"
-"""View of a ticket for who planned the change: the board approved or refused it."""
+"""View for who planned the change: the board approved or refused it. Its subject is `post_subject` of the ticket and
+the round, so that a decision that comes after another is news again."""
 _AFTER = {
     ApprovalState.APPROVED: ChangeState.PLANNED,
     ApprovalState.REFUSED: ChangeState.REFUSED,
@@ -51,7 +53,8 @@ class ChangeSubject:
             approved = approval.state is ApprovalState.APPROVED
             await settle_approval(unit, ticket_id, policy, approved=approved)
         if approval.state is not ApprovalState.WITHDRAWN:
-            await show(unit, RESULT_VIEW, ticket_id, (await change_of(unit, ticket_id)).planned_by_id)
+            subject = post_subject(ticket_id, approval.round)
+            await show(unit, RESULT_VIEW, subject, (await change_of(unit, ticket_id)).planned_by_id)
 
     async def sent_back(self, unit: Unit, approval: Approval) -> None:
         """The change goes on waiting; the approval's own card asks who planned it."""

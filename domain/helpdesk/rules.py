@@ -93,6 +93,7 @@ class Step(StrEnum):
     LINK = "link"  # to a ticket that has to do with it
     UNLINK = "unlink"
     PLAN = "plan"  # a change got its plan
+    MOVE_WINDOW = "move_window"  # a planned change got another moment
     RESULT = "result"  # how the change went
     REVIEW = "review"  # what was learnt from it
     WATCH = "watch"  # a colleague follows it
@@ -176,6 +177,7 @@ MOVES: Mapping[Step, tuple[Move, ...]] = {
     },
     **{step: (Move(_BOTH, OPEN | {State.RESOLVED}),) for step in (Step.WATCH, Step.UNWATCH)},
     Step.PLAN: (Move(_DESK, OPEN),),
+    Step.MOVE_WINDOW: (Move(_DESK, OPEN | _HELD),),
     Step.RESULT: (Move(_DESK, OPEN | {State.RESOLVED}),),
     Step.REVIEW: (Move(_DESK, OPEN | {State.RESOLVED, State.CLOSED}),),
 }
@@ -262,7 +264,7 @@ def _fits(step: Step, standing: Standing, now: datetime, policy: HelpdeskPolicy)
             return not standing.major and not standing.part
         case Step.LEAVE:
             return standing.part
-        case Step.PLAN | Step.RESULT | Step.REVIEW:
+        case Step.PLAN | Step.MOVE_WINDOW | Step.RESULT | Step.REVIEW:
             return standing.kind is Kind.CHANGE
         case _:
             return True

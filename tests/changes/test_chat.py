@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from bot.turn import NOTHING, Turn
 from cards.changes import RISK
 from domain.approvals.models import ApprovalRow
 from domain.changes.models import ChangeRow
+from domain.changes.rules import Window
 from domain.changes.subject import RESULT_VIEW
 from domain.desk import Desk
 from domain.errors import NotFound
@@ -22,9 +25,10 @@ from domain.tables import new_id
 from locales import translator
 from tests.cast import person
 from tests.catalogue.test_chat import PLACE, inputs, pressed, texts
-from tests.changes.conftest import ANSWERS, NORMAL, STANDARD, Board
+from tests.changes.conftest import ANSWERS, NORMAL, STANDARD, WINDOW, Board
 from tests.changes.test_actions import wish
 
+DAY_LATER = Window(WINDOW.starts_at + timedelta(days=1), WINDOW.ends_at + timedelta(days=1))
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 GIVEN = {
     "title": "Mail overzetten",
@@ -174,10 +178,10 @@ async def test_a_wish_gets_its_plan(desk: Desk, board: Board) -> None:
     assert "10 dec 2026, 18:00 tot 10 dec 2026, 21:00" in shown
 
 
-async def card_of(desk: Desk, ticket_id: str) -> Any:
+async def card_of(desk: Desk, ticket_id: str, who: str = "bram") -> Any:
     views = {name: view for feature in features() for name, view in feature.views.items()}
     async with desk.units.read() as unit:
-        return await views[DESK](unit, desk, person("bram"), ticket_id)
+        return await views[DESK](unit, desk, person(who), ticket_id)
 
 
 # --- afterwards -------------------------------------------------------------------------------------------
@@ -227,3 +231,47 @@ async def test_a_change_that_was_sent_back_opens_in_its_form(desk: Desk, board: 
     assert "11 dec 2026, 18:00" in texts(done.card)
     with pytest.raises(NotFound):
         await changes.edit(turn(desk, {"id": planned.ticket.id}, who="carla"))
+
+
+async def test_a_change_gets_another_moment_on_its_card(desk: Desk, board: Board) -> None:
+    planned = await board.plan(STANDARD)
+    other = await board.plan(replace(STANDARD, title="De andere", window=DAY_LATER))
+    on_ticket = await card_of(desk, planned.ticket.id)
+    assert pressed(on_ticket, "changes.move") == [{"id": planned.ticket.id}]
+    form = (await changes.move(turn(desk, {"id": planned.ticket.id}))).card
+    [data] = pressed(form, "changes.moved")
+    given = {name: inputs(form)[name] for name in changes.WINDOW_FIELDS}
+    assert given["start_day"] == "2026-12-10"
+    wrong = (await changes.moved(turn(desk, {**data, **given, "why": ""}))).card
+    assert "Op dit moment is het al gepland." in texts(wrong)
+    given |= {"start_day": "2026-12-11", "end_day": "2026-12-11", "why": "De leverancier kan niet."}
+    warned = (await changes.moved(turn(desk, {**data, **given}))).card
+    assert other.ticket.number in texts(warned)
+    assert inputs(warned)["why"] == given["why"]
+    [data] = pressed(warned, "changes.moved")
+    for _ in range(2):  # pressed twice
+        done = await changes.moved(turn(desk, {**data, **given}))
+        assert "11 dec 2026, 18:00" in texts(done.card)
+        assert "De leverancier kan niet." in texts(done.card)  # the latest line of its history
+
+
+async def test_who_decides_about_a_change_is_not_offered_to_move_it(desk: Desk, board: Board) -> None:
+    planned = await board.plan()
+    assert pressed(await card_of(desk, planned.ticket.id, "carla"), "changes.move") == []
+    assert pressed(await card_of(desk, planned.ticket.id), "changes.move")
+    await board.decide(planned, "els", "refuse", "Nee.")
+    assert pressed(await card_of(desk, planned.ticket.id), "changes.edit") == []  # its ticket ended
+
+
+async def test_a_refused_wish_offers_another_plan(desk: Desk, board: Board) -> None:
+    ticket = await wish(board.units, desk)
+    planned = await board.plan(ticket_id=ticket.id)
+    await board.decide(planned, "els", "refuse", "Nu niet.")
+    assert pressed(await card_of(desk, ticket.id), "changes.edit") == [{"id": ticket.id}]
+    form = (await changes.edit(turn(desk, {"id": ticket.id}))).card
+    [data] = pressed(form, "changes.submit")
+    shown = inputs(form)
+    done = await changes.submit(
+        turn(desk, {**data, **{n: v for n, v in shown.items() if isinstance(v, str)}})
+    )
+    assert "Wacht op goedkeuring van" in texts(done.card)

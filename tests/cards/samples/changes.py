@@ -119,7 +119,13 @@ def samples(t: Translator) -> dict[str, Card]:
         outcome=Outcome("De postbussen van Burgerzaken kwamen niet mee.", "bram", NOW),
         review=Outcome("Vooraf de grote postbussen apart testen.", "carla", NOW),
     )
-    noting = replace(face(replace(CHANGE, state=ChangeState.PLANNED)), steps=frozenset(ChangeStep))
+    noting = replace(
+        face(replace(CHANGE, state=ChangeState.PLANNED)), steps=frozenset(ChangeStep), movable=True
+    )
+    moving = replace(
+        filled, ticket=f"{TICKET.number} · {TICKET.title}", ticket_id=TICKET_ID, clashes=CLASHES, accepted="x"
+    )
+    refused = replace(face(replace(CHANGE, state=ChangeState.REFUSED), ApprovalState.REFUSED), again=True)
     listed = Listed(
         TICKET_ID, TICKET.number, TICKET.title, CHANGE.type, CHANGE.risk, CHANGE.systems, WINDOW, CHANGE.state
     )
@@ -134,6 +140,9 @@ def samples(t: Translator) -> dict[str, Card]:
         "form_standard": changes.form(t, form(ChangeType.STANDARD, title="Updates van december"), policy),
         "form_wrong": changes.form(t, replace(filled, problems=wrong), policy),
         "form_clashes": changes.form(t, replace(filled, clashes=CLASHES, accepted="x"), policy),
+        "move": changes.move(t, replace(moving, given=moving.given | {"why": DIFFICULT[:300]}), CHANGE),
+        "move_wrong": changes.move(t, replace(moving, clashes=(), problems=wrong), CHANGE),
+        "on_ticket_refused": card(heading(TICKET.number), *planned.for_desk(t, refused), language=t.language),
         "on_ticket": card(
             heading(TICKET.number),
             *planned.for_desk(t, noting),
