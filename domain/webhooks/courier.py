@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections import deque
@@ -33,18 +34,22 @@ from domain.webhooks.waking import DELIVER, wake
 log = logging.getLogger(__name__)
 
 POLL = 0.1
-"""Seconds between two looks for new events."""
+"""Seconds from one look for new events to the next,"""
+REST = 0.01
+"""and at least between them."""
 LINGER = 5.0
 """Seconds for which it looks again when there is nothing to do; see `waking.wake`."""
 SLOW = 1.0
 """Seconds. A receiver that took longer is not sent to in the last part of a round, which would wait for it."""
 ROUND = 60.0
-"""Seconds, then slow receivers wait for the next round; it begins when the last of them has answered, and at"""
-LAST_CALL = 80.0
-"""at the latest. An attempt takes some twenty seconds at most, and a job has 110."""
+"""Seconds, then slow receivers wait for the next round. It begins once the last of them has answered, and at"""
+LAST_CALL = 85.0
+"""at the latest: an attempt takes some twenty seconds at most, and a job has 110."""
+BREATH = 0.25
+"""Seconds for which everybody stands still between two rounds, at most."""
 REFRESH = 1.0
 """Seconds after which it looks which subscriptions there are, also when nothing happens."""
-ALIVE = 5.0
+ALIVE = 3.0
 """Seconds between two signs of life. A courier that was killed is followed up after three of these are missing."""
 EVENTS_AT_ONCE = 100
 PAGE = 100
@@ -53,18 +58,24 @@ PAGE = 100
 
 @dataclass(slots=True)
 class Lane:
-    """`more`: the database may have letters for it beyond `queue`. `attempts` are not written down yet."""
+    """`more`: the database may have letters for it beyond `queue`. `attempts` are not written down yet. `since` is when
+    the last one began."""
 
     subscription: Subscription
     more: bool = False
     queue: deque[Letter] = field(default_factory=deque)
     attempts: list[Attempt] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
+    since: float = 0.0
     slow: bool = False
 
     @property
+    def sending(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    @property
     def idle(self) -> bool:
-        return (self.task is None or self.task.done()) and not self.attempts
+        return not self.sending and not self.attempts
 
     def may_start(self, now: datetime) -> bool:
         next_at = self.subscription.next_at
@@ -93,7 +104,7 @@ class Lane:
             return
         if subscription.version != self.subscription.version:
             self.more = True
-        if subscription.next_at is not None:  # read again when it is time
+        if subscription.next_at not in (None, self.subscription.next_at):  # read again when it is time
             self.queue.clear()
             self.more = True
         self.subscription = subscription
@@ -123,26 +134,29 @@ class _Round:
         self._jitter = jitter
         self._linger = linger
         self._lanes: dict[str, Lane] = {}
-        self._began = self._written = time.monotonic()
-        self._alive = self._began - ALIVE
+        self._began = time.monotonic()
+        self._written = self._alive = -math.inf
         self._closing = False
 
-    async def run(self) -> None:
+    async def begin(self) -> None:
+        """What waits from before has a lane."""
         async with self._desk.units.read() as unit:
-            known = await ledger.listening(unit)
+            known, _ = await ledger.listening(unit, self._desk)
             self._lanes = {
                 subscription_id: Lane(known[subscription_id], more=True)
                 for subscription_id in await ledger.with_something_waiting(unit)
             }
+
+    async def run(self) -> None:
+        await self.begin()
         busy_at = time.monotonic()
         while True:
+            looked_at = time.monotonic()
             if await self._tick():
                 busy_at = time.monotonic()
-            if self._over(busy_at):
+            if self._over(busy_at) and await self._halted():
                 break
-            await asyncio.sleep(POLL)
-        self._closing = True
-        await asyncio.gather(*(lane.task for lane in self._lanes.values() if lane.task is not None))
+            await asyncio.sleep(max(REST, POLL - (time.monotonic() - looked_at)))
         await self._write([])
         async with self._desk.units() as unit:
             left = [lane.subscription for lane in self._lanes.values() if lane.has_work]
@@ -152,7 +166,7 @@ class _Round:
 
     async def stop(self) -> None:
         """Nothing is sent any more, also when the round was cut short; what did arrive is written down."""
-        tasks = [lane.task for lane in self._lanes.values() if lane.task is not None and not lane.task.done()]
+        tasks = self._sending()
         for task in tasks:
             task.cancel()
         if tasks:
@@ -160,14 +174,26 @@ class _Round:
         if any(lane.attempts for lane in self._lanes.values()):
             await self._write([])
 
+    def _sending(self) -> list[asyncio.Task[None]]:
+        return [lane.task for lane in self._lanes.values() if lane.task is not None and not lane.task.done()]
+
     def _over(self, busy_at: float) -> bool:
+        """Whether it is time to halt; after a round only while nobody is being waited for, as all would wait."""
         now = time.monotonic()
         under_way = [lane for lane in self._lanes.values() if not lane.idle]
         if not under_way and now - busy_at > self._linger:
             return True
-        if now - self._began >= ROUND and not any(lane.slow for lane in under_way):
-            return True
-        return now - self._began >= LAST_CALL
+        late = any(lane.sending and now - lane.since > BREATH for lane in under_way)
+        return now - self._began >= (LAST_CALL if late else ROUND)
+
+    async def _halted(self) -> bool:
+        """Begin nothing, and wait a moment for what is under way. False when some of it takes longer: then everything
+        goes on meanwhile, until the last call; whom that cuts off gets it again."""
+        self._closing = True
+        if tasks := self._sending():
+            await asyncio.wait(tasks, timeout=BREATH)
+        self._closing = not self._sending() or time.monotonic() - self._began >= LAST_CALL
+        return self._closing
 
     async def _tick(self) -> bool:
         """Read what is new, write what happened, and send on. False when there was nothing to do."""
@@ -192,9 +218,9 @@ class _Round:
     async def _send(self, lane: Lane) -> None:
         """One after another, until one does not arrive."""
         while lane.queue and not self._closing and self._has_time_for(lane):
-            letter, began = lane.queue[0], time.monotonic()
+            letter, lane.since = lane.queue[0], time.monotonic()
             answer = await self._sender.send(lane.subscription, letter)
-            lane.slow = time.monotonic() - began > SLOW
+            lane.slow = time.monotonic() - lane.since > SLOW
             lane.attempts.append(Attempt(letter, answer))
             if verdict_of(answer.status) not in (Verdict.DELIVERED, Verdict.REFUSED):
                 return
@@ -211,8 +237,7 @@ class _Round:
                 if not await keep_lease(unit, self._job, 3 * ALIVE):
                     raise RetryLaterError("another worker delivers")
                 self._alive = self._written
-            known = await ledger.listening(unit)
-            owners = await ledger.owners_of(unit, self._desk, known)
+            known, owners = await ledger.listening(unit, self._desk)
             for one in [one for one in known.values() if owners[one.owner_id] is None]:
                 await end_subscription(unit, one.id, Ended.NO_ACCESS)
                 del known[one.id]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, func, insert, select, update
 
 from domain.actor import Actor
 from domain.api_keys.models import ApiKeyRow
@@ -32,6 +32,8 @@ from domain.webhooks.rules import (
 )
 from domain.webhooks.subscription import Letter, Subscription
 
+FLOW = "flow:"
+"""Before the name of an API key, in the id of who owns what it makes."""
 ERROR_LIMIT = 200
 SEEN_TO_THE = timedelta(minutes=1)
 """`delivered_at` is not written for every delivery."""
@@ -52,10 +54,30 @@ class Attempt:
     answer: Answer
 
 
-async def listening(unit: Unit) -> dict[str, Subscription]:
-    """Every subscription that has not ended, by id."""
-    rows = await unit.db.execute(select(subscriptions).where(subscriptions.c.state != State.ENDED.value))
-    return {row.id: subscription_of(row) for row in rows}
+_KEY_OPENS = exists().where(
+    ApiKeyRow.name == func.substr(subscriptions.c.owner_id, len(FLOW) + 1), ApiKeyRow.revoked_at.is_(None)
+)
+_LISTENING = select(subscriptions, _KEY_OPENS.label("key_opens")).where(
+    subscriptions.c.state != State.ENDED.value
+)
+
+
+async def listening(unit: Unit, desk: Desk) -> tuple[dict[str, Subscription], dict[str, Actor | None]]:
+    """Every subscription that has not ended, by id; and who owns them, as they are now: None for a key that was revoked
+    and for who left."""
+    known: dict[str, Subscription] = {}
+    owners: dict[str, Actor | None] = {}
+    for row in await unit.db.execute(_LISTENING):
+        known[row.id] = one = subscription_of(row)
+        if one.owner_id in owners:
+            continue
+        if one.owner_id.startswith(FLOW):
+            flow = Actor(one.owner_id, one.owner_id.removeprefix(FLOW))
+            owners[one.owner_id] = flow if row.key_opens else None
+        else:
+            person = await desk.directory.person(one.owner_id)
+            owners[one.owner_id] = person.as_actor() if person is not None and person.active else None
+    return known, owners
 
 
 async def with_something_waiting(unit: Unit) -> set[str]:
@@ -83,22 +105,6 @@ async def waiting(unit: Unit, subscription_id: str, limit: int) -> list[Letter]:
     return [Letter(row.id, row.event_id, EventType(row.type), row.subject, row.at, row.body) for row in rows]
 
 
-async def owners_of(unit: Unit, desk: Desk, known: Mapping[str, Subscription]) -> dict[str, Actor | None]:
-    """Who owns subscriptions, as they are now. None for a key that was revoked and for who left."""
-    ids = {one.owner_id for one in known.values()}
-    flows = {owner_id for owner_id in ids if owner_id.startswith("flow:")}
-    found: dict[str, Actor | None] = {}
-    if flows:
-        names = [flow.removeprefix("flow:") for flow in flows]
-        alive = select(ApiKeyRow.name).where(ApiKeyRow.name.in_(names), ApiKeyRow.revoked_at.is_(None))
-        good = set((await unit.db.execute(alive)).scalars())
-        found |= {f"flow:{name}": Actor(f"flow:{name}", name) if name in good else None for name in names}
-    for owner_id in ids - flows:
-        person = await desk.directory.person(owner_id)
-        found[owner_id] = person.as_actor() if person is not None and person.active else None
-    return found
-
-
 async def route(
     unit: Unit,
     new: Sequence[Row[Any]],
@@ -113,13 +119,16 @@ async def route(
         .returning(events.c.position)
     )
     ours = set(claimed.scalars())
+    wanting: dict[str, list[Subscription]] = {}
+    for one in known.values():
+        if one.state is not State.ENDED:
+            wanting.setdefault(one.event.value, []).append(one)
     pairs = [
         (row, one)
         for row in new
         if row.position in ours
-        for one in known.values()
-        if one.event == row.type and one.state is not State.ENDED
-        if one.created_at <= row.at and fits(one.filter, row.facts)
+        for one in wanting.get(row.type, ())
+        if fits(one.filter, row.facts) and one.created_at <= row.at
         if (owner := owners.get(one.owner_id)) is not None and may_hear(owner, one.event, row.people)
     ]
     if not pairs:

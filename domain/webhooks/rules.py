@@ -56,7 +56,7 @@ def may_hear(owner: Actor, event: EventType, people: Collection[str]) -> bool:
 
 def fits(wanted: Mapping[str, str], facts: Mapping[str, str | None]) -> bool:
     """Whether an event with these facts passes a subscription's filter."""
-    return all(facts.get(name) == value for name, value in wanted.items())
+    return wanted.items() <= facts.items()
 
 
 class State(StrEnum):

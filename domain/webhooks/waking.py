@@ -21,26 +21,28 @@ LANE = "webhooks"
 # Built once: every event looks.
 _jobs = cast("Table", Job.__table__)
 _WAITS = and_(_jobs.c.state == JobState.PENDING.value, _jobs.c.next_attempt_at <= bindparam("when"))
-_LEFT = and_(_jobs.c.state == JobState.RUNNING.value, _jobs.c.lease_until <= bindparam("now"))
 _COURIERS = (
-    select(_jobs.c.id, _jobs.c.state)
-    .where(_jobs.c.lane == LANE, or_(_WAITS, _LEFT))
-    .order_by(_jobs.c.state.desc())
+    select(_jobs.c.id, _jobs.c.state, _jobs.c.lease_until)
+    .where(_jobs.c.lane == LANE, or_(_WAITS, _jobs.c.state == JobState.RUNNING.value))
+    .order_by(_jobs.c.state.desc(), _jobs.c.id)
     .limit(2)
 )
+"""The one that runs, if any, and the first of those that come after it."""
 
 
 async def wake(unit: Unit, at: datetime | None = None) -> None:
     """Have a courier look after this commit, or at a moment to come. Nothing is written when one will look by then
-    anyway; one whose worker was killed is followed up as soon as its lease is over.
+    anyway. One whose worker was killed is followed up as soon as its lease is over, and one that waits while none runs
+    is rung again: its ring was lost.
 
     A courier that is about to begin looks for `courier.LINGER` seconds at least, so it sees what this transaction
     writes, even when it begins before the commit; for a transaction that takes longer there is the sweep.
     """
     when = at or unit.now
-    found = await unit.db.execute(_COURIERS, {"when": when, "now": unit.now})
-    jobs = {row.state: row.id for row in found}
-    if JobState.RUNNING in jobs:
-        unit.rung.append((jobs[JobState.RUNNING], unit.now))
-    if JobState.PENDING not in jobs:
+    found = (await unit.db.execute(_COURIERS, {"when": when})).all()
+    first = found[0] if found else None
+    runs = first is not None and first.state == JobState.RUNNING
+    if len(found) == int(runs):
         await unit.enqueue(DELIVER, {}, lane=LANE, at=when)
+    if first is not None and (not runs or first.lease_until <= unit.now):
+        unit.rung.append((first.id, when))

@@ -15,6 +15,7 @@ from domain.webhooks import actions, courier
 from domain.webhooks.notify import PAUSED_VIEW
 from domain.webhooks.rules import Ended, EventType, State
 from domain.webhooks.upkeep import forget_webhooks, sweep_webhooks
+from tests.conftest import RungBells
 from tests.servers.receivers import Answering
 from tests.webhooks.conftest import Post
 
@@ -101,6 +102,85 @@ async def test_what_does_not_arrive_is_tried_again_later_and_keeps_its_place(
     await post.deliver()
     assert post.receivers.numbers("a") == [1, 2]
     assert (await post.now(mine)).failures == 0
+
+
+async def test_who_answers_again_gets_what_waits_however_much_there_is_for_others(post: Post) -> None:
+    await post.subscribe("a", kind="incident")
+    await post.subscribe("b", kind="request")
+    post.receivers.answers["a"].append(Answering(500))
+    await post.happen(facts={"kind": "incident"})
+    await post.deliver()
+    post.clock.forward(seconds=5)
+    running = await begun(post)
+    for _ in range(2):
+        await post.happen(facts={"kind": "request"})
+        await running._tick()
+    await post.receivers.until("a", 2)
+    await running.stop()
+    assert post.receivers.numbers("a") == [1]
+
+
+async def begun(post: Post) -> courier._Round:
+    """The courier that is due, at work: the test has it look."""
+    async with post.units.read() as unit:
+        (job_id,) = await due_jobs(unit)
+    async with post.units() as unit:
+        job = await claim(unit, job_id)
+    assert job is not None
+    running = courier._Round(post.desk, post.sender, job, lambda: 1.0, 0.0)
+    await running.begin()
+    return running
+
+
+async def test_between_two_rounds_nobody_waits_for_a_slow_one(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first slow answer comes when the round is over: the others go on meanwhile, and it is sent to once."""
+    monkeypatch.setattr(courier, "ROUND", 0.0)
+    monkeypatch.setattr(courier, "BREATH", 0.05)
+    post.receivers.always["slow"] = Answering(delay=1.5)
+    await post.subscribe("slow", kind="incident")
+    await post.subscribe("quick", kind="request")
+    await post.happen(facts={"kind": "incident"})
+    round_ = asyncio.create_task(post.deliver())
+    while not post.receivers.calls["slow"]:  # noqa: ASYNC110 - it is told of calls once they are answered
+        await asyncio.sleep(0.02)
+    await post.happen(facts={"kind": "request"})
+    await post.receivers.until("quick", 1)
+    assert post.receivers.numbers("slow") == []
+    await round_
+    assert post.receivers.calls == {"slow": 1, "quick": 1}
+
+
+async def test_what_is_cut_off_at_the_last_call_is_sent_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "ROUND", 0.0)
+    monkeypatch.setattr(courier, "LAST_CALL", 0.1)
+    monkeypatch.setattr(courier, "BREATH", 0.05)
+    mine = await post.subscribe("a")
+    post.receivers.answers["a"].append(Answering(delay=30))
+    await post.happen()
+    await post.deliver()
+    assert post.receivers.calls["a"] == 2
+    assert await post.counts(mine) == (0, 0)
+
+
+async def test_a_ring_that_was_lost_is_rung_again_by_what_happens_next(post: Post, bells: RungBells) -> None:
+    await post.subscribe("a")
+    await post.happen()
+    ((waits, _),) = bells.rung
+    await post.happen()
+    assert [job_id for job_id, _ in bells.rung] == [waits, waits]
+    await begun(post)
+    bells.rung.clear()
+    await post.happen(2)
+    assert len(bells.rung) == 1, "who comes after it"
+    await post.happen()
+    assert len(bells.rung) == 1
+    post.clock.forward(minutes=2)
+    await post.happen()
+    assert bells.rung[1][0] == waits, "the one that was killed"
 
 
 async def test_what_is_refused_is_put_aside_and_the_next_one_goes(post: Post) -> None:
@@ -213,12 +293,7 @@ async def test_a_backlog_larger_than_memory_arrives_whole_and_in_order(
 async def test_who_died_after_sending_sends_again_and_loses_nothing(post: Post) -> None:
     mine = await post.subscribe("a")
     await post.happen(3)
-    async with post.units.read() as unit:
-        (job_id,) = await due_jobs(unit)
-    async with post.units() as unit:
-        job = await claim(unit, job_id)
-    assert job is not None
-    dying = courier._Round(post.desk, post.sender, job, lambda: 1.0, 0.0)
+    dying = await begun(post)
     await dying._tick()
     await post.receivers.until("a", 3)  # it arrived, and was never written down
     assert await post.counts(mine) == (3, 0)
