@@ -186,7 +186,7 @@ async def _choices(turn: Turn, form: TipForm) -> Choices:
     chosen = [tip_id for tip_id in form.related.split(",") if tip_id]
     hits = await turn.desk.tips.search(searchable(form.title), form.language or "nl", limit=SUGGESTED + 1)
     async with turn.desk.units.read() as unit:
-        themes = await list_themes(unit, form.language)
+        themes = await list_themes(unit, turn.t.language)
         known = await get_tips(unit, chosen)
         draft = await access_draft(unit, turn.actor, form.draft) if form.draft else None
     related = {stored.tip.id: stored.tip.title for stored in known}
@@ -231,6 +231,7 @@ async def _tip_of(unit: Unit, form: TipForm, before: Tip) -> Tip:
     """What the form says; what cannot be chosen there stays as it was."""
     related = [tip_id for tip_id in form.related.split(",") if tip_id and tip_id != before.id]
     known = {stored.tip.id for stored in await get_tips(unit, related[: 2 * SUGGESTED])}
+    themes = {before.theme, *await list_themes(unit, before.language)}
     audience = Audience(form.audience) if form.audience in set(Audience) else before.audience
     return replace(
         before,
@@ -240,7 +241,7 @@ async def _tip_of(unit: Unit, form: TipForm, before: Tip) -> Tip:
         steps=tuple(form.steps.splitlines()),
         phone=form.phone or None,
         note=form.note or None,
-        theme=form.theme,
+        theme=form.theme if form.theme in themes else "",
         source=Source(form.source, form.source_url or None),
         audience=audience,
         team_id=form.team or None,

@@ -28,22 +28,20 @@ ANSWER = (
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProcess]:
-    """The city with Els as the digicoach of Amina's service, at any hour, and Bram among the tip authors."""
+    """The city with Els as the digicoach of Amina's service, at any hour."""
     city = open_city(tmp_path_factory.mktemp("city") / "organisation")
-    _give(city, els="digicoach", bram="tip_author")
+    _appoint(city, "els", "digicoach")
     _always(city / "digicoaches.yaml")
     environment = {"WIJZER_ORGANISATION": str(city)}
     with LocalHostProcess(tmp_path_factory.mktemp("product"), chats=True, environment=environment) as product:
         yield product
 
 
-def _give(city: Path, **roles: str) -> None:
-    """Roles on top of those people have."""
+def _appoint(city: Path, who: str, role: str) -> None:
+    """Make this what somebody is, and nothing else."""
     path = city / "people.yaml"
     people = yaml.safe_load(path.read_text("utf-8"))
-    for person in people["people"]:
-        if role := roles.get(person["id"]):
-            person["roles"] = [*person.get("roles", []), role]
+    next(one for one in people["people"] if one["id"] == who)["roles"] = [role]
     path.write_text(yaml.safe_dump(people), "utf-8")
 
 

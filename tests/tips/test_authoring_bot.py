@@ -21,7 +21,7 @@ from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
 from domain.tips.actions import get_tip, import_tips, list_synonyms
 from domain.tips.authoring import TELL, draft_tip
-from domain.tips.authoring_news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, handlers
+from domain.tips.authoring_news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, authors, handlers
 from domain.tips.draft import DraftTip
 from tests.cards.reading import of_type, texts
 from tests.cast import demo_city, person
@@ -53,8 +53,8 @@ DETAILS = {
 
 @pytest.fixture
 def colleague() -> str:
-    authors = [one.id for one in demo_city().people if Role.TIP_AUTHOR in one.roles]
-    return next(one for one in authors if one != "hanne")
+    ids = [one.id for one in demo_city().people if Role.TIP_AUTHOR in one.roles]
+    return next(one for one in ids if one != "hanne")
 
 
 class Chat:
@@ -321,13 +321,25 @@ async def test_mijn_tips_is_for_authors_and_a_question_from_anybody_else(chat: C
     assert (await claims(among_others)).card is None
 
 
-async def test_what_an_agent_proposes_is_news_for_every_author(
-    chat: Chat, desk: Desk, colleague: str
-) -> None:
+async def test_what_an_agent_proposes_is_news_for_every_author(chat: Chat, desk: Desk) -> None:
     async with desk.units() as unit:
-        draft = await draft_tip(unit, person("bram").as_actor(), DraftTip("Scherm bevriest"), "k")
+        draft = await draft_tip(unit, person("carla").as_actor(), DraftTip("Scherm bevriest"), "k")
     assert sorted(one for one in await chat.told() if one[0] == PROPOSAL_VIEW) == sorted(
-        [(PROPOSAL_VIEW, "hanne"), (PROPOSAL_VIEW, colleague)]
+        (PROPOSAL_VIEW, author) for author in await authors(desk)
     )
     card = await chat.view(PROPOSAL_VIEW, draft.id, "hanne")
-    assert "Bram De Smet stelt een tip voor" in said(card)
+    assert "Carla Maes stelt een tip voor" in said(card)
+
+
+async def test_themes_are_named_in_the_authors_language_and_others_are_not_taken(chat: Chat) -> None:
+    form = await chat.press("hanne", "authoring.new")
+    half = await chat.again("hanne", form.card, "authoring.save", **WORDS, language="en", then="details")
+    details = await chat.again(
+        "hanne", half.card, "authoring.save", **{**DETAILS, "language": "en"}, then="details"
+    )
+    offered = next(one for one in of_type(details.card, "Input.ChoiceSet") if one["id"] == "theme")["choices"]
+    assert "Bestanden" in {choice["title"] for choice in offered}
+    odd = await chat.again(
+        "hanne", details.card, "authoring.save", **{**DETAILS, "theme": "zomaar"}, then="look"
+    )
+    assert "zomaar" not in said(odd.card)

@@ -44,19 +44,19 @@ def test_steps_are_told_from_what_is_said_first() -> None:
 
 
 async def test_an_agent_proposes_what_solved_a_ticket(
-    desk: Desk, report: Report, take: Take, amina: Actor, bram: Actor, dirk: Actor
+    desk: Desk, report: Report, take: Take, amina: Actor, carla: Actor, dirk: Actor
 ) -> None:
     ticket = await report(amina)
-    await take(bram, Step.RESOLVE, ticket.id, "Herstart de laptop:\n- Houd de knop 10 seconden in\n- Wacht")
+    await take(carla, Step.RESOLVE, ticket.id, "Herstart de laptop:\n- Houd de knop 10 seconden in\n- Wacht")
     async with desk.units() as unit:
-        found, said = await solutions.resolution_of(unit, bram, ticket.id)
+        found, said = await solutions.resolution_of(unit, carla, ticket.id)
         command = ProposeTip(found.id, "Mijn laptop start niet", said)
-        draft = await solutions.propose_from_ticket(unit, bram, command, "press")
-        again = await solutions.propose_from_ticket(unit, bram, command, "press")
+        draft = await solutions.propose_from_ticket(unit, carla, command, "press")
+        again = await solutions.propose_from_ticket(unit, carla, command, "press")
         assert (again.id, draft.origin, draft.proposer_id, draft.author_id) == (
             draft.id,
             f"ticket:{ticket.id}",
-            "bram",
+            "carla",
             None,
         )
         assert draft.tip.steps == ("Houd de knop 10 seconden in", "Wacht")
@@ -67,7 +67,7 @@ async def test_an_agent_proposes_what_solved_a_ticket(
                 await solutions.resolution_of(unit, who, ticket.id)
         for title, answer, field in (("", "x", "title"), ("x", " ", "answer")):
             with pytest.raises(Invalid) as wrong:
-                await solutions.propose_from_ticket(unit, bram, ProposeTip(ticket.id, title, answer), "2")
+                await solutions.propose_from_ticket(unit, carla, ProposeTip(ticket.id, title, answer), "2")
             assert wrong.value.field == field
 
 
