@@ -65,13 +65,18 @@ class CardPage:
         for library in LIBRARIES:
             self.page.add_script_tag(path=packages / library)
         self.page.add_script_tag(path=Path(__file__).with_name("draw.js"))
+        self._looks: tuple[Theme, int] | None = None
         # After the renderer's own stylesheet, so that it wins.
         self.page.evaluate("document.body.append(document.getElementById('theme'))")
 
     def draw(self, card: dict[str, Any], theme: Theme = LIGHT, width: int = 800) -> list[str]:
         """Draw a card in a chat of `width` CSS pixels. Returns the parser's remarks: none when all is well."""
-        self.page.set_viewport_size({"width": width, "height": 400})
-        self.page.evaluate("css => { document.getElementById('theme').textContent = css }", stylesheet(theme))
+        if (theme, width) != self._looks:
+            self.page.set_viewport_size({"width": width, "height": 400})
+            self.page.evaluate(
+                "css => { document.getElementById('theme').textContent = css }", stylesheet(theme)
+            )
+            self._looks = (theme, width)
         remarks: list[str] = self.page.evaluate(
             "([card, config]) => draw(card, config)", [card, host_config(theme)]
         )
@@ -83,11 +88,7 @@ class CardPage:
 
     def remarks(self, what: str) -> list[str]:
         """`overflowing`, `nameless` or `faint`: what is wrong, with the card as it comes and with each part open."""
-        found = self.measure(what)
-        part = 0
-        while self.unfold(part):
-            found += [remark for remark in self.measure(what) if remark not in found]
-            part += 1
+        found: list[str] = self.page.evaluate(f"everywhere({what})")
         return found
 
     def measure(self, what: str) -> list[str]:

@@ -32,6 +32,13 @@ function unfold(n) {
   return button !== undefined;
 }
 
+/** What `measure` finds, with the card as it comes and with each part open. */
+function everywhere(measure) {
+  const found = new Set(measure());
+  for (let part = 0; unfold(part); part++) for (const remark of measure()) found.add(remark);
+  return [...found];
+}
+
 const frame = () => document.querySelector(".frame");
 const shown = (element) => element.getClientRects().length > 0;
 const describe = (element) => `${element.tagName.toLowerCase()}.${element.className}: ${element.textContent.slice(0, 60)}`;
@@ -107,4 +114,20 @@ function faint() {
     if (ratio < (large || sign ? 3 : 4.5)) found.push(`${ratio.toFixed(2)}: ${describe(element)}`);
   }
   return found;
+}
+
+const awaiting = new Set();
+document.addEventListener("focusin", (event) => awaiting.delete(event.target));
+
+/** Looks from now on which fields and buttons get the focus; how many there are. Of radio buttons a group has one stop. */
+function awaitFocus() {
+  awaiting.clear();
+  for (const element of frame().querySelectorAll("button, [role=button], input, textarea"))
+    if (shown(element) && element.type !== "radio") awaiting.add(element);
+  return awaiting.size;
+}
+
+/** Fields and buttons that have not had the focus since. */
+function unreached() {
+  return [...awaiting].map(describe);
 }
