@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.search.meanings import Meaning
-from adapters.search.postings import Array, places
+from adapters.search.postings import Array, between
 from adapters.search.segment import TITLED, Segment
 from adapters.search.words import Words
 
 BODY = 0.5
 """What a word of the text covers of a question, beside 1 for one of the title or an alternate."""
+IN_TEXTS = np.float32(0.6)
+"""From this fit on, a word is looked for in the texts as well: what is merely spelled like the one that was asked says
+little there, and is in most of them."""
 K1, B = 1.2, 0.75
 """BM25's own: how soon more of a word adds nothing, and how much a long text is held against it."""
 ROOM = 12 * 2**20
@@ -98,7 +101,8 @@ class Evidence:
         """Of all that a word may mean, a tip has its best."""
         here = meaning.words < len(segment.starts) - 1
         words, fits = meaning.words[here], meaning.fits[here]
-        where, lengths = places(segment.starts, words)
+        ends = np.where(fits >= IN_TEXTS, segment.starts[words + 1], segment.bodies[words])
+        where, lengths = between(segment.starts[words], ends)
         if not len(where):
             return
         covers, says = rows

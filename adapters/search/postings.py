@@ -22,8 +22,12 @@ def starts_of(lengths: NDArray[Any]) -> Ints:
 
 def places(starts: NDArray[Any], rows: NDArray[Any]) -> tuple[Places, Places]:
     """Where the values of these lists are, one list after the other; and how many each list has."""
-    first = starts[rows]
-    lengths = starts[rows + 1] - first
+    return between(starts[rows], starts[rows + 1])
+
+
+def between(first: NDArray[Any], end: NDArray[Any]) -> tuple[Places, Places]:
+    """The numbers from each first to before its end, one range after the other; and how many each range has."""
+    lengths = end - first
     ends = lengths.cumsum()
     where = (first - ends + lengths).repeat(lengths)
     where += np.arange(len(where))

@@ -21,7 +21,7 @@ from adapters.search.analyzer import Synonyms, words_of
 from adapters.search.languages import Language
 from adapters.search.postings import Array, starts_of
 
-MOST = 8192
+MOST = 16384
 """Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
 MOST_WORDS = 40
 """Words of a title or alternate that are looked at closely."""
@@ -69,7 +69,9 @@ class Segment:
     word_starts: NDArray[np.int32]
     """By tip, where the words of its entries start."""
     starts: NDArray[np.int32]
-    """By word, where its postings start."""
+    """By word, where its postings start: first those of the tips that have it in a title or alternate."""
+    bodies: NDArray[np.int32]
+    """By word, where the postings of those start that have it in their text alone."""
     owners: NDArray[np.uint16]
     """The tip of each posting."""
     said: NDArray[np.uint8]
@@ -186,8 +188,10 @@ class Pages:
                 np.concatenate((kept.words, words)),
                 _continued(kept.word_starts, word_starts),
             )
-        order = np.argsort(keys, kind="stable")
-        counts = np.bincount(keys, minlength=1)
+        titled = said >= TITLED
+        order = np.argsort(keys * 2 + ~titled, kind="stable")
+        starts = starts_of(np.bincount(keys, minlength=1)).astype(np.int32)
+        bodies = starts[:-1] + np.bincount(keys[titled], minlength=len(starts) - 1).astype(np.int32)
         return Segment(
             labels,
             lengths,
@@ -196,7 +200,8 @@ class Pages:
             first_entries,
             words,
             word_starts,
-            starts_of(counts).astype(np.int32),
+            starts,
+            bodies,
             owners[order],
             said[order],
         )
