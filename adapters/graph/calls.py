@@ -71,6 +71,8 @@ CALLS = (
     Call("GET", "/users/{id}", P.USERS, "the service account that owns the groups of a scenario"),
     Call("POST", "/invitations", P.INVITE, "a guest"),
     Call("POST", "/users/{id}/teamwork/installedApps", P.INSTALL, "this app, for somebody"),
+    Call("GET", "/users/{id}/teamwork/installedApps", P.INSTALL, "where it is installed already"),
+    Call("GET", "/users/{id}/teamwork/installedApps/{app}/chat", P.INSTALL, "the chat that comes with it"),
     Call("GET", "/groups", P.GROUPS, "whether a name is taken"),
     Call("GET", "/directory/deletedItems/microsoft.graph.group", P.GROUPS, "whether the bin holds a name"),
     Call("DELETE", "/directory/deletedItems/{id}", P.GROUPS, "free the name of a group that nobody got"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Insert, select, update
+from sqlalchemy import Insert, Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.chats.models import Chat, Post
@@ -88,7 +89,15 @@ async def seen_at(unit: Unit, person_id: str) -> datetime | None:
 
 
 async def chat_of(unit: Unit, person_id: str) -> Address | None:
-    row = (await unit.db.execute(select(Chat).where(Chat.person_id == person_id))).one_or_none()
+    return _address((await unit.db.execute(select(Chat).where(Chat.person_id == person_id))).one_or_none())
+
+
+async def any_chat(unit: Unit) -> Address | None:
+    """Somebody's, to learn from where the channel is and who the bot is there; None before anybody spoke."""
+    return _address((await unit.db.execute(select(Chat).limit(1))).one_or_none())
+
+
+def _address(row: Row[Any] | None) -> Address | None:
     if row is None:
         return None
     return Address(

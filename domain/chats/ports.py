@@ -12,8 +12,9 @@ class NotInstalledError(Exception):
 
 
 class Installer(Protocol):
-    async def install(self, person: Person) -> None:
-        """Have the bot installed for a person; the channel then tells us of their chat. Nothing when it is already.
+    async def install(self, person: Person) -> str | None:
+        """Have the bot installed for a person; the channel then tells us of their chat. When it is installed already,
+        the channel told that before, and the answer is the id of the chat that is there.
 
         Raises `NotInstalledError`; anything else is tried again.
         """
@@ -23,5 +24,5 @@ class Installer(Protocol):
 class NoInstaller:
     """Where the app's id in the city's catalogue is not known."""
 
-    async def install(self, person: Person) -> None:
+    async def install(self, person: Person) -> str | None:
         raise NotInstalledError("WIJZER_TEAMS_APP_ID is not set")

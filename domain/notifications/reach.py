@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from domain.chats.actions import chat_of
+from domain.chats.actions import any_chat, chat_of, remember_chat
 from domain.chats.ports import Installer, NotInstalledError
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.jobs.rules import error_text
 from domain.notifications.models import ChatInvitation
+from domain.people.models import Person
 from domain.unit import Unit, dialect_insert
 
 INSTALL = "notifications.install"
@@ -47,18 +49,30 @@ async def outcome_of(unit: Unit, person_id: str) -> str | None:
     return (await unit.db.execute(statement)).scalar_one_or_none()
 
 
+async def _know(unit: Unit, person: Person, chat_id: str) -> None:
+    """Reach a person in a chat of which the channel does not tell: at the address, and of the bot, of which it told for
+    a colleague. Nothing when the person spoke in the meantime, or when nobody ever did."""
+    colleagues = await any_chat(unit)
+    if colleagues is None or await chat_of(unit, person.id) is not None:
+        return
+    there = replace(colleagues, person_id=person.id, conversation_id=chat_id, user_id=person.object_id)
+    await remember_chat(unit, there)
+
+
 def handlers(desk: Desk, installer: Installer) -> dict[str, JobHandler]:
     async def install(job: ClaimedJob) -> None:
         """Doing it twice installs it once."""
         person = await desk.directory.person(job.payload["person"])
         if person is None:
             return
-        outcome, reason = INSTALLED, None
+        outcome, reason, chat_id = INSTALLED, None, None
         try:
-            await installer.install(person)
+            chat_id = await installer.install(person)
         except NotInstalledError as refusal:
             outcome, reason = REFUSED, error_text(refusal)
         async with desk.units() as unit:
+            if chat_id is not None:
+                await _know(unit, person, chat_id)
             await unit.db.execute(
                 update(ChatInvitation)
                 .where(ChatInvitation.person_id == person.id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from typing import Any
 
-from localhost.tenant.answers import Answer, Ask, Refusal, bad_request, filter_of, listed, missing
+from localhost.tenant.answers import Answer, Ask, Refusal, bad_request, filter_of, listed, missing, moment
 from localhost.tenant.tenant import Tenant
 from localhost.tenant.things import User, new_guid
 
@@ -46,6 +47,36 @@ class People:
         self._store.put(user)
         return Answer(201)
 
+    def installed(self, ask: Ask) -> Answer:
+        """The apps of one person, or the one with an id of the catalogue."""
+        user = self._find(ask.parts["user"])
+        wanted = filter_of(ask)
+        shown = []
+        for app in user.apps:
+            expanded = {
+                "teamsApp": {"id": app, "displayName": "Wijzer", "distributionMethod": "organization"}
+            }
+            if wanted is None or app.lower() in wanted.values:
+                shown.append({"id": _installation(user, app), **(expanded if "$expand" in ask.query else {})})
+        return listed(shown)
+
+    def chat(self, ask: Ask) -> Answer:
+        """The chat of a person with the bot of an app."""
+        user = self._find(ask.parts["user"])
+        app = next((one for one in user.apps if _installation(user, one) == ask.parts["installation"]), None)
+        if app is None:
+            raise Refusal(404, "NotFound", "No app with this id is installed for the user.")
+        bot = uuid.uuid5(uuid.NAMESPACE_OID, app)
+        answer = {
+            "@odata.context": f"{self._tenant.base}/graph/v1.0/$metadata#chats/$entity",
+            "id": f"19:{user.id}_{bot}@unq.gbl.spaces",
+            "topic": None,
+            "createdDateTime": moment(),
+            "lastUpdatedDateTime": moment(),
+            "chatType": "oneOnOne",
+        }
+        return Answer(body=answer)
+
     def invite(self, ask: Ask) -> Answer:
         """Somebody who has an account already gets it back; a colleague is no guest."""
         if self._tenant.trouble.refuses_guests:
@@ -75,6 +106,11 @@ class People:
         if user is None or not self._tenant.visible(user):
             raise missing(key)
         return user
+
+
+def _installation(user: User, app: str) -> str:
+    """Graph's id of an app that is installed for somebody: not the app's own."""
+    return base64.b64encode(f"{user.id}##{app}".encode()).decode()
 
 
 def as_graph(tenant: Tenant, user: User) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from adapters.database.engine import DatabaseUnits
+from domain.chats.actions import chat_of
 from domain.chats.ports import Installer, NoInstaller
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
@@ -27,6 +28,7 @@ from localhost.tenant.things import User
 from tests.cast import demo_city, person
 from tests.conftest import Clock
 from tests.notifications.conftest import URGENT, Chats
+from tests.servers.teams import BOT_ID
 from tests.servers.tenant import serve_tenant
 
 APP = "11111111-2222-3333-4444-555555555555"
@@ -77,6 +79,38 @@ async def test_the_bot_is_installed_in_the_tenant_once(
         assert dirk.apps == [APP]
         assert tenant.tenant.watch.reasons == {}
     assert await outcome(units) == INSTALLED
+
+
+async def test_who_has_the_bot_and_never_spoke_is_reached_in_the_chat_that_is_there(
+    chats: Chats, tmp_path: Path
+) -> None:
+    await chats.tell(URGENT, "een", to="dirk")
+    async with serve_tenant(demo_city(), tmp_path) as tenant:
+        installer = tenant.platform.installations(APP)
+        await installer.install(person("dirk"))  # by an administrator, long ago: Teams told of it then
+        await install(chats.desk, installer)
+        assert tenant.tenant.watch.reasons == {}
+    async with chats.units.read() as unit:
+        known = await chat_of(unit, "dirk")
+    assert known is not None
+    assert known.conversation_id.startswith(f"19:{person('dirk').object_id}_")
+    assert (known.service_url, known.bot_id) == (chats.server.url, BOT_ID)
+    await chats.work()
+    assert chats.heard == ["Over een"]
+    assert await outcome(chats.units) == INSTALLED
+
+
+async def test_the_address_that_a_person_spoke_from_stays(chats: Chats, tmp_path: Path) -> None:
+    await chats.tell(URGENT, "een", to="dirk")
+    await chats.opens("dirk")
+    async with serve_tenant(demo_city(), tmp_path) as tenant:
+        installer = tenant.platform.installations(APP)
+        await installer.install(person("dirk"))
+        await install(chats.desk, installer)
+    async with chats.units.read() as unit:
+        known = await chat_of(unit, "dirk")
+    assert known is not None
+    assert known.conversation_id == "a:dirk"
 
 
 @pytest.mark.parametrize("why", ["no licence", "no app id"])

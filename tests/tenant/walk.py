@@ -36,7 +36,10 @@ async def _people(app: Caller) -> None:
     }
     await _done(app, "POST", f"{GRAPH}/invitations", guest)
     bound = {"teamsApp@odata.bind": f"{app.base}{GRAPH}/appCatalogs/teamsApps/wijzer"}
-    await _done(app, "POST", f"{GRAPH}/users/{DIRK}/teamwork/installedApps", bound)
+    installed = f"{GRAPH}/users/{DIRK}/teamwork/installedApps"
+    await _done(app, "POST", installed, bound)
+    found = await _done(app, "GET", f"{installed}?$expand=teamsApp&$filter=teamsApp/id eq 'wijzer'")
+    await _done(app, "GET", f"{installed}/{found.body['value'][0]['id']}/chat")
 
 
 async def _groups(app: Caller) -> str:
