@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from contextlib import suppress
+from datetime import timedelta
+from itertools import chain, count
 from pathlib import Path
 
-from domain.errors import Unauthenticated
+from domain.errors import Conflict, NotFound, Unauthenticated
+from domain.unit import Unit
 from localhost.keys import write_private
 from wiring.services import Services
 
 log = logging.getLogger(__name__)
 
 KEY_FILE = "connector-key"
+KEY_NAME = "probeerpagina"
+"""Of the page to try the API, as people see it on the tickets that are made there."""
 
 
 async def migrate(url: str) -> None:
@@ -45,8 +49,7 @@ def known_key(folder: Path) -> str:
 
 async def demo_key(built: Services, folder: Path) -> str:
     """An API key to try the connector with: made on the first start, and kept where only you can read it."""
-    from domain.api_keys.actions import authenticate_key, create_key
-    from domain.api_keys.models import Scope
+    from domain.api_keys.actions import authenticate_key
 
     file = folder / KEY_FILE
     if file.exists():
@@ -57,6 +60,22 @@ async def demo_key(built: Services, folder: Path) -> str:
             return key
         file.unlink()
     async with built.units() as unit:
-        key = await create_key(unit, f"demo-{secrets.token_hex(4)}", Scope)
+        key = await _fresh_key(unit)
     write_private(file, key + "\n")
     return key
+
+
+async def _fresh_key(unit: Unit) -> str:
+    """When the database has a key of that name, its file is gone: it gets a new secret. One that an administrator
+    ended keeps its name, and the next gets a number."""
+    from domain.api_keys.actions import create_key, renew_key
+    from domain.api_keys.models import Scope
+
+    for name in chain([KEY_NAME], (f"{KEY_NAME}-{number}" for number in count(2))):
+        try:
+            return await renew_key(unit, name, timedelta(0))
+        except NotFound:
+            return await create_key(unit, name, Scope)
+        except Conflict:
+            continue
+    raise AssertionError("there is always a next number")

@@ -96,19 +96,7 @@ async def rotate_key(unit: Unit, actor: Actor, key_id: str, keep_old: timedelta,
     known = await access_key(unit, actor, key_id)
     if await unit.once(actor.id, f"api-key:{key}", (key_id, keep_old), key_id) is not None:
         return MadeKey(known, None)
-    secret = _new_secret()
-    changed = await unit.db.execute(
-        update(ApiKeyRow)
-        .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
-        .values(
-            previous_hash=ApiKeyRow.key_hash if keep_old else None,
-            previous_until=unit.now + keep_old if keep_old else None,
-            key_hash=hash_of(secret),
-            rotated_at=unit.now,
-        )
-    )
-    if changed.rowcount != 1:
-        raise Conflict("This key was revoked.")
+    secret = await _renew(unit, key_id, keep_old)
     return MadeKey(await access_key(unit, actor, key_id), secret)
 
 
@@ -133,12 +121,14 @@ async def list_keys(unit: Unit) -> tuple[ApiKey, ...]:
     return tuple(_api_key(row) for row in rows)
 
 
+async def renew_key(unit: Unit, name: str, keep_old: timedelta) -> str:
+    """Its new secret; the old one opens for `keep_old` more. Raises `NotFound`, or `Conflict` when it is revoked."""
+    return await _renew(unit, await _id_of(unit, name), keep_old)
+
+
 async def revoke_key(unit: Unit, name: str) -> None:
     """Its tickets and its name stay. Raises `NotFound`; revoking twice changes nothing."""
-    row = await _named(unit, name)
-    if row is None:
-        raise NotFound("There is no key with this name.", field="name")
-    await _revoke(unit, row.id)
+    await _revoke(unit, await _id_of(unit, name))
 
 
 # --- for whoever has a key --------------------------------------------------------------------------------
@@ -200,6 +190,23 @@ async def _create(unit: Unit, row_id: str, name: str, scopes: Iterable[Scope], o
     return secret
 
 
+async def _renew(unit: Unit, key_id: str, keep_old: timedelta) -> str:
+    secret = _new_secret()
+    changed = await unit.db.execute(
+        update(ApiKeyRow)
+        .where(ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
+        .values(
+            previous_hash=ApiKeyRow.key_hash if keep_old else None,
+            previous_until=unit.now + keep_old if keep_old else None,
+            key_hash=hash_of(secret),
+            rotated_at=unit.now,
+        )
+    )
+    if changed.rowcount != 1:
+        raise Conflict("This key was revoked.")
+    return secret
+
+
 async def _revoke(unit: Unit, key_id: str) -> None:
     await unit.db.execute(
         update(ApiKeyRow)
@@ -214,8 +221,12 @@ async def _row(unit: Unit, key_id: str) -> Row[Any] | None:
     return (await unit.db.execute(select(ApiKeyRow).where(ApiKeyRow.id == key_id))).one_or_none()
 
 
-async def _named(unit: Unit, name: str) -> Row[Any] | None:
-    return (await unit.db.execute(select(ApiKeyRow).where(ApiKeyRow.name == name))).one_or_none()
+async def _id_of(unit: Unit, name: str) -> str:
+    named = select(ApiKeyRow.id).where(ApiKeyRow.name == name)
+    found = (await unit.db.execute(named)).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no key with this name.", field="name")
+    return found
 
 
 def _api_key(row: Row[Any]) -> ApiKey:

@@ -167,7 +167,13 @@ async def test_keys_are_made_listed_and_revoked_by_command(units: DatabaseUnits,
     assert (await ApiKeys(units).find(made.stdout.strip())).name == "flow-a"
     assert run("create", "flow-a").returncode == 1
     assert run("create", "flow-b", "everything").returncode == 2
+    for known, code in (("flow-a", 0), ("flow-x", 1)):
+        renewed = run("renew", known, "--keep-old", "1")
+        assert renewed.returncode == code
+        for secret in (made.stdout.strip(), renewed.stdout.strip()) if code == 0 else ():
+            assert (await ApiKeys(units).find(secret)).name == "flow-a"
     assert run("revoke", "flow-a").returncode == 0
+    assert run("renew", "flow-a").returncode == 1
     listed = run("list").stdout
     assert "flow-a" in listed
     assert "revoked" in listed
