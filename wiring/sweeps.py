@@ -45,6 +45,7 @@ def minutely() -> Mapping[str, Sweep]:
 def nightly() -> Mapping[str, Sweep]:
     from domain.attachments.fetching import sweep_loose_files
     from domain.digicoaches.services import sweep_shortages, sweep_thanks
+    from domain.flow_messages.actions import forget_messages
     from domain.helpdesk.closing import sweep_left
     from domain.notifications.actions import forget_told
     from domain.sites.checks import sweep_checks
@@ -61,6 +62,7 @@ def nightly() -> Mapping[str, Sweep]:
         "site checks": sweep_checks,
         "loose files": sweep_loose_files,
         "messages told": forget_told,
+        "messages of flows": forget_messages,
         "tips to review": sweep_reviews,
         "links of tips": sweep_links,
         "webhooks": forget_webhooks,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from domain.actor import Actor
 from domain.chats.actions import show
-from domain.errors import Invalid, NotFound
+from domain.desk import Desk
+from domain.errors import Conflict, Invalid, NotFound
 from domain.flow_messages.models import FlowMessageRow
 from domain.helpdesk.channels import channel_of
 from domain.helpdesk.models import desk_channels
@@ -25,6 +26,9 @@ IN_CHANNEL = "flow_messages.channel"
 TEXT_LIMIT = 2000
 """Characters: what a card shows whole."""
 LINK_LIMIT = 500
+KEPT_FOR = timedelta(days=90)
+"""The cards stay in the chats; only what they are drawn from goes."""
+PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,26 @@ async def load_message(unit: Unit, message_id: str) -> FlowMessage | None:
     return FlowMessage(**row._mapping) if row else None
 
 
+async def forget_messages(desk: Desk) -> int:
+    """Delete what was said long ago, a page per transaction. How many.
+
+    Ids are in the order of time: the oldest page of them tells whether there is anything to do."""
+    gone = 0
+    while True:
+        async with desk.units() as unit:
+            oldest = (
+                select(FlowMessageRow.id, FlowMessageRow.at)
+                .order_by(FlowMessageRow.id)
+                .limit(PAGE)
+                .subquery()
+            )
+            old = select(oldest.c.id).where(oldest.c.at < unit.now - KEPT_FOR)
+            page = (await unit.db.execute(delete(FlowMessageRow).where(FlowMessageRow.id.in_(old)))).rowcount
+        gone += page
+        if page < PAGE:
+            return gone
+
+
 async def groups_with_channel(unit: Unit) -> Sequence[str]:
     return (await unit.db.execute(select(desk_channels.c.group_id))).scalars().all()
 
@@ -111,7 +135,7 @@ async def _write(
     if first is not None:
         known = await load_message(unit, first)
         if known is None:
-            raise NotFound("This message is not there any more.")
+            raise Conflict("This message was sent long ago.")
         return known, False
     columns = {name: getattr(message, name) for name in FlowMessageRow.__table__.c.keys()}  # noqa: SIM118
     await unit.db.execute(insert(FlowMessageRow), columns)

@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from adapters.database.engine import DatabaseUnits
 from domain.actor import Actor
+from domain.desk import Desk
+from domain.flow_messages import actions
 from domain.flow_messages.models import FlowMessageRow
 from domain.helpdesk.channels import DeskChannel, use_channel
+from tests.conftest import Clock
 from tests.connector.conftest import Call
 
 AMINA = "amina.elidrissi@vlaskerke.example"
@@ -35,6 +38,21 @@ async def test_a_message_is_sent_once_to_a_person_and_in_a_channel(
     async with units.read() as unit:
         rows = (await unit.db.execute(select(FlowMessageRow.person_id, FlowMessageRow.group_id))).all()
     assert [tuple(row) for row in rows] == [("amina", None), (None, "eerste_lijn")]
+
+
+async def test_what_was_said_a_season_ago_is_forgotten(
+    call: Call, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "PAGE", 2)
+    for number in range(3):
+        await call("SendMessage", SAID, Idempotency_Key=f"old-{number}")
+    clock.forward(days=60)
+    await call("SendMessage", SAID, Idempotency_Key="young")
+    assert await actions.forget_messages(desk) == 0
+    clock.forward(days=31)
+    assert [await actions.forget_messages(desk) for _ in range(2)] == [3, 0]
+    gone = await call("SendMessage", SAID, Idempotency_Key="old-0")
+    assert gone.problem == (409, "conflict", None)
 
 
 @pytest.mark.parametrize(
