@@ -9,7 +9,7 @@ from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.tables import is_id
-from domain.tips.actions import get_tip, get_tips, question_text
+from domain.tips.actions import access_tip, get_tips, question_text
 from domain.tips.askers import ANSWERED, access_late_answer
 from domain.tips.clustering import tell_authors
 from domain.tips.feedback import HandedTo, ask_authors, hand_over, say_more
@@ -21,7 +21,7 @@ async def words(turn: Turn) -> Reply:
     """Thanks, or the box again with what is wrong with it."""
     question_id, typed = turn.field("question"), turn.field("words")
     async with turn.desk.units() as unit:
-        tip = (await get_tip(unit, turn.field("id"))).tip
+        tip = (await access_tip(unit, turn.actor, turn.field("id"))).tip
         asked = await question_text(unit, turn.actor, question_id) if is_id(question_id) else None
         question = Question(question_id, asked or "")
         speaks = translator(tip.language)
@@ -50,8 +50,9 @@ async def taken_along(turn: Turn) -> str:
     await turn.desk.questions.drain()
     async with turn.desk.units() as unit:
         await hand_over(unit, turn.actor, question_id, HandedTo.HELPDESK)
-        shown = await get_tips(unit, [tip_id]) if tip_id else []
-    return turn.t("I read this tip: {title}", title=shown[0].tip.title) if shown else ""
+        shown = [one.tip for one in await get_tips(unit, [tip_id])] if tip_id else []
+    read = [tip.title for tip in shown if tip.is_for(turn.actor.team_id)]
+    return turn.t("I read this tip: {title}", title=read[0]) if read else ""
 
 
 async def show_late_answer(unit: Unit, desk: Desk, person: Person, cluster_id: str) -> Card | None:

@@ -9,7 +9,7 @@ from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.tip_series.sending import in_their_language
-from domain.tips.actions import get_tip
+from domain.tips.actions import access_tip
 from domain.tips.sharing import SHARED, access_shared, share_tip
 from domain.unit import Unit
 from locales import translator
@@ -17,7 +17,7 @@ from locales import translator
 
 async def form(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
-        tip = (await get_tip(unit, turn.field("id"))).tip
+        tip = (await access_tip(unit, turn.actor, turn.field("id"))).tip
     return Reply(cards.form(turn.t, tip))
 
 
@@ -25,7 +25,7 @@ async def send(turn: Turn) -> Reply:
     """That it is on its way, or the form again with what is wrong."""
     typed = turn.field("colleague")
     async with turn.desk.units() as unit:
-        tip = (await get_tip(unit, turn.field("id"))).tip
+        tip = (await access_tip(unit, turn.actor, turn.field("id"))).tip
         try:
             colleague = await share_tip(unit, turn.desk, turn.actor, tip.id, typed, turn.key)
         except Invalid as wrong:

@@ -12,7 +12,7 @@ from domain.errors import Invalid
 from domain.helpdesk.notes import access_as_agent
 from domain.helpdesk.notify import DESK
 from domain.people.names import names_of
-from domain.tips.actions import get_tip
+from domain.tips.actions import access_tip
 from domain.tips.authoring_rules import LONGEST_TEXT
 from domain.tips.solutions import ProposeTip, plain_text, propose_from_ticket, resolution_of, solve_with_tip
 
@@ -32,7 +32,7 @@ async def choose(turn: Turn) -> Reply:
     """The tip's text, to send."""
     async with turn.desk.units.read() as unit:
         ticket = await access_as_agent(unit, turn.actor, turn.field("id"))
-        tip = (await get_tip(unit, turn.field("tip"))).tip
+        tip = (await access_tip(unit, turn.actor, turn.field("tip"))).tip
     who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
     return Reply(cards.solution(turn.t, ticket, tip, plain_text(tip), who))
 
@@ -50,7 +50,7 @@ async def solve(turn: Turn) -> Reply:
     except Invalid as wrong:
         async with turn.desk.units.read() as unit:
             ticket = await access_as_agent(unit, turn.actor, ticket_id)
-            tip = (await get_tip(unit, tip_id)).tip
+            tip = (await access_tip(unit, turn.actor, tip_id)).tip
         who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
         return Reply(cards.solution(turn.t, ticket, tip, words, who, turn.t.error(wrong)))
     return Reply(card, view=DESK, subject=ticket.id)

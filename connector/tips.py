@@ -13,9 +13,9 @@ from connector.shapes.base import present
 from domain.actor import Actor
 from domain.api_keys.models import Scope
 from domain.desk import Desk
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid
 from domain.tables import is_id
-from domain.tips.actions import RateTip, get_tip, get_tips, list_tips, rate_tip, record_question
+from domain.tips.actions import RateTip, access_tip, get_tips, list_tips, rate_tip, record_question
 from domain.tips.authoring import list_themes
 from domain.tips.finding import find_tips
 from domain.tips.ports import Hit
@@ -83,10 +83,7 @@ async def find(desk: Desk, caller: Caller, call: Call[shapes.TipFilter, None]) -
 
 async def get(desk: Desk, caller: Caller, call: Call[None, None]) -> Answer:
     async with desk.units.read() as unit:
-        tip = (await get_tip(unit, call.path["tipId"])).tip
-    if not tip.is_for(caller.actor.team_id):
-        raise NotFound("This tip does not exist (any more).")
-    return Answer(shape_of(tip))
+        return Answer(shape_of((await access_tip(unit, caller.actor, call.path["tipId"])).tip))
 
 
 async def rate(desk: Desk, caller: Caller, call: Call[None, shapes.Rating]) -> Answer:

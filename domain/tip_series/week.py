@@ -49,10 +49,13 @@ async def tip_of(unit: Unit, week: str) -> str | None:
 async def plan_week_tip(unit: Unit, desk: Desk, actor: Actor, tip_id: str, key: str) -> PlannedWeek:
     """This tip comes in the first of the coming weeks that has none yet; doing it again with the same key too.
 
-    Raises `Forbidden` for who is no author, `NotFound` for an unknown tip, `Conflict` when all weeks are planned.
+    Raises `Forbidden` for who is no author, `NotFound` for an unknown tip, `Conflict` when all weeks are planned and
+    for a tip that not everybody may see.
     """
     check_author(actor)
     tip = (await get_tip(unit, tip_id)).tip
+    if tip.audience is Audience.TEAM:
+        raise Conflict("This tip is for one team only.")
     first = await unit.done_before(actor.id, key)
     if first is not None:
         return PlannedWeek(first, tip.id, tip.title)

@@ -197,6 +197,14 @@ async def get_tip(unit: Unit, tip_id: str) -> StoredTip:
     return stored
 
 
+async def access_tip(unit: Unit, actor: Actor, tip_id: str) -> StoredTip:
+    """A published tip that is for this person. Raises `NotFound` for any other, as for one that is not there."""
+    stored = await get_tip(unit, tip_id)
+    if not stored.tip.is_for(actor.team_id):
+        raise NotFound("This tip does not exist (any more).")
+    return stored
+
+
 async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
     """The published ones among a handful of ids, in the order of the ids."""
     rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *visible(unit.now)))
@@ -308,9 +316,9 @@ class RateTip:
 async def rate_tip(unit: Unit, actor: Actor, command: RateTip, key: str) -> StoredTip:
     """Keep whether a tip helped, once per question and person; the first word stands. `key` makes a repeat harmless.
 
-    Raises `NotFound` for a tip that is unknown or retired, `Conflict` when the key was used for something else.
+    Raises `NotFound` for a tip that is unknown or not for them, `Conflict` when the key was used for something else.
     """
-    stored = await get_tip(unit, command.tip_id)
+    stored = await access_tip(unit, actor, command.tip_id)
     rating_id = new_id()
     if await unit.once(actor.id, key, command, rating_id) is not None:
         return stored

@@ -12,7 +12,7 @@ from domain.chats.actions import show
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.tips.actions import StoredTip, get_tip
+from domain.tips.actions import StoredTip, access_tip
 from domain.tips.cluster import ClusterState
 from domain.tips.clusters import find_cluster
 from domain.tips.models import QuestionRow
@@ -42,7 +42,8 @@ async def tell_askers(unit: Unit, cluster_id: str, after: str = "") -> None:
 
 
 async def access_late_answer(unit: Unit, actor: Actor, cluster_id: str) -> LateAnswer:
-    """For who asked one of its questions. Raises `NotFound` for all others, and while there is no tip (any more)."""
+    """For who asked one of its questions. Raises `NotFound` for all others, and while there is no tip that is for
+    them."""
     cluster = await find_cluster(unit, cluster_id)
     if cluster is None or cluster.state is not ClusterState.ANSWERED or cluster.tip_id is None:
         raise NotFound("This tip does not exist (any more).")
@@ -55,7 +56,7 @@ async def access_late_answer(unit: Unit, actor: Actor, cluster_id: str) -> LateA
     question = (await unit.db.execute(mine)).one_or_none()
     if question is None:
         raise NotFound("This tip does not exist (any more).")
-    return LateAnswer(question.id, question.text, await get_tip(unit, cluster.tip_id))
+    return LateAnswer(question.id, question.text, await access_tip(unit, actor, cluster.tip_id))
 
 
 def handlers(desk: Desk) -> dict[str, JobHandler]:

@@ -15,7 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague
 from domain.people.models import Person
 from domain.tables import is_id, new_id
-from domain.tips.actions import get_tip
+from domain.tips.actions import access_tip
 from domain.tips.feedback_models import ShareRow
 from domain.tips.models import QuestionRow
 from domain.unit import Unit
@@ -41,9 +41,7 @@ async def share_tip(unit: Unit, desk: Desk, actor: Actor, tip_id: str, typed: st
     Raises `NotFound` for a tip that is not for this person, `Invalid` with the field `colleague`, and `Conflict` when
     they sent many today.
     """
-    tip = (await get_tip(unit, tip_id)).tip
-    if not tip.is_for(actor.team_id):
-        raise NotFound("This tip does not exist (any more).")
+    tip = (await access_tip(unit, actor, tip_id)).tip
     colleague = await find_colleague(desk.directory, typed)
     if colleague.id == actor.id:
         raise Invalid("That is you. Choose a colleague.", field="colleague")

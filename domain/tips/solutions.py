@@ -15,7 +15,7 @@ from domain.helpdesk.notes import access_as_agent
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Ticket
-from domain.tips.actions import get_tip
+from domain.tips.actions import access_tip
 from domain.tips.authoring import draft_tip
 from domain.tips.authoring_rules import LONGEST_TEXT, LONGEST_TITLE
 from domain.tips.draft import Draft, DraftTip
@@ -54,7 +54,7 @@ async def solve_with_tip(
 
     Raises `NotFound` for who is not of the desk and for an unknown tip, and what `resolve` raises.
     """
-    tip = (await get_tip(unit, tip_id)).tip
+    tip = (await access_tip(unit, actor, tip_id)).tip
     ticket = await access_as_agent(unit, actor, ticket_id)
     solved = await actions.resolve(unit, actor, Say(ticket.id, words), policy, key=key)
     row = {
