@@ -12,7 +12,7 @@ from domain.tips.actions import get_tips, visible
 from domain.tips.contents import tip_of
 from domain.tips.models import TipRow
 from domain.tips.ports import Hit, TipSearch
-from domain.tips.rules import Secret, redact, searchable, to_show, zone_of
+from domain.tips.rules import Secret, redact, searchable, to_show, without_markup, zone_of
 from domain.tips.tip import Asked, Tip, Zone
 from domain.unit import Unit
 
@@ -39,9 +39,10 @@ async def find_tips(
     """What answers a question of somebody of this team who reads `language`. `further`: also with a search outside,
     when there is one and our own is not sure."""
     redacted = redact(searchable(question))
-    hits: Sequence[Hit] = await tips.search(redacted.text, language, team_id=team_id)
+    asked = without_markup(redacted.text)
+    hits: Sequence[Hit] = await tips.search(asked, language, team_id=team_id)
     if further and zone_of(hits) is not Zone.ANSWER:
-        hits = await tips.look_further(redacted.text, language, hits, team_id=team_id)
+        hits = await tips.look_further(asked, language, hits, team_id=team_id)
     zone = zone_of(hits)
     confidence = hits[0].confidence if hits else 0.0
     return Found(redacted.text, redacted.found, zone, confidence, to_show(zone, hits))

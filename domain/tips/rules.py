@@ -59,6 +59,15 @@ _PASSWORD = re.compile(
         (?P<secret>"[^"]+"|'[^']+'|\S+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NAME = re.compile(r"\b(?:wachtwoord|paswoord|passwoord|password|passwd|mot de passe)", re.IGNORECASE)
+# Said a little later: "het is Zomer2026" or just "Zomer2026!". It has small letters, capitals and digits, and is no
+# product, number of a ticket, or address.
+_SAID_LATER = re.compile(
+    r"""(?:(?P<link>(?:\b(?:is|was|wordt|est)\b|['’]s|[:=])\s*["']?)|(?<!\S)["'(]?(?=\S*[!#$%&*+=]))
+        (?P<secret>(?!(?i:windows|office|outlook|excel|teams|iphone|ipad|ios|android)\d)(?![A-Z]-\d)(?!\S*//)
+        (?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)\S{6,})""",
+    re.VERBOSE,
+)
 _DIGITS = re.compile(r"(?<![\d.,-])\d(?:[ .\-/]{0,2}\d){8,10}(?![\d-])")
 # "mijn wachtwoord is weg" tells no secret. A secret rarely is one of the words people use for what is wrong with it.
 _NO_SECRET = frozenset(
@@ -86,7 +95,14 @@ def redact(text: str) -> Redacted:
         found.add(Secret.NATIONAL_NUMBER)
         return HIDDEN
 
-    return Redacted(_DIGITS.sub(number, _PASSWORD.sub(password, text)), frozenset(found))
+    def said_later(match: re.Match[str]) -> str:
+        found.add(Secret.PASSWORD)
+        return f"{match['link'] or ''}{HIDDEN}"
+
+    left = _PASSWORD.sub(password, text)
+    if _NAME.search(left):
+        left = _SAID_LATER.sub(said_later, left)
+    return Redacted(_DIGITS.sub(number, left), frozenset(found))
 
 
 def _is_belgian_number(digits: str) -> bool:
@@ -103,6 +119,14 @@ def _is_dutch_number(digits: str) -> bool:
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11 == 0
+
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|(?<=\])\(\S{1,500}\)")
+
+
+def without_markup(text: str) -> str:
+    """What is searched of a text with HTML or Markdown in it: the words that people read."""
+    return _MARKUP.sub(" ", text)
 
 
 def searchable(text: str) -> str:

@@ -12,6 +12,7 @@ from domain.tips.rules import (
     redact,
     searchable,
     to_show,
+    without_markup,
     zone_of,
 )
 from domain.tips.tip import Zone
@@ -116,3 +117,35 @@ def test_a_question_becomes_one_short_line() -> None:
     assert searchable(" hoe\n\n deel\tik \x00 dit? ") == "hoe deel ik dit?"
     assert len(searchable("woord " * 5000)) <= LONGEST_QUESTION
     assert searchable("\u202e\x07") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("hoe wijzig ik mijn wachtwoord? het is Zomer2026", "hoe wijzig ik mijn wachtwoord? het is •••"),
+        ("hoe wijzig ik mijn wachtwoord? Zomer2026!", "hoe wijzig ik mijn wachtwoord? •••"),
+        ("mot de passe oublié, c'est Ete2026x", "mot de passe oublié, c'est •••"),
+        ("password? it's Summer2026", "password? it's •••"),
+        ("wachtwoord werkt niet, het toestel is LT004512", None),
+        ("wachtwoord weg, mijn systeem is Windows11Pro", None),
+        ("wachtwoord nodig voor https://Vlaskerke.be/a1B", None),
+        ("wachtwoord vergeten, zie ticket I-2026-000123", None),
+        ("het boek is Zomer2026", None),
+    ],
+)
+def test_a_password_that_comes_a_little_later_is_hidden_too(typed: str, kept: str | None) -> None:
+    redacted = redact(typed)
+    assert redacted.text == (kept or typed)
+    assert redacted.found == ({Secret.PASSWORD} if kept else set())
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("<b>hoe deel ik</b> een <a href='x'>bestand</a>?", "hoe deel ik een bestand ?"),
+        ("hoe deel ik een [bestand](https://kwaad.example)?", "hoe deel ik een [bestand] ?"),
+        ("als a < b en c > d (zie 3)", "als a < b en c > d (zie 3)"),
+    ],
+)
+def test_markup_is_no_word_of_a_question(typed: str, read: str) -> None:
+    assert " ".join(without_markup(typed).split()) == read
