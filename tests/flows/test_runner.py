@@ -13,11 +13,14 @@ from tests.servers.receivers import Receivers
 
 DOCUMENT = "/api/connector/v1/apiDefinition.swagger.json"
 AMINA = "amina.elidrissi@vlaskerke.example"
+BRAM = "bram.desmet@vlaskerke.example"
+DIRK = "dirk.peeters@vlaskerke.example"
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProcess]:
-    with LocalHostProcess(tmp_path_factory.mktemp("flows")) as running:
+    troubled = {"TENANT_UNSAFE_TROUBLE_ON_DEMAND": "1"}
+    with LocalHostProcess(tmp_path_factory.mktemp("flows"), environment=troubled) as running:
         yield running
 
 
@@ -55,6 +58,65 @@ async def test_a_trigger_fires_for_what_fits_until_it_is_ended(runner: Runner) -
         runner.check_notification("WhenATicketIsCreated", told)
         assert told["ticket"] == made.body
         assert [one.body["ticket"]["id"] for one in receivers.received["later"]] == [last.body["id"]]
+
+
+async def test_a_site_is_asked_for_approved_and_built_and_flows_hear_of_each(
+    runner: Runner, host: LocalHostProcess
+) -> None:
+    """One is ready; of the next Microsoft refuses the making. A flow hears of the type of site it chose only."""
+    async with Receivers() as receivers:
+        addresses = [
+            await runner.subscribe("WhenAnApprovalIsAsked", receivers.url("asked"), kind="site"),
+            await runner.subscribe("WhenAnApprovalIsDecided", receivers.url("decided")),
+            await runner.subscribe("WhenASiteIsProvisioned", receivers.url("ready"), scenario="1"),
+            await runner.subscribe("WhenASiteIsProvisioned", receivers.url("other"), scenario="3"),
+            await runner.subscribe("WhenASiteIsFailed", receivers.url("failed")),
+        ]
+        built = await approved_site(runner, "Vlasmarkt")
+        await receivers.until("ready", 1, within=60)
+        await trouble(runner, host, {"faults": [{"method": "POST", "path": "", "times": 99, "status": 403}]})
+        stopped = await approved_site(runner, "Vlasfeest")
+        await receivers.until("failed", 1, within=60)
+        for address in addresses:
+            assert await runner.unsubscribe(address) == 204
+
+    [ready], [failed] = receivers.received["ready"], receivers.received["failed"]
+    runner.check_notification("WhenASiteIsProvisioned", ready.body)
+    runner.check_notification("WhenASiteIsFailed", failed.body)
+    for told, asked, state in ((ready, built, "ready"), (failed, stopped, "failed")):
+        now = (await runner.run("GetSiteRequest", siteRequestId=asked)).body
+        assert (told.body["siteRequest"], now["state"]) == (now, state)
+        assert told.headers["ce-subject"] == asked
+    assert ready.body["siteRequest"]["address"].startswith(host.tenant)
+    assert failed.body["siteRequest"]["problem"]
+    for name, trigger in (("asked", "WhenAnApprovalIsAsked"), ("decided", "WhenAnApprovalIsDecided")):
+        for told in receivers.received[name]:
+            runner.check_notification(trigger, told.body)
+        subjects = {told.body["approval"]["subjectId"] for told in receivers.received[name]}
+        assert subjects == {built, stopped}
+    assert receivers.calls["other"] == 0
+    assert receivers.refused == []
+
+
+async def approved_site(runner: Runner, name: str) -> str:
+    """Amina asks for it, and everybody who is asked approves. The key of the request."""
+    wanted = {"siteType": "1", "name": name, "purpose": "Plannen van het feest met de handelaars."}
+    asked = await runner.run("RequestSite", {**wanted, "secondOwner": DIRK, "onBehalfOf": AMINA})
+    assert (asked.status, asked.body["state"]) == (202, "asked")
+    waiting = [one async for one in runner.items("ListApprovals", onBehalfOf=BRAM)]
+    [approval] = [one for one in waiting if one["subjectId"] == asked.body["id"]]
+    while approval["state"] == "pending":
+        decision = {"decision": "approve", "onBehalfOf": approval["approvers"][0]}
+        approval = (await runner.run("DecideApproval", decision, approvalId=approval["id"])).body
+    return str(asked.body["id"])
+
+
+async def trouble(runner: Runner, host: LocalHostProcess, what: Json) -> None:
+    """Have the local tenant misbehave."""
+    key = (host.folder / "tenant" / "control-key").read_text()
+    headers = {"Authorization": f"Bearer {key}"}
+    async with runner.session.put(f"{host.tenant}/_tenant/trouble", json=what, headers=headers) as answer:
+        assert answer.status == 204
 
 
 async def test_pages_are_followed_to_the_end(runner: Runner) -> None:
