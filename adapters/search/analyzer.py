@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,13 +78,13 @@ class Analyzer:
 
     language: Language
     known: Mapping[str, Any]
-    stems: Collection[str]
+    stems: Container[str]
     spelling: Spelling
     _stems: dict[str, str] = field(default_factory=dict)
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repaired: dict[str, str] = field(default_factory=dict)
 
-    def renewed(self, known: Mapping[str, Any], stems: Collection[str], spelling: Spelling) -> Analyzer:
+    def renewed(self, known: Mapping[str, Any], stems: Container[str], spelling: Spelling) -> Analyzer:
         """For other words: what a word's stem is does not hang on them."""
         return Analyzer(self.language, known, stems, spelling, self._stems)
 
@@ -100,7 +100,7 @@ class Analyzer:
         known = self._parts.get(word)
         if known is None:
             _forget_when_full(self._parts)
-            known = self._parts[word] = self._split(word)
+            known = self._parts[word] = self.split(word)
         return known
 
     def joined(self, words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -127,7 +127,8 @@ class Analyzer:
             known = self._repaired[word] = self.spelling.nearest(word) or word
         return known
 
-    def _split(self, word: str) -> tuple[str, ...]:
+    def split(self, word: str) -> tuple[str, ...]:
+        """The same, and it is not remembered."""
         if len(word) < SHORTEST_COMPOUND:
             return ()
         own = self.stem(word)

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from adapters.search.analyzer import Synonyms
-from adapters.search.postings import Array, Places
+from adapters.search.postings import Array, Places, places
 from adapters.search.vocabulary import Codes, grams
-from adapters.search.words import Words
+from adapters.search.words import NO_STEM, Words
 
 PART = 0.6
 """A part of the asked compound."""
@@ -94,80 +94,90 @@ class Meanings:
 
     def _meaning(self, word: str, asked_in: str, joined: Sequence[str]) -> Meaning:
         words = self._words
-        stem_of = words.analyzer.stem
         home = asked_in == words.language.code
-        found = self._at_home(word) if home else self._abroad(word, asked_in)
+        own = words.stem_number(word)
+        found = self._at_home(word, own) if home else self._abroad(word, asked_in)
         for together in joined:
-            found[stem_of(together)] = JOINED
+            found[words.stem_number(together)] = JOINED
+        stem_of = words.stem_of
         for stem, fit in list(found.items()):
-            if fit >= SPREADS and stem != stem_of(word):
-                for compound in words.compounds.get(stem, ()):
-                    _put(found, stem_of(words.names[compound]), PART * fit)
-        stems = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST_MEANT]
-        families = [(fit, family) for stem, fit in stems if (family := words.family(stem))]
-        families.sort(key=lambda one: (one[0] < TOGETHER or len(one[1]) == 1, -one[0]))
-        numbers = np.array([number for _, family in families for number in family], dtype=np.intp)
-        fits = np.array([fit for fit, family in families for _ in family], dtype=np.float32)
-        if home and (family := words.family(stem_of(word))):
-            weight = float(words.rarity[family[0]])
+            if fit >= SPREADS and stem not in (own, NO_STEM):
+                for compound in stem_of[words.compounds[stem]].tolist():
+                    _put(found, compound, PART * fit)
+        found.pop(NO_STEM, None)
+        numbers, fits, families = self._families(found)
+        rarity = words.rarity[numbers]
+        if home and own:
+            weight = float(words.rarity[words.families[own][0]])
         else:
-            likeliest = float((fits * words.rarity[numbers]).max()) if len(numbers) else 0.0
+            likeliest = float((fits * rarity).max()) if len(numbers) else 0.0
             weight = max(likeliest, words.rarest * UNKNOWN)
         return Meaning(
             numbers,
             fits,
-            dict(
-                zip(
-                    numbers.tolist(),
-                    zip(fits.tolist(), words.rarity[numbers].tolist(), strict=True),
-                    strict=True,
-                )
-            ),
-            [len(family) for fit, family in families if fit >= TOGETHER and len(family) > 1],
+            dict(zip(numbers.tolist(), zip(fits.tolist(), rarity.tolist(), strict=True), strict=True)),
+            families,
             weight,
-            words.stem_number(stem_of(word)) if words.family(stem_of(word)) else None,
+            own or None,
             word in words.numbers,
             grams(words.analyzer.repair(word) if home else word)[1],
         )
 
-    def _at_home(self, word: str) -> dict[str, float]:
+    def _families(self, found: Mapping[int, float]) -> tuple[Places, Array, list[int]]:
+        """The words with these stems, how well each fits, and of how many words the families are that count
+        together: those come first."""
+        words = self._words
+        stems = list(found)
+        if len(stems) > MOST_MEANT:
+            stems = sorted(found, key=lambda stem: (-found[stem], words.stem_name(stem)))[:MOST_MEANT]
+        fits = np.array([found[stem] for stem in stems], dtype=np.float32)
+        rows = np.array(stems, dtype=np.intp)
+        starts = words.families.starts
+        sizes = starts[rows + 1] - starts[rows]
+        together = (fits >= TOGETHER) & (sizes > 1)
+        order = np.lexsort((-fits, ~together))
+        at, lengths = places(starts, rows[order])
+        numbers = words.families.values[at].astype(np.intp)
+        return numbers, fits[order].repeat(lengths), lengths[: np.count_nonzero(together)].tolist()
+
+    def _at_home(self, word: str, own: int) -> dict[int, float]:
         """By stem how well it fits."""
         words, analyzer = self._words, self._words.analyzer
-        own = analyzer.stem(word)
         if word in words.language.stop_words:
             return {own: 1.0}
         found = self._spelled_like(word)
         found[own] = 1.0
-        for compound in words.compounds.get(own, ()):
-            _put(found, analyzer.stem(words.names[compound]), COMPOUND)
+        if own:
+            for compound in words.stem_of[words.compounds[own]].tolist():
+                _put(found, compound, COMPOUND)
         repaired = analyzer.repair(word)
         if repaired != word:
-            _put(found, analyzer.stem(repaired), REPAIRED)
+            _put(found, words.stem_number(repaired), REPAIRED)
         for part in analyzer.parts(word):
-            _put(found, part, PART)
-        for synonym in self._synonyms.of(own):
-            _put(found, synonym, SYNONYM)
+            _put(found, words.number_of_stem(part), PART)
+        for synonym in self._synonyms.of(analyzer.stem(word)):
+            _put(found, words.number_of_stem(synonym), SYNONYM)
         return found
 
-    def _abroad(self, word: str, asked_in: str) -> dict[str, float]:
+    def _abroad(self, word: str, asked_in: str) -> dict[int, float]:
         """A word of another language: its translations; when we have none, what is spelled like it (`sharepoint`)."""
-        stem = self._words.analyzer.stem
-        translations = lexicon(asked_in, self._words.language.code).get(word)
+        words = self._words
+        translations = lexicon(asked_in, words.language.code).get(word)
         found = {} if translations else self._spelled_like(word)
-        if word in self._words.numbers:
-            _put(found, stem(word), 1.0)
+        if word in words.numbers:
+            _put(found, words.stem_number(word), 1.0)
         for translation, chance in (translations or {}).items():
-            _put(found, stem(translation), chance**0.5)
+            _put(found, words.stem_number(translation), chance**0.5)
         return found
 
-    def _spelled_like(self, word: str) -> dict[str, float]:
-        found: dict[str, float] = {}
+    def _spelled_like(self, word: str) -> dict[int, float]:
+        found: dict[int, float] = {}
         alike, likeness = self._words.vocabulary.alike(word)
-        for number, like in zip(alike.tolist(), likeness.tolist(), strict=True):
-            _put(found, self._words.analyzer.stem(self._words.names[number]), like)
+        for stem, like in zip(self._words.stem_of[alike].tolist(), likeness.tolist(), strict=True):
+            _put(found, stem, like)
         return found
 
 
-def _put(found: dict[str, float], stem: str, fit: float) -> None:
+def _put(found: dict[int, float], stem: int, fit: float) -> None:
     if found.get(stem, 0.0) < fit:
         found[stem] = fit

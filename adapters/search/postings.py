@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,27 +39,39 @@ def between(first: NDArray[Any], end: NDArray[Any]) -> tuple[Places, Places]:
 class Lists:
     """Lists of numbers by key; both sorted. Immutable."""
 
-    keys: NDArray[Any]
-    starts: Ints
+    keys: NDArray[np.int32]
+    starts: NDArray[np.int32]
     values: NDArray[np.int32]
 
     @classmethod
-    def of(cls, keys: NDArray[Any], values: NDArray[np.int32]) -> Lists:
-        """Pairs, in any order."""
-        order = np.argsort(keys, kind="stable")
-        sorted_keys = keys[order]
-        another = np.ones(len(keys), dtype=bool)
-        np.not_equal(sorted_keys[1:], sorted_keys[:-1], out=another[1:])
+    def of(cls, pairs: Ints) -> Lists:
+        """Of `paired` keys and values, in any order: they are sorted where they are, and not left as they were."""
+        pairs.sort()
+        values = pairs.astype(np.int32)
+        pairs >>= 32
+        another = np.ones(len(pairs), dtype=bool)
+        np.not_equal(pairs[1:], pairs[:-1], out=another[1:])
         first = np.flatnonzero(another)
-        return cls(sorted_keys[first], np.append(first, len(keys)), values[order])
+        return cls(pairs[first].astype(np.int32), np.append(first, len(pairs)).astype(np.int32), values)
 
-    def changed(self, keep: NDArray[np.bool_], keys: NDArray[Any], values: NDArray[np.int32]) -> Lists:
-        """Without the values that are not to be kept (by number), and with more pairs."""
-        if not len(self.values):
-            return Lists.of(keys, values)
-        kept = keep[self.values]
-        flat = self.keys.repeat(np.diff(self.starts))[kept]
-        return Lists.of(np.concatenate((flat, keys)), np.concatenate((self.values[kept], values)))
+    @classmethod
+    def joined(cls, parts: Sequence[Lists]) -> Lists:
+        """The keys of each are behind those of the one before."""
+        lengths = np.concatenate([np.diff(part.starts) for part in parts])
+        return cls(
+            np.concatenate([part.keys for part in parts]),
+            starts_of(lengths).astype(np.int32),
+            np.concatenate([part.values for part in parts]),
+        )
+
+    def pairs(self, keep: NDArray[np.bool_], low: int, high: int) -> Ints:
+        """Those of the keys from low to before high, with the values that are to be kept (by number)."""
+        one, end = self.keys.searchsorted((low, high))
+        first, last = self.starts[one], self.starts[end]
+        values = self.values[first:last]
+        keys = self.keys[one:end].repeat(np.diff(self.starts[one : end + 1]))
+        kept = keep[values]
+        return paired(keys[kept], values[kept])
 
     def find(self, keys: NDArray[Any]) -> tuple[Places, NDArray[np.bool_]]:
         """Which of the lists are of these keys, and which of the keys have one."""
@@ -68,3 +81,31 @@ class Lists:
         where[where == len(self.keys)] = 0
         known = self.keys[where] == keys
         return where[known], known
+
+
+def paired(keys: NDArray[np.int32], values: NDArray[np.int32]) -> Ints:
+    """Each key with its value in one number, that sorts by the key."""
+    pairs = keys.astype(np.int64)
+    pairs <<= 32
+    pairs |= values
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The numbers of each group; the groups are numbered from 0 on. Immutable."""
+
+    starts: NDArray[np.int32]
+    values: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, group_of: NDArray[np.int32], values: NDArray[Any], groups: int) -> Groups:
+        order = group_of.argsort(kind="stable")
+        return cls(
+            starts_of(np.bincount(group_of, minlength=groups)).astype(np.int32),
+            values[order].astype(np.int32),
+        )
+
+    def __getitem__(self, group: int) -> list[int]:
+        found: list[int] = self.values[self.starts[group] : self.starts[group + 1]].tolist()
+        return found

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.postings import Lists, places
+from adapters.search.postings import Ints, between
 
 SHORTEST = 4
 """Shorter words have too many neighbours to guess."""
@@ -16,26 +16,28 @@ FIRST_MAY_DIFFER_FROM = 6
 TWO_FROM = 7
 """Letters from which two mistakes are taken for a slip."""
 
+_NUMBER = 0xFFFFFFFF
+
 
 class Spelling:
     """The known words, by the hashes of everything that is left of them when one letter is taken away.
 
-    Two words are one mistake apart (Damerau-Levenshtein) only if they share such a rest. Sorted arrays of
-    hashes take a tenth of the memory of a dictionary of strings. Immutable.
+    Two words are one mistake apart (Damerau-Levenshtein) only if they share such a rest. A sorted array of hashes, the
+    number of the word behind each, takes little of the memory of a dictionary of strings. Immutable.
     """
 
     def __init__(
-        self, lists: Lists, words: Mapping[int, str] | Sequence[str], counts: NDArray[np.int64]
+        self, rests: Ints, words: Mapping[int, str] | Sequence[str], counts: NDArray[np.int64]
     ) -> None:
         """`counts`: by number, how often each word occurs; among equals the more usual word wins."""
-        self._lists = lists
+        self._rests = rests
         self._words = words
         self._counts = counts
 
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> Spelling:
         names = list(counts)
-        empty = cls(Lists.of(np.zeros(0, np.int64), np.zeros(0, np.int32)), [], np.zeros(0, np.int64))
+        empty = cls(np.zeros(0, np.int64), [], np.zeros(0, np.int64))
         return empty.changed(
             list(enumerate(names)), np.ones(len(names), dtype=bool), names, np.array(list(counts.values()))
         )
@@ -48,25 +50,27 @@ class Spelling:
         counts: NDArray[np.int64],
     ) -> Spelling:
         """With the words that are new, by number, and of the others those to keep; `words` are all, by number."""
-        hashes, owners = array("q"), array("i")
+        came = array("q")
         for number, word in new:
             if len(word) >= SHORTEST:
-                rests = _rests(word)
-                hashes.extend(rests)
-                owners.extend([number] * len(rests))
-        lists = self._lists
-        if hashes or not keep.all():
-            lists = lists.changed(keep, np.array(hashes, dtype=np.int64), np.array(owners, dtype=np.int32))
-        return Spelling(lists, words, counts)
+                came.extend([rest | number for rest in _rests(word)])
+        rests = self._rests
+        if came or not keep.all():
+            kept = rests[keep[rests & _NUMBER]]
+            rests = (
+                np.concatenate((kept, np.frombuffer(came, dtype=np.int64))) if len(kept) else np.array(came)
+            )
+            rests.sort()
+        return Spelling(rests, words, counts)
 
     def nearest(self, word: str) -> str | None:
         """The known word one mistake away (two in a long word), or None."""
         if len(word) < SHORTEST:
             return None
-        features, _ = self._lists.find(np.array(_rests(word), dtype=np.int64))
-        at, _ = places(self._lists.starts, features)
+        rests = np.array(_rests(word), dtype=np.int64)
+        at, _ = between(self._rests.searchsorted(rests), self._rests.searchsorted(rests | _NUMBER, "right"))
         best: tuple[int, int, str] | None = None
-        for candidate in set(self._lists.values[at].tolist()):
+        for candidate in set((self._rests[at] & _NUMBER).tolist()):
             other = self._words[candidate]
             mistakes = distance(word, other)
             shortest = min(len(word), len(other))
@@ -83,7 +87,9 @@ class Spelling:
 
 
 def _rests(word: str) -> list[int]:
-    return [hash(word), *{hash(word[:i] + word[i + 1 :]) for i in range(len(word))}]
+    """The hashes of what is left of it, and of the word itself, with room below for a number."""
+    rests = {word, *[word[:i] + word[i + 1 :] for i in range(len(word))]}
+    return [(hash(rest) & 0x7FFFFFFF) << 32 for rest in rests]
 
 
 def distance(one: str, other: str) -> int:

@@ -6,20 +6,21 @@ all without knowing which of these it is.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.search.postings import Array, Lists, Places, places
+from adapters.search.postings import Array, Ints, Lists, Places, paired, places
 
 Codes = NDArray[np.int32]
 EDGE = 63
 """The six bits around a word. No character is zero, so grams of different lengths differ."""
 ALIKE = 0.35
 """The least likeness that counts."""
+PART = 1 << 13
+"""Grams whose words are weighed at once."""
 MOST_ALIKE = 40
 """Words alike that are looked at, the likest ones."""
 
@@ -48,6 +49,31 @@ def _digit(character: str) -> int:
     return 37 + code % 26  # other alphabets share what is left: a collision costs a little precision there
 
 
+LENGTHS = {2: (1, 1 << 12), 3: (1 << 12, 1 << 18), 4: (1 << 18, 1 << 24)}
+"""From how many neighbouring characters there are in a gram to its lowest number, and the one past its highest."""
+
+
+def _all_grams(words: Sequence[tuple[int, str]]) -> Iterator[Ints]:
+    """The grams of many words, by length: each `paired` with the word's number."""
+    text = "".join([f"\0{word}\0" for _, word in words])
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int32)
+    digits = np.where(letters, 37 + letters % 26, EDGE).astype(np.int32)
+    for low, high, less in ((97, 122, 96), (48, 57, 21)):
+        some = (letters >= low) & (letters <= high)
+        digits[some] = letters[some] - less
+    del letters
+    owners = np.array([number for number, _ in words], dtype=np.int32).repeat(
+        np.array([len(word) + 2 for _, word in words], dtype=np.int32)
+    )
+    codes, within = digits, np.ones(len(digits), dtype=bool)
+    for length in LENGTHS:
+        # One character more; none reaches from one word into the next.
+        ends = digits[length - 1 :]
+        within = within[:-1] & ((digits[length - 2 : -1] != EDGE) | (ends != EDGE))
+        codes = codes[:-1] << 6 | ends
+        yield paired(codes[within], owners[: len(codes)][within])
+
+
 class Vocabulary:
     """Which words are alike is an inverted index of their grams. Immutable."""
 
@@ -59,25 +85,29 @@ class Vocabulary:
         words = int(np.count_nonzero(sizes))
         self._rarity: Array = np.log1p(words / (counts + 0.5)).astype(np.float32)
         self._rarest = float(np.log1p(2 * max(words, 1)))
-        squares = np.bincount(lists.values, (self._rarity**2).repeat(counts), minlength=len(sizes))
+        squares = np.zeros(len(sizes), dtype=np.float64)
+        for at in range(
+            0, len(counts), PART
+        ):  # a part at a time: all of it would take several times the index
+            part = lists.values[lists.starts[at] : lists.starts[min(at + PART, len(counts))]]
+            weights = (self._rarity[at : at + PART] ** 2).repeat(counts[at : at + PART])
+            squares += np.bincount(part, weights, minlength=len(sizes))
         self._lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
 
     @classmethod
     def empty(cls) -> Vocabulary:
-        return cls(Lists.of(np.zeros(0, np.int32), np.zeros(0, np.int32)), np.zeros(1, np.int32))
+        return cls(Lists.of(np.zeros(0, np.int64)), np.zeros(1, np.int32))
 
     def changed(self, new: Sequence[tuple[int, str]], keep: NDArray[np.bool_]) -> Vocabulary:
         """With the words that are new, by number, and of the others those to keep."""
         sizes = np.zeros(len(keep), dtype=np.int32)
         sizes[: len(self.sizes)] = self.sizes * keep[: len(self.sizes)]
-        keys, numbers = array("i"), array("i")
-        for number, word in new:
-            every, threes = _grams(word)
-            sizes[number] = len(threes)
-            keys.frombytes(every.tobytes())
-            numbers.extend([number] * len(every))
-        lists = self._lists.changed(keep, np.asarray(keys), np.asarray(numbers))
-        return Vocabulary(lists, sizes)
+        sizes[[number for number, _ in new]] = [len(word) for _, word in new]
+        parts = []
+        for came, (low, high) in zip(_all_grams(new), LENGTHS.values(), strict=True):
+            kept = self._lists.pairs(keep, low, high)
+            parts.append(Lists.of(np.concatenate((kept, came)) if len(kept) else came))
+        return Vocabulary(Lists.joined(parts), sizes)
 
     def alike(self, word: str) -> tuple[Places, Array]:
         """The words spelled like this one, and how much, from `ALIKE` to 1: the cosine of their grams."""

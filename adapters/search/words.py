@@ -10,38 +10,64 @@ from numpy.typing import NDArray
 
 from adapters.search.analyzer import SHORTEST_COMPOUND, Analyzer
 from adapters.search.languages import Language
-from adapters.search.postings import Array
+from adapters.search.postings import Array, Groups
 from adapters.search.spelling import Spelling
 from adapters.search.vocabulary import Vocabulary
 
 MANY_STEMS = 200
 """From here on it is quicker to take every word apart again than to look which ones have to be."""
-NOBODY: tuple[int, ...] = ()
+NO_STEM = 0
+
+Numbers = NDArray[np.int32]
+
+
+class Stems:
+    """The stems by number, from 1. In it are those that some word has which is no stop word."""
+
+    def __init__(self, numbers: dict[str, int], names: list[str], meaningful: bytes) -> None:
+        self.numbers = numbers
+        self.names = names
+        self.meaningful = meaningful
+
+    def __contains__(self, stem: object) -> bool:
+        number = self.numbers.get(stem)  # type: ignore[call-overload] # whatever it is, it is in it or not
+        return number is not None and bool(self.meaningful[number])
+
+    def differing(self, other: Stems) -> set[str]:
+        """Those that are in one of both only."""
+        longest = max(len(self.meaningful), len(other.meaningful))
+        mine, others = (
+            np.frombuffer(stems.meaningful.ljust(longest, b"\0"), dtype=bool) for stems in (self, other)
+        )
+        names = max(self.names, other.names, key=len)
+        return {names[number] for number in np.flatnonzero(mine != others).tolist()}
 
 
 class Words:
     """Immutable: when words come or go, `changed` makes a new one that differs from this one in those only.
 
-    A number is never given to another word; that of a word that is gone stays empty.
+    A number is never given to another word; that of a word that is gone stays empty. So do those of the stems.
     """
 
     numbers: dict[str, int]
     names: Sequence[str]
-    families: dict[str, tuple[int, ...]]
+    stem_of: Numbers
+    """By word; `NO_STEM` for one that is gone."""
+    families: Groups
     """The words with a stem."""
-    compounds: dict[str, tuple[int, ...]]
+    compounds: Groups
     """The words that a stem is a part of."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.numbers, self.names, self.families, self.compounds = {}, [""], {}, {}
-        self._parts: dict[int, tuple[str, ...]] = {}
-        self._stems: set[str] = set()
-        """Of the words that are no stop words."""
-        self.stem_of: NDArray[np.int32] = np.zeros(1, dtype=np.int32)
-        self._stem_numbers: dict[str, int] = {"": 0}
+        self.numbers, self.names = {}, [""]
+        self.stem_of = np.zeros(1, dtype=np.int32)
+        self._parts = np.zeros((2, 1), dtype=np.int32)
+        """By word the stems of its two parts; `NO_STEM` when it is no compound."""
+        self._stems = Stems({"": NO_STEM}, [""], b"\0")
         self.vocabulary = Vocabulary.empty()
         self.analyzer = Analyzer(language, self.numbers, self._stems, Spelling.of({}))
+        self._group()
         self._weigh(np.zeros(1, dtype=np.int64), 0)
 
     def changed(
@@ -60,54 +86,59 @@ class Words:
             return made
         keep = counts > 0
         left = {names[number] for number in gone}
-        made.numbers = {word: number for word, number in numbers.items() if counts[number]}
+        made.numbers = (
+            {word: number for word, number in numbers.items() if counts[number]} if gone else numbers
+        )
         made._stem(self, new, gone)
         made.vocabulary = self.vocabulary.changed(new, keep)
         spelling = self.analyzer.spelling.changed(new, keep, names, counts)
         made.analyzer = self.analyzer.renewed(made.numbers, made._stems, spelling)
         came = {word for _, word in new}
-        stems = (made._stems ^ self._stems) | {made.analyzer.stem(word) for word in came | left}
+        stems = made._stems.differing(self._stems) | {made.analyzer.stem(word) for word in came | left}
         made._split(self, new, gone, stems)
+        made._group()
         made._weigh(counts, tips)
         return made
 
-    def family(self, stem: str) -> tuple[int, ...]:
-        return self.families.get(stem, NOBODY)
+    def stem_number(self, word: str) -> int:
+        """That of the stem of a word; `NO_STEM` when no tip has it."""
+        return self.number_of_stem(self.analyzer.stem(word))
 
-    def stem_number(self, stem: str) -> int | None:
-        return self._stem_numbers.get(stem)
+    def number_of_stem(self, stem: str) -> int:
+        """`NO_STEM` when no tip has it."""
+        number = self._stems.numbers.get(stem, NO_STEM)
+        return number if self.families.starts[number] < self.families.starts[number + 1] else NO_STEM
+
+    def stem_name(self, number: int) -> str:
+        return self._stems.names[number]
 
     def _stem(self, before: Words, new: Sequence[tuple[int, str]], gone: Sequence[int]) -> None:
         """Put the new words with those of the same stem, and leave out those that are gone."""
-        stem, stop = before.analyzer.stem, self.language.stop_words
-        self.families, self._stem_numbers = dict(before.families), dict(before._stem_numbers)
+        stem = before.analyzer.stem
+        numbers, names = dict(before._stems.numbers), list(before._stems.names)
         self.stem_of = np.zeros(len(self.names), dtype=np.int32)
         self.stem_of[: len(before.stem_of)] = before.stem_of
-        self._stems = set(before._stems)
-        touched: dict[str, list[int]] = {}
+        self.stem_of[gone] = NO_STEM
         for number, word in new:
             own = stem(word)
-            touched.setdefault(own, []).append(number)
-            self.stem_of[number] = self._stem_numbers.setdefault(own, len(self._stem_numbers))
-        lost = set(gone)
-        for number in gone:
-            touched.setdefault(stem(self.names[number]), [])
-        for own, more in touched.items():
-            kept = tuple(number for number in self.families.get(own, NOBODY) if number not in lost)
-            family = self.families[own] = (*kept, *more)
-            if not family:
-                del self.families[own]
-            if any(self.names[number] not in stop for number in family):
-                self._stems.add(own)
-            else:
-                self._stems.discard(own)
+            known = numbers.get(own)
+            if known is None:
+                known = numbers[own] = len(names)
+                names.append(own)
+            self.stem_of[number] = known
+        small = self.stem_of.copy()
+        small[[self.numbers[word] for word in self.language.stop_words if word in self.numbers]] = NO_STEM
+        meaningful = np.bincount(small, minlength=len(names)) > 0
+        meaningful[NO_STEM] = False
+        self._stems = Stems(numbers, names, meaningful.tobytes())
 
     def _split(
         self, before: Words, new: Sequence[tuple[int, str]], gone: Sequence[int], stems: set[str]
     ) -> None:
         """Take apart the new words, and those of the others that a stem which came or went may be a part of."""
-        self._parts = dict(before._parts)
-        self.compounds = dict(before.compounds)
+        self._parts = np.zeros((2, len(self.names)), dtype=np.int32)
+        self._parts[:, : before._parts.shape[1]] = before._parts
+        self._parts[:, gone] = NO_STEM
         again = [number for number, _ in new]
         if self.language.links:
             has_one = _any_of(stems)
@@ -116,31 +147,23 @@ class Words:
                 for word, number in before.numbers.items()
                 if len(word) >= SHORTEST_COMPOUND and word in self.numbers and has_one(word)
             ]
-        changes: dict[str, tuple[set[int], set[int]]] = {}
-        for number in gone:
-            for part in self._parts.pop(number, ()):
-                changes.setdefault(part, (set(), set()))[0].add(number)
-        stop = self.language.stop_words
+        stop, numbers, split = self.language.stop_words, self._stems.numbers, self.analyzer.split
         for number in again:
             word = self.names[number]
-            parts = () if word in stop else self.analyzer.parts(word)
-            known = self._parts.get(number, ())
-            if parts == known:
-                continue
-            for part in known:
-                changes.setdefault(part, (set(), set()))[0].add(number)
-            for part in parts:
-                changes.setdefault(part, (set(), set()))[1].add(number)
-            if parts:
-                self._parts[number] = parts
-            else:
-                del self._parts[number]
-        for part, (less, more) in changes.items():
-            words = (set(self.compounds.get(part, ())) - less) | more
-            if words:
-                self.compounds[part] = tuple(sorted(words))
-            else:
-                self.compounds.pop(part, None)
+            parts = () if word in stop else split(word)
+            self._parts[:, number] = [numbers[part] for part in parts] if parts else NO_STEM
+
+    def _group(self) -> None:
+        """The words of each stem, and those that have it as a part."""
+        stems = len(self._stems.names)
+        words = np.flatnonzero(self.stem_of).astype(np.int32)
+        self.families = Groups.of(self.stem_of[words], words, stems)
+        heads, tails = self._parts
+        tails = np.where(tails == heads, NO_STEM, tails)
+        first, second = np.flatnonzero(heads), np.flatnonzero(tails)
+        self.compounds = Groups.of(
+            np.concatenate((heads[first], tails[second])), np.concatenate((first, second)), stems
+        )
 
     def _weigh(self, counts: NDArray[np.int64], tips: int) -> None:
         """`rarity` and `telling` by word: those of its stem, which is in as many tips as its words, at most all."""

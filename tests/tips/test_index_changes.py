@@ -40,11 +40,12 @@ def vocabulary(index: Index) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {}
     for word, number in words.numbers.items():
         stem = words.analyzer.stem(word)
+        of_stem = words.number_of_stem(stem)
         weights = [float(array[number]) for array in (words.rarity, words.telling, words.sizes)]
         found[word] = (
             stem in words.analyzer.stems,
-            names(words.family(stem)),
-            names(words.compounds.get(stem, ())),
+            names(words.families[of_stem]),
+            names(words.compounds[of_stem]),
             [round(weight, 5) for weight in weights],
             words.analyzer.spelling.nearest(f"{word}x"),
         )
