@@ -17,10 +17,11 @@ from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
 
+from connector.acting import named
 from connector.authentication import Caller
 from connector.operations import OPERATIONS
 from connector.problems import BROKEN, language_of, problem_of
-from connector.tools import CONFIRM, Tool, tools_of
+from connector.tools import CONFIRM, KEY, Tool, tools_of
 from domain.desk import Desk
 from domain.errors import DeskError, NotFound
 from domain.tables import new_id
@@ -122,7 +123,8 @@ class Agents:
         if tool.asks_first and arguments.get(CONFIRM) is not True:
             asked = translator(language)(UNCONFIRMED, what=operation.summary, tool=tool.name)
             return _result({"confirmationNeeded": True, "message": asked})
-        done = await operation.handler(self._desk, caller, call)
+        with named(key="externalId" if call.key is None else KEY):
+            done = await operation.handler(self._desk, caller, call)
         return _result({"done": True} if done.body is None else tool.answer(done.body))
 
 

@@ -59,7 +59,8 @@ class Call(Generic[Q, B]):
 
     def check_version(self, version: int) -> None:
         """Raises `PreconditionFailed` when the caller has seen another version than this one."""
-        if self.if_match not in (None, "*", etag_of(version)):
+        seen = {one.strip() for one in ("*" if self.if_match is None else self.if_match).split(",")}
+        if seen.isdisjoint({"*", etag_of(version)}):
             raise PreconditionFailed("It has changed since you read it.", field="If-Match")
 
 

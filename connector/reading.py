@@ -88,7 +88,9 @@ def as_desk_error(error: ValidationError) -> DeskError:
 
 
 def _problem(one: Any) -> Invalid:
-    kind, details = one["type"], one.get("ctx") or {}
+    kind, details = one["type"], dict(one.get("ctx") or {})
+    if "expected" in details:  # 'a', 'b' or 'c': the list is for every language
+        details["expected"] = details["expected"].replace(" or ", ", ").replace("'", "")
     message = _SAID.get(kind) or _TYPES.get(kind.split("_")[0], _OTHERWISE)
     named = {name: value for name, value in details.items() if f"{{{name}}}" in message}
     return Invalid(message, field=".".join(str(part) for part in one["loc"]) or None, **named)

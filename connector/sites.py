@@ -96,8 +96,10 @@ async def decide(desk: Desk, caller: Caller, call: Call[None, Decision]) -> Answ
 async def withdraw(desk: Desk, caller: Caller, call: Call[None, shapes.Withdrawal]) -> Answer:
     """By who asked for it; when it was decided meanwhile, that stands. Doing so twice changes nothing."""
     person = await person_of(desk, caller, call.body.on_behalf_of)
+    key = key_of("withdraw", call.key, call.body.external_id)
     async with desk.units() as unit:
         request = await withdraw_request(unit, person.as_actor(), call.path["siteRequestId"], subjects(desk))
+        await unit.once(caller.actor.id, key, (request.id, person.id), request.id)
     return Answer(await ConnectorObjects(desk).site(request))
 
 

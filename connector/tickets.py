@@ -14,6 +14,7 @@ from domain.helpdesk.actions import ReportTicket, report_ticket
 from domain.helpdesk.finding import Filter, find_tickets
 from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.ticket import Ticket
+from domain.tables import new_id
 from locales import translator
 
 TICKET = {"ticketId": Parameter("Ticket ID", "The key or the number of the ticket.")}
@@ -74,10 +75,14 @@ async def create_many(desk: Desk, caller: Caller, call: Call[None, shapes.NewTic
     """Each is made or refused by itself. A repeat with the same key makes only what was not made before."""
     results = []
     together = key_of("tickets", call.key, None) if call.key is not None else None
+    if together is not None:
+        async with desk.units() as unit:
+            await unit.once(caller.actor.id, f"{together}:all", call.body, new_id())
     for index, wanted in enumerate(call.body.tickets):
         try:
             key = f"{together}:{index}" if together else key_of("ticket", None, wanted.external_id)
-            ticket = await report(desk, caller, wanted, key)
+            with named(key="externalId"):
+                ticket = await report(desk, caller, wanted, key)
             results.append(
                 present(shapes.MadeTicket(index=index, status=201, ticket=await shape_of(desk, ticket)))
             )

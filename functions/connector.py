@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import azure.functions as func
 import orjson
 
+from connector.acting import named
 from connector.authentication import Caller
 from connector.documents import Document, openapi, swagger
 from connector.operation import ROOT, Answer, Call, Operation, UnsupportedMediaType, etag_of
@@ -31,7 +32,9 @@ def function_of(operation: Operation[Any, Any]) -> Edge:
         async def act(caller: Caller) -> Answer:
             if operation.scope is not None:
                 caller.check(operation.scope)
-            return await operation.handler(built.desk, caller, call_of(operation, req))
+            call = call_of(operation, req)
+            with named(key="externalId" if call.key is None else "Idempotency-Key"):
+                return await operation.handler(built.desk, caller, call)
 
         done, headers = await built.door.call(req.headers, act)
         return _response(operation, req, done, dict(headers))

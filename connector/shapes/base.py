@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from domain.helpdesk.texts import clean
 
@@ -80,7 +81,7 @@ Text = Annotated[str, BeforeValidator(_cleaned)]
 def _written_out(value: object) -> object:
     """A number would be read as seconds since 1970, which no document promises."""
     if isinstance(value, str) and not _DATE.match(value):
-        raise ValueError("Write a moment as 2026-11-22T09:00:00Z.")
+        raise PydanticCustomError("datetime_written_out", "Write a moment as 2026-11-22T09:00:00Z.")
     return value
 
 

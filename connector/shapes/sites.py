@@ -94,3 +94,4 @@ class Withdrawal(Shape):
     """Taking it back."""
 
     on_behalf_of: OnBehalfOf = None
+    external_id: ExternalId = None

@@ -129,6 +129,8 @@ async def test_who_saw_an_older_version_changes_nothing(call: Call, made: dict[s
     repeat = await call("UpdateTicket", {"comment": "Eerst"}, made["id"], If_Match=seen, Idempotency_Key="k")
     assert repeat.body == first.body
     assert (await call("UpdateTicket", {"comment": "Wat ook"}, made["id"], If_Match="*")).status == 200
+    either = '"1", "3"'
+    assert (await call("UpdateTicket", {"comment": "Een van die"}, made["id"], If_Match=either)).status == 200
 
 
 async def test_of_many_with_the_same_version_one_wins(call: Call, made: dict[str, Any]) -> None:
@@ -145,7 +147,7 @@ async def test_a_repeated_change_is_one_change_and_another_with_its_key_a_confli
         answer = await call("UpdateTicket", {"comment": "Een keer"}, made["id"], Idempotency_Key="k")
         assert (answer.status, answer.body["version"]) == (200, 2)
     other = await call("UpdateTicket", {"comment": "Anders"}, made["id"], Idempotency_Key="k")
-    assert other.problem == (409, "conflict", "key")
+    assert other.problem == (409, "conflict", "Idempotency-Key")
 
 
 async def test_comments_go_back_and_forth_and_notes_stay_at_the_desk(

@@ -38,7 +38,7 @@ async def test_a_site_is_asked_for_and_will_take_its_time(call: Call) -> None:
     assert asked.body.items() >= {"state": "asked", "siteType": "1", "owners": [AMINA, DIRK]}.items()
     assert (await call("RequestSite", FLAX, Idempotency_Key="s")).body == asked.body
     other = await call("RequestSite", site(name="Iets anders"), Idempotency_Key="s")
-    assert other.problem == (409, "conflict", "key")
+    assert other.problem == (409, "conflict", "Idempotency-Key")
     assert (await call("GetSiteRequest", None, asked.body["id"])).body == asked.body
     for params, count in [
         ({}, 1),
@@ -114,9 +114,14 @@ async def test_a_site_is_decided_by_its_own_key_and_withdrawn_by_who_asked(call:
     other = (await call("RequestSite", site(name="Nog een markt"))).body
     not_hers = await call("WithdrawSiteRequest", {"onBehalfOf": BRAM}, other["id"])
     assert not_hers.status == 404
+    back = {"onBehalfOf": AMINA, "externalId": "back"}
     for _ in range(2):
-        gone = await call("WithdrawSiteRequest", {"onBehalfOf": AMINA}, other["id"])
+        gone = await call("WithdrawSiteRequest", back, other["id"])
         assert gone.body["state"] == "withdrawn"
+    third = (await call("RequestSite", site(name="Een derde markt"))).body
+    used = await call("WithdrawSiteRequest", back, third["id"])
+    assert used.problem == (409, "conflict", "externalId")
+    assert (await call("GetSiteRequest", None, third["id"])).body["state"] == "asked"
 
 
 async def test_nobody_decides_who_was_not_asked_and_no_flow_for_itself(

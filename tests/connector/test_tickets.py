@@ -92,8 +92,12 @@ async def test_the_same_key_for_another_body_is_a_conflict(call: Call) -> None:
         ticket(urgency="low"),
         ticket(onBehalfOf="dirk.peeters@vlaskerke.example"),
     ):
-        assert (await call("CreateTicket", other, Idempotency_Key="k")).problem == (409, "conflict", "key")
-    assert len((await call("ListTickets")).body["value"]) == 1
+        refused = await call("CreateTicket", other, Idempotency_Key="k")
+        assert refused.problem == (409, "conflict", "Idempotency-Key")
+    await call("CreateTicket", ticket(externalId="e"))
+    refused = await call("CreateTicket", ticket(externalId="e", text="Iets anders"))
+    assert refused.problem == (409, "conflict", "externalId")
+    assert len((await call("ListTickets")).body["value"]) == 2
 
 
 async def test_without_a_key_every_call_makes_a_ticket(call: Call) -> None:
@@ -259,3 +263,31 @@ async def test_another_content_type_is_refused(call: Call, content_type: str | N
 async def test_a_charset_beside_the_content_type_is_fine(call: Call) -> None:
     made = await call("CreateTicket", PRINTER, Content_Type="Application/JSON; charset=utf-8")
     assert made.status == 201
+
+
+# --- many at once -----------------------------------------------------------------------------------------
+
+
+async def test_each_of_many_is_made_or_refused_by_itself_and_a_repeat_makes_none(call: Call) -> None:
+    many = [ticket(text=f"Scherm {n}", externalId="x" if n < 2 else None) for n in range(4)]
+    many.append(ticket(onBehalfOf="niemand@vlaskerke.example"))
+    body = {"tickets": [{name: value for name, value in one.items() if value is not None} for one in many]}
+    first = await call("CreateTickets", body, Accept_Language="nl")
+    results = first.body["value"]
+    assert [(one["index"], one["status"]) for one in results] == list(enumerate((201, 409, 201, 201, 400)))
+    assert results[1]["error"]["target"] == "externalId"
+    assert results[4]["error"]["message"] == "Niemand hier heeft dit e-mailadres."
+
+    kept = [await call("CreateTickets", body, Idempotency_Key="b") for _ in range(2)]
+    assert kept[0].body == kept[1].body
+    body["tickets"].pop()
+    other = await call("CreateTickets", body, Idempotency_Key="b")
+    assert other.problem == (409, "conflict", "Idempotency-Key")
+    assert len((await call("ListTickets")).body["value"]) == 3 + 4
+
+
+async def test_what_may_stand_there_is_said_in_the_language_asked(call: Call) -> None:
+    refused = await call("CreateTicket", ticket(kind="wens"), Accept_Language="nl")
+    assert refused.body["error"]["message"].endswith("incident, request, change.")
+    moment = await call("ListTickets", params={"createdFrom": "gisteren"}, Accept_Language="nl")
+    assert "2026-11-22T09:30:00Z" in moment.body["error"]["message"]
