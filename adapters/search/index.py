@@ -228,8 +228,9 @@ class Draft:
     def done(self) -> Index:
         self._close()
         segments = self._full + self._room
-        counts = np.zeros(len(self._names), dtype=np.int64)
+        counts, titled = np.zeros((2, len(self._names)), dtype=np.int64)
         for segment in segments:
-            counts += segment.counts(len(self._names))
-        words = self._before.words.changed(self._numbers, self._names, counts, sum(map(len, segments)))
+            segment.count(counts, titled)
+        tips = sum(map(len, segments))
+        words = self._before.words.changed(self._numbers, self._names, counts, titled, tips)
         return Index(words, self._before.synonyms, segments)

@@ -98,11 +98,11 @@ class Segment:
             "utf-8", "replace"
         )
 
-    def counts(self, words: int) -> NDArray[np.int64]:
-        """In how many tips each word is, up to this number of words."""
-        counts = np.zeros(words, dtype=np.int64)
-        counts[: len(self.starts) - 1] = np.diff(self.starts)
-        return counts
+    def count(self, tips: NDArray[np.int64], titled: NDArray[np.int64]) -> None:
+        """By word: in how many tips it is, and in the titles or alternates of how many. Adds to what is there."""
+        known = len(self.bodies)
+        tips[:known] += np.diff(self.starts)
+        titled[:known] += self.bodies - self.starts[:-1]
 
 
 class Pages:

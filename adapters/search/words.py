@@ -66,20 +66,30 @@ class Words:
         """By word the stems of its two parts; `NO_STEM` when it is no compound."""
         self._stems = Stems({"": NO_STEM}, [""], b"\0")
         self.vocabulary = Vocabulary.empty()
+        self._are_compared = np.zeros(1, dtype=bool)
         self.analyzer = Analyzer(language, self.numbers, self._stems, Spelling.of({}))
         self._group()
         self._weigh(np.zeros(1, dtype=np.int64), 0)
 
     def changed(
-        self, numbers: dict[str, int], names: list[str], counts: NDArray[np.int64], tips: int
+        self,
+        numbers: dict[str, int],
+        names: list[str],
+        counts: NDArray[np.int64],
+        titled: NDArray[np.int64],
+        tips: int,
     ) -> Words:
-        """`numbers` are those of all words there were or are, `counts` in how many tips each is now, of how many."""
+        """`numbers` are those of all words there were or are, `counts` in how many tips each is now, of how many, and
+        `titled` in the titles or alternates of how many."""
         made = Words.__new__(Words)
         made.language, made.names = self.language, names
         old = len(self.stem_of)
         new = [(number, names[number]) for number in range(old, len(names)) if counts[number]]
         gone = [number for word, number in self.numbers.items() if not counts[number]]
-        if not new and not gone:
+        compared = _compared(counts, titled)
+        was = np.zeros(len(names), dtype=bool)
+        was[:old] = self._are_compared
+        if not new and not gone and np.array_equal(compared, was):
             for name in self.__dict__.keys() - made.__dict__.keys():
                 setattr(made, name, getattr(self, name))
             made._weigh(counts, tips)
@@ -90,11 +100,13 @@ class Words:
             {word: number for word, number in numbers.items() if counts[number]} if gone else numbers
         )
         made._stem(self, new, gone)
-        made.vocabulary = self.vocabulary.changed(new, keep)
+        made._are_compared = compared
+        came = [(number, names[number]) for number in np.flatnonzero(compared & ~was).tolist()]
+        made.vocabulary = self.vocabulary.changed(came, compared)
         spelling = self.analyzer.spelling.changed(new, keep, names, counts)
         made.analyzer = self.analyzer.renewed(made.numbers, made._stems, spelling)
-        came = {word for _, word in new}
-        stems = made._stems.differing(self._stems) | {made.analyzer.stem(word) for word in came | left}
+        words = left.union(word for _, word in new)
+        stems = made._stems.differing(self._stems) | set(map(made.analyzer.stem, words))
         made._split(self, new, gone, stems)
         made._group()
         made._weigh(counts, tips)
@@ -176,6 +188,12 @@ class Words:
         """Threes of neighbouring characters, 0 for a stop word."""
         self.sizes[stop] = 0
         self.rarity[0] = 0
+
+
+def _compared(counts: NDArray[np.int64], titled: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which words a question's are compared with by their spelling: not those that the text of one single tip has.
+    They are half of all words, mostly names and codes, and a slip in one of them is repaired all the same."""
+    return (titled > 0) | (counts > 1)
 
 
 def _any_of(stems: Collection[str]) -> Callable[[str], object]:
