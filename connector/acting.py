@@ -54,6 +54,22 @@ async def person_of(desk: Desk, caller: Caller, email: str | None) -> Person:
     return person
 
 
+async def check_choices(desk: Desk, **chosen: str | None) -> None:
+    """Raises `Invalid` with the field when there is no such category, group, scenario or team: a flow with a typing
+    error would get nothing, for ever."""
+    if not any(chosen.values()):
+        return
+    known = {
+        "category": {one.id for one in desk.organisation.helpdesk.categories},
+        "group": {one.id for one in desk.organisation.helpdesk.groups},
+        "scenario": {one.id for one in desk.organisation.scenarios},
+        "team": {one.id for one in await desk.directory.teams()},
+    }
+    for name, value in chosen.items():
+        if value and value not in known[name]:
+            raise Invalid("Choose one of the list.", field=name)
+
+
 def key_of(operation: str, header: str | None, external_id: str | None) -> str:
     """The header's key, or else the body's, or else one that never comes again."""
     key = external_id if header is None else header

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connector.acting import colleague, key_of, named, on_behalf
+from connector.acting import check_choices, colleague, key_of, named, on_behalf
 from connector.authentication import Caller
 from connector.operation import Answer, Call, Operation, Parameter
 from connector.shapes import tickets as shapes
@@ -48,6 +48,7 @@ async def get(desk: Desk, caller: Caller, call: Call[None, None]) -> Answer:
 async def find(desk: Desk, caller: Caller, call: Call[shapes.TicketFilter, None]) -> Answer:
     """A page of tickets; of everybody's, for the desk and for flows."""
     wanted = call.query
+    await check_choices(desk, category=wanted.category, group=wanted.group, team=wanted.team)
     requester = await colleague(desk, wanted.requester, "requester") if wanted.requester else None
     assignee = await colleague(desk, wanted.assignee, "assignee") if wanted.assignee else None
     having = Filter(

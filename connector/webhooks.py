@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.acting import check_choices
 from connector.authentication import Caller
 from connector.comments import shape_of as comment_of
 from connector.operation import Answer, Call, Handler, Operation, Parameter, Trigger
@@ -13,8 +14,10 @@ from connector.shapes import webhooks as shapes
 from connector.shapes.base import present
 from connector.tickets import shape_of
 from domain.api_keys.models import Scope
+from domain.approvable import subjects
 from domain.approvals.approval import Approval
 from domain.desk import Desk
+from domain.errors import Invalid
 from domain.helpdesk.ticket import Message, Ticket
 from domain.sites.request import SiteRequest
 from domain.webhooks import actions
@@ -96,7 +99,12 @@ def subscribing_to(event: EventType) -> Handler[None, shapes.NewSubscription]:
     async def subscribe(desk: Desk, caller: Caller, call: Call[None, shapes.NewSubscription]) -> Answer:
         """Asking for the same again answers with the subscription that is there."""
         caller.check(SCOPES[event.about])
-        command = Subscribe(event, call.body.callback_url, call.body.filter())
+        wanted = call.body.filter()
+        chosen = {name: wanted.get(name) for name in ("category", "scenario", "team")}
+        await check_choices(desk, **chosen)
+        if event.about == "approval" and wanted.get("kind") not in (None, *subjects(desk)):
+            raise Invalid("Choose one of the list.", field="kind")
+        command = Subscribe(event, call.body.callback_url, wanted)
         async with desk.units() as unit:
             made = await actions.subscribe(unit, caller.actor, command, desk.callbacks)
         body = shapes.Subscription(id=made.id, event=made.event, secret=made.secret)

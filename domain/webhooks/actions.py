@@ -64,9 +64,6 @@ async def subscribe(unit: Unit, actor: Actor, command: Subscribe, addresses: Add
         if len(value) > VALUE_LIMIT:
             raise Invalid("At most {limit} characters, please.", field=name, limit=VALUE_LIMIT)
     mine = (subscriptions.c.owner_id == actor.id, subscriptions.c.state != State.ENDED.value)
-    count = select(func.count()).select_from(subscriptions).where(*mine)
-    if (await unit.db.execute(count)).scalar_one() >= MOST_PER_OWNER:
-        raise Conflict("You have {most} subscriptions: end one first.", most=MOST_PER_OWNER)
     fingerprint = hashlib.sha256(json.dumps([command.url, sorted(wanted.items())]).encode()).hexdigest()
     row = {
         "id": new_id(),
@@ -81,7 +78,10 @@ async def subscribe(unit: Unit, actor: Actor, command: Subscribe, addresses: Add
         "version": 1,
         "failures": 0,
     }
-    await unit.insert_new(SubscriptionRow, row)
+    if await unit.insert_new(SubscriptionRow, row):
+        count = select(func.count()).select_from(subscriptions).where(*mine)
+        if (await unit.db.execute(count)).scalar_one() > MOST_PER_OWNER:
+            raise Conflict("You have {most} subscriptions: end one first.", most=MOST_PER_OWNER)
     same = (subscriptions.c.event == command.event.value, subscriptions.c.fingerprint == fingerprint)
     return subscription_of((await unit.db.execute(select(subscriptions).where(*mine, *same))).one())
 

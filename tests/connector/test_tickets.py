@@ -286,6 +286,11 @@ async def test_each_of_many_is_made_or_refused_by_itself_and_a_repeat_makes_none
     assert len((await call("ListTickets")).body["value"]) == 3 + 4
 
 
+@pytest.mark.parametrize("name", ["category", "group", "team", "requester", "assignee", "state", "colour"])
+async def test_a_filter_with_a_typing_error_is_no_empty_list(call: Call, name: str) -> None:
+    assert (await call("ListTickets", params={name: "tiepfout"})).problem == (400, "invalid", name)
+
+
 async def test_what_may_stand_there_is_said_in_the_language_asked(call: Call) -> None:
     refused = await call("CreateTicket", ticket(kind="wens"), Accept_Language="nl")
     assert refused.body["error"]["message"].endswith("incident, request, change.")

@@ -10,6 +10,7 @@ from adapters.database.engine import DatabaseUnits
 from connector.webhooks import OPERATIONS, ROWS
 from domain.api_keys.actions import create_key
 from domain.api_keys.models import Scope
+from domain.webhooks import actions
 from tests.connector.conftest import Call, call, database_url, key
 
 __all__ = ["call", "database_url", "key"]
@@ -38,6 +39,17 @@ async def test_asking_for_the_same_again_is_the_same_subscription(call: Call) ->
     assert (await call("WhenATicketIsCreated", body)).body["id"] != first.body["id"]
 
 
+async def test_who_has_too_many_gets_none_more_and_keeps_those_there_are(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_PER_OWNER", 1)
+    first = await call("WhenATicketIsCreated", {"callbackUrl": CALLBACK})
+    assert (await call("WhenATicketIsUpdated", {"callbackUrl": CALLBACK})).status == 409
+    assert (await call("WhenATicketIsCreated", {"callbackUrl": CALLBACK})).body == first.body
+    await call("EndSubscription", None, first.body["id"])
+    assert (await call("WhenATicketIsUpdated", {"callbackUrl": CALLBACK})).status == 201
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -54,6 +66,21 @@ async def test_what_is_wrong_is_said_with_its_field(call: Call, body: object, fi
     refused = await call("WhenATicketIsCreated", body)
     assert refused.status in (400, 422)
     assert refused.problem[2] == field
+
+
+@pytest.mark.parametrize(
+    ("trigger", "field"),
+    [
+        ("WhenATicketIsCreated", "category"),
+        ("WhenATicketIsCreated", "team"),
+        ("WhenAnApprovalIsAsked", "kind"),
+        ("WhenAnApprovalIsAsked", "scenario"),
+        ("WhenASiteIsFailed", "scenario"),
+    ],
+)
+async def test_what_can_never_happen_is_not_waited_for(call: Call, trigger: str, field: str) -> None:
+    refused = await call(trigger, {"callbackUrl": CALLBACK, field: "tiepfout"})
+    assert refused.problem == (400, "invalid", field)
 
 
 async def test_a_key_hears_only_of_what_it_may_read(call: Call, units: DatabaseUnits) -> None:
