@@ -100,16 +100,16 @@ class Index:
     def having(self, ids: Collection[str]) -> set[str]:
         """Those of these tips that are in it."""
         wanted = set(ids)
-        return {label.id for label in self.labels() if label.id in wanted}
+        return {tip_id for segment in self.segments for tip_id in segment.ids if tip_id in wanted}
 
     def labels(self) -> Iterator[Label]:
         for segment in self.segments:
-            yield from segment.labels
+            yield from segment.labels()
 
     def titles(self, roots: Collection[str]) -> Iterator[tuple[Label, str]]:
         """The tips that say what these say, in this language, with their titles."""
         for segment in self.segments:
-            for tip, label in enumerate(segment.labels):
+            for tip, label in enumerate(segment.labels()):
                 if label.root in roots:
                     yield label, segment.title(tip)
 
@@ -154,9 +154,9 @@ class Index:
             title = segment.places[1][tip]
             matches.append(
                 Match(
-                    segment.labels[tip],
-                    segment.phrase(title),
-                    segment.phrase(title + best),
+                    segment.label(tip),
+                    segment.phrases[title],
+                    segment.phrases[title + best],
                     scores[at],
                     scores[at] - rival,
                     tuple(signals[:, at].tolist()),
@@ -176,12 +176,7 @@ class Index:
     def _hide(self, covered: Array, said: Array, themes: Collection[str], team_id: str | None) -> None:
         """Nothing counts of what this person may not find, or is not looking for."""
         for start, segment in zip(self._starts, self.segments, strict=False):
-            hidden = [
-                start + at
-                for at in (range(len(segment)) if themes else segment.of_teams)
-                if (segment.labels[at].team_id or team_id) != team_id
-                or (themes and segment.labels[at].theme not in themes)
-            ]
+            hidden = [start + tip for tip in segment.hidden(themes, team_id)]
             if hidden:
                 covered[hidden] = said[hidden] = 0
 
@@ -210,7 +205,7 @@ class Draft:
         segments = self._full + self._room
         self._full, self._room = [], []
         for segment in segments:
-            has_one = any(label.id in ids for label in segment.labels)
+            has_one = any(tip_id in ids for tip_id in segment.ids)
             left = nothing.into(segment, ids) if has_one else segment
             if len(left):
                 (self._room if len(left) < MOST else self._full).append(left)

@@ -6,12 +6,12 @@ again. What a word weighs, and what it may mean, is for who asks.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -53,15 +53,52 @@ class Document(NamedTuple):
     translation_of: str | None = None
 
 
+class Texts:
+    """Short texts, one after the other: a string of its own takes fifty bytes more. Immutable."""
+
+    def __init__(self, written: bytes, starts: NDArray[np.int32]) -> None:
+        self.written = written
+        self.starts = starts
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Texts:
+        encoded = [text.encode("utf-8", "replace") for text in texts]
+        return cls(b"".join(encoded), _starts(np.array([len(text) for text in encoded], dtype=np.int32)))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, at: int) -> str:
+        return self.written[self.starts[at] : self.starts[at + 1]].decode("utf-8", "replace")
+
+    def __iter__(self) -> Iterator[str]:
+        for start, end in pairwise(self.starts.tolist()):
+            yield self.written[start:end].decode("utf-8", "replace")
+
+    def kept(self, keep: NDArray[np.bool_]) -> Texts:
+        sizes = np.diff(self.starts)
+        letters = np.frombuffer(self.written, dtype=np.uint8)[keep.repeat(sizes)]
+        return Texts(letters.tobytes(), _starts(sizes[keep]))
+
+    def __add__(self, other: Texts) -> Texts:
+        return Texts(self.written + other.written, _continued(self.starts, other.starts))
+
+
 @dataclass(frozen=True)
 class Segment:
     """Immutable. An entry is a title or an alternate; the first of a tip is its title."""
 
-    labels: tuple[Label, ...]
+    ids: Texts
+    themes: tuple[str, ...]
+    theme_of: NDArray[np.uint16]
+    """Of each tip the place of its theme among `themes`."""
+    teams: Mapping[int, str]
+    """Of the tips that are not for everybody."""
+    roots: Mapping[int, str]
+    """Of the tips that are translations."""
     lengths: Array
     """Words of each tip, those of its titles counting more."""
-    phrases: bytes
-    phrase_starts: NDArray[np.int32]
+    phrases: Texts
     first_entries: NDArray[np.int32]
     """By tip; and how many entries there are."""
     words: NDArray[np.int32]
@@ -78,25 +115,34 @@ class Segment:
     """How often each posting's tip has the word, and the bit `TITLED`."""
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.ids)
 
     @cached_property
     def places(self) -> tuple[list[int], list[int]]:
         """`word_starts` and `first_entries` as lists: one number of a list is quicker to get than of an array."""
         return self.word_starts.tolist(), self.first_entries.tolist()
 
-    @cached_property
-    def of_teams(self) -> list[int]:
-        """The tips that are not for everybody."""
-        return [at for at, label in enumerate(self.labels) if label.team_id is not None]
+    def label(self, tip: int) -> Label:
+        tip_id = self.ids[tip]
+        theme = self.themes[self.theme_of[tip]]
+        return Label(tip_id, theme, self.teams.get(tip), self.roots.get(tip, tip_id))
+
+    def labels(self) -> Iterator[Label]:
+        for tip, (tip_id, theme) in enumerate(zip(self.ids, self.theme_of.tolist(), strict=True)):
+            yield Label(tip_id, self.themes[theme], self.teams.get(tip), self.roots.get(tip, tip_id))
+
+    def hidden(self, themes: Collection[str], team_id: str | None) -> Sequence[int]:
+        """The tips that are another team's, or of none of these themes (none: all are looked in)."""
+        others = [tip for tip, team in self.teams.items() if team != team_id]
+        if not themes:
+            return others
+        away = np.array([theme not in themes for theme in self.themes], dtype=bool)[self.theme_of]
+        away[others] = True
+        found: list[int] = np.flatnonzero(away).tolist()
+        return found
 
     def title(self, tip: int) -> str:
-        return self.phrase(self.places[1][tip])
-
-    def phrase(self, entry: int) -> str:
-        return self.phrases[self.phrase_starts[entry] : self.phrase_starts[entry + 1]].decode(
-            "utf-8", "replace"
-        )
+        return self.phrases[self.places[1][tip]]
 
     def count(self, tips: NDArray[np.int64], titled: NDArray[np.int64]) -> None:
         """By word: in how many tips it is, and in the titles or alternates of how many. Adds to what is there."""
@@ -120,8 +166,7 @@ class Pages:
     def _clear(self) -> None:
         self.labels: list[Label] = []
         self._lengths = array("f")
-        self._phrases = bytearray()
-        self._phrase_starts = array("i", [0])
+        self._phrases: list[str] = []
         self._first_entries = array("i", [0])
         self._words = array("i")
         self._word_starts = array("i", [0])
@@ -135,17 +180,16 @@ class Pages:
     def add(self, document: Document) -> None:
         owner = len(self.labels)
         root = document.translation_of or document.id
-        self.labels.append(Label(document.id, sys.intern(document.theme), document.team_id, root))
+        self.labels.append(Label(document.id, document.theme, document.team_id, root))
         often: Counter[int] = Counter()
         for phrase in (document.title, *document.alternates):
-            self._phrases += phrase.encode("utf-8", "replace")
-            self._phrase_starts.append(len(self._phrases))
+            self._phrases.append(phrase)
             words = self._read(phrase)
             self._words.append(EDGE)
             self._words.extend(words[:MOST_WORDS])
             for word in words:
                 often[word] += TITLE
-        self._first_entries.append(len(self._phrase_starts) - 1)
+        self._first_entries.append(len(self._phrases))
         self._word_starts.append(len(self._words))
         titled = set(often)
         often.update(self._read(document.text))
@@ -173,8 +217,8 @@ class Pages:
         keys, owners = np.array(self._keys), np.array(self._owners)
         said = np.array(self._said)
         lengths = np.array(self._lengths, dtype=np.float32)
-        labels, phrases = tuple(self.labels), bytes(self._phrases)
-        phrase_starts, first_entries = np.array(self._phrase_starts), np.array(self._first_entries)
+        labels, phrases = self.labels, Texts.of(self._phrases)
+        first_entries = np.array(self._first_entries)
         words, word_starts = np.array(self._words, dtype=np.int32), np.array(self._word_starts)
         self._clear()
         if kept is not None:
@@ -182,21 +226,25 @@ class Pages:
             keys, owners = np.concatenate((kept.keys, keys)), np.concatenate((kept.owners, owners))
             said, lengths = np.concatenate((kept.said, said)), np.concatenate((kept.lengths, lengths))
             labels, phrases = kept.labels + labels, kept.phrases + phrases
-            phrase_starts = _continued(kept.phrase_starts, phrase_starts)
             first_entries = _continued(kept.first_entries, first_entries)
             words, word_starts = (
                 np.concatenate((kept.words, words)),
                 _continued(kept.word_starts, word_starts),
             )
+        themes = sorted({label.theme for label in labels})
+        places = {theme: place for place, theme in enumerate(themes)}
         titled = said >= TITLED
         order = np.argsort(keys * 2 + ~titled, kind="stable")
         starts = starts_of(np.bincount(keys, minlength=1)).astype(np.int32)
         bodies = starts[:-1] + np.bincount(keys[titled], minlength=len(starts) - 1).astype(np.int32)
         return Segment(
-            labels,
+            Texts.of([label.id for label in labels]),
+            tuple(themes),
+            np.array([places[label.theme] for label in labels], dtype=np.uint16),
+            {tip: label.team_id for tip, label in enumerate(labels) if label.team_id},
+            {tip: label.root for tip, label in enumerate(labels) if label.root != label.id},
             lengths,
             phrases,
-            phrase_starts,
             first_entries,
             words,
             word_starts,
@@ -211,15 +259,13 @@ class _Kept:
     """What is left of a segment when some of its tips go, as it was when they were read."""
 
     def __init__(self, segment: Segment, gone: Collection[str]) -> None:
-        keep = np.array([one.id not in gone for one in segment.labels], dtype=bool)
-        self.labels = tuple(one for one, kept in zip(segment.labels, keep.tolist(), strict=True) if kept)
+        labels = list(segment.labels())
+        keep = np.array([one.id not in gone for one in labels], dtype=bool)
+        self.labels = [one for one, kept in zip(labels, keep.tolist(), strict=True) if kept]
         self.lengths = segment.lengths[keep]
         entries = np.diff(segment.first_entries)
-        of_entry = keep.repeat(entries)
         self.first_entries = _starts(entries[keep])
-        sizes = np.diff(segment.phrase_starts)
-        self.phrase_starts = _starts(sizes[of_entry])
-        self.phrases = np.frombuffer(segment.phrases, dtype=np.uint8)[of_entry.repeat(sizes)].tobytes()
+        self.phrases = segment.phrases.kept(keep.repeat(entries))
         sizes = np.diff(segment.word_starts)
         self.words = segment.words[keep.repeat(sizes)]
         self.word_starts = _starts(sizes[keep])
