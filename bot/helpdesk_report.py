@@ -25,6 +25,7 @@ from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Conversation, Event
 from domain.intents.models import Intent
 from domain.tables import is_id, new_id
+from domain.tips.rules import Secret, redact
 from domain.unit import Unit
 
 TIPS = 2
@@ -149,6 +150,7 @@ def started(turn: Turn, kind: Kind) -> forms.TicketForm:
         turn.field("impact") or Impact.LOW.value,
         turn.field("urgency"),
         problems,
+        Secret.PASSWORD in redact(typed).found,
     )
 
 

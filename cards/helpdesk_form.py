@@ -38,6 +38,7 @@ class TicketForm:
     impact: str = ""
     urgency: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
+    has_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def form(t: Translator, values: TicketForm, first: FirstHelp = NO_HELP) -> Card:
         text(t(ask.means), subtle=True),
         *_known(t, values, first.major),
         *_quicker(t, values, first),
+        *_secret(t, values),
         text_input(
             "text",
             t(ask.what),
@@ -155,6 +157,14 @@ def _known(t: Translator, values: TicketForm, major: Major | None) -> list[CardE
             tone="accent",
         )
     ]
+
+
+def _secret(t: Translator, values: TicketForm) -> list[CardElement]:
+    """A warning, and no more: only the person knows whether it is one, and what the desk has to read."""
+    if not values.has_password:
+        return []
+    said = t("There seems to be a password in your text. Take it out: the helpdesk never needs it.")
+    return [group(text(said), tone="warning")]
 
 
 def _quicker(t: Translator, values: TicketForm, first: FirstHelp) -> list[CardElement]:

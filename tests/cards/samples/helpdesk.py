@@ -87,6 +87,7 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         **{f"form_{kind}": helpdesk_form.form(t, replace(form, kind=kind)) for kind in Kind},
         "form_wrong": helpdesk_form.form(t, replace(form, text="", problems={"text": write})),
+        "form_with_a_password": helpdesk_form.form(t, replace(form, has_password=True)),
         "form_difficult": helpdesk_form.form(t, replace(form, text=DIFFICULT)),
         "receipt": helpdesk.requester(t, face()),
         "receipt_assigned": helpdesk.requester(t, face(replace(busy, state=State.ASSIGNED), what="assign")),

@@ -92,6 +92,12 @@ async def test_an_incident_from_message_to_confirmation(office: Office, clock: C
     assert verbs(office.chat("bram")[0]) == ["helpdesk.reopen"]
 
 
+async def test_who_types_a_password_along_is_told_to_take_it_out(office: Office) -> None:
+    warning = "Er lijkt een wachtwoord in je tekst te staan."
+    assert warning in said(await office.say("amina", f"{LAPTOP}, mijn wachtwoord is Zomer2026!"))
+    assert warning not in said(await office.say("amina", f"{LAPTOP} en mijn wachtwoord is verlopen"))
+
+
 async def test_every_agent_hears_a_reply_to_a_ticket_that_nobody_has(office: Office) -> None:
     await office.report()
     await office.press("amina", "helpdesk.reply", reply="Het is nu erger.")
