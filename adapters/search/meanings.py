@@ -23,6 +23,10 @@ REPAIRED = 0.9
 JOINED = 0.9
 """A separable verb, or a compound that was written apart."""
 
+PARAPHRASE = 0.6
+"""A word that translates as it does, however likely that is; or its English, which products are full of."""
+LEAST_PARAPHRASE = 0.05
+
 TOGETHER = 0.75
 """From this fit on, the words with a stem count together; below it, the best of them."""
 SPREADS = 0.6
@@ -54,6 +58,28 @@ def lexicon(source: str, target: str) -> Lexicon:
             one, two = (word, other) if path == forwards else (other, word)
             found.setdefault(one, {})[two] = int(chance) / 100
     return found
+
+
+@cache
+def paraphrases(code: str) -> Lexicon:
+    """The words of a language that are translated like another one, by way of each lexicon there and back; and their
+    English."""
+    found: dict[str, dict[str, float]] = {}
+    for other in {"en", "fr", "nl"} - {code}:
+        back = lexicon(other, code)
+        for word, translations in lexicon(code, other).items():
+            total = max(1.0, sum(translations.values()))
+            alike = found.setdefault(word, {})
+            for translation, chance in translations.items():
+                if other == "en":
+                    alike[translation] = max(alike.get(translation, 0.0), chance / total)
+                for again, returning in back.get(translation, {}).items():
+                    if again != word:
+                        alike[again] = alike.get(again, 0.0) + chance / total * returning
+    return {
+        word: {other: min(1.0, chance) for other, chance in alike.items() if chance >= LEAST_PARAPHRASE}
+        for word, alike in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +183,8 @@ class Meanings:
             _put(found, words.number_of_stem(part), PART)
         for synonym in self._synonyms.of(analyzer.stem(word)):
             _put(found, words.number_of_stem(synonym), SYNONYM)
+        for other, chance in paraphrases(words.language.code).get(word, {}).items():
+            _put(found, words.stem_number(other), PARAPHRASE * chance**0.5)
         return found
 
     def _abroad(self, word: str, asked_in: str) -> dict[int, float]:

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.search.analyzer import Synonyms, fold, words_of
 from adapters.search.languages import language, spoken_in
-from adapters.search.meanings import JOINED, PART, REPAIRED, SYNONYM, lexicon
+from adapters.search.meanings import JOINED, PARAPHRASE, PART, REPAIRED, SYNONYM, lexicon, paraphrases
 from adapters.search.question import Question
 from adapters.search.spelling import Spelling, distance
 from tests.tips.conftest import city_index
@@ -178,6 +178,18 @@ def test_small_words_tell_the_language(text: str, usually: str, spoken: str) -> 
 def test_a_lexicon_reads_both_ways() -> None:
     assert lexicon("en", "nl")["access"]["toegang"] == lexicon("nl", "en")["toegang"]["access"] > 0.5
     assert lexicon("en", "fr") == {}
+
+
+def test_words_with_the_same_translation_paraphrase_each_other_and_so_does_their_english() -> None:
+    assert "bekijken" in paraphrases("nl")["weergeven"]
+    assert "delete" in paraphrases("nl")["verwijderen"]
+    assert "verwijderen" not in paraphrases("nl")["verwijderen"]
+    assert paraphrases("de") == {}
+
+
+def test_a_paraphrase_never_counts_more_than_a_synonym() -> None:
+    assert max(chance for alike in paraphrases("nl").values() for chance in alike.values()) <= 1
+    assert PARAPHRASE < SYNONYM
 
 
 @pytest.mark.parametrize(
