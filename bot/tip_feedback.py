@@ -60,7 +60,7 @@ async def show_late_answer(unit: Unit, desk: Desk, person: Person, cluster_id: s
         late = await access_late_answer(unit, person.as_actor(), cluster_id)
     except NotFound:
         return None
-    tip = late.stored.tip
+    tip = late.tip
     return cards.late_answer(translator(tip.language), tip, Question(late.question_id, late.text))
 
 

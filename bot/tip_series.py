@@ -16,9 +16,10 @@ from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.tip_series import actions, week
 from domain.tip_series.rules import week_of
-from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW, in_their_language
+from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW
 from domain.tip_series.series import WEEK
 from domain.tips.authoring import check_author
+from domain.tips.finding import tip_for
 from domain.unit import Unit
 from locales import translator
 
@@ -128,7 +129,7 @@ async def show_done(unit: Unit, desk: Desk, person: Person, series_id: str) -> C
 
 async def _sent(unit: Unit, person: Person, tip_id: str, series_id: str | None = None) -> Card | None:
     try:
-        tip = (await in_their_language(unit, person, tip_id)).tip
+        tip = await tip_for(unit, person.as_actor(), tip_id)
     except NotFound:
         return None
     return cards.sent(translator(tip.language), tip, series_id or tip.theme)

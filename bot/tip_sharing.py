@@ -8,8 +8,8 @@ from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.people.names import names_of
-from domain.tip_series.sending import in_their_language
 from domain.tips.actions import access_tip
+from domain.tips.finding import tip_for
 from domain.tips.sharing import SHARED, access_shared, share_tip
 from domain.unit import Unit
 from locales import translator
@@ -36,7 +36,7 @@ async def send(turn: Turn) -> Reply:
 async def show_shared(unit: Unit, desk: Desk, person: Person, share_id: str) -> Card | None:
     try:
         shared = await access_shared(unit, person.as_actor(), share_id)
-        tip = (await in_their_language(unit, person, shared.tip_id)).tip
+        tip = await tip_for(unit, person.as_actor(), shared.tip_id)
     except NotFound:
         return None
     name = (await names_of(desk.directory, [shared.by_id]))[shared.by_id]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from domain.tips.actions import StoredTip, Synonyms, list_synonyms, list_tips, tips_stamp
 from domain.tips.changes import count_tips, list_changes
 from domain.tips.ports import Hit
-from domain.tips.rules import ANSWER_FROM
+from domain.tips.rules import ANSWER_FROM, CHOOSE_FROM
 from domain.tips.tip import Audience, Tip
 from domain.unit import Unit, Units
 
@@ -79,9 +79,12 @@ class EmbeddedSearch:
         asked_in = spoken_in(question, language)
         hits = list(_hits(state, asked_in, asked_in, question, limit, themes, team_id))
         if not hits or hits[0].confidence < ANSWER_FROM:
+            # Their translations would have been found, unless nothing was: a few words do not tell their language.
+            near = hits and hits[0].confidence >= CHOOSE_FROM
+            translated = state.translations if near else {}
             for code in state.indexes.keys() - {asked_in}:
                 abroad = _hits(state, code, asked_in, question, limit, themes, team_id)
-                hits += (hit for hit in abroad if (hit.root, asked_in) not in state.translations)
+                hits += (hit for hit in abroad if (hit.root, asked_in) not in translated)
             hits.sort(key=lambda hit: -hit.confidence)
         if state.translations:
             hits = _in_language(state, hits, language, team_id)

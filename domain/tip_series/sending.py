@@ -15,7 +15,7 @@ from domain.tip_series.models import SubscriptionRow
 from domain.tip_series.rules import next_sending, week_of
 from domain.tip_series.series import WEEK
 from domain.tip_series.week import week_tip
-from domain.tips.actions import StoredTip, access_tip, get_tips, visible
+from domain.tips.actions import visible
 from domain.tips.models import TipRow
 from domain.tips.tip import Audience
 from domain.unit import Unit
@@ -46,18 +46,6 @@ async def sweep_series(desk: Desk) -> int:
         page = len(rows)
         swept += page
     return swept
-
-
-async def in_their_language(unit: Unit, person: Person, tip_id: str) -> StoredTip:
-    """A tip as this person reads it best. Raises `NotFound` for one that is not published, or not for them."""
-    translated = select(TipRow.id).where(
-        TipRow.translation_of == tip_id, TipRow.language == person.language, *visible(unit.now)
-    )
-    theirs = (await unit.db.execute(translated.limit(1))).scalar_one_or_none()
-    found = await get_tips(unit, [theirs]) if theirs else []
-    if found and found[0].tip.is_for(person.team_id):
-        return found[0]
-    return await access_tip(unit, person.as_actor(), tip_id)
 
 
 async def _send(unit: Unit, desk: Desk, row: Row[Any]) -> None:

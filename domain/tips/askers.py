@@ -12,10 +12,11 @@ from domain.chats.actions import show
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.tips.actions import StoredTip, access_tip
 from domain.tips.cluster import ClusterState
 from domain.tips.clusters import find_cluster
+from domain.tips.finding import tip_for
 from domain.tips.models import QuestionRow
+from domain.tips.tip import Tip
 from domain.unit import Unit
 
 TELL_ASKERS = "tips.tell_askers"
@@ -33,7 +34,7 @@ class LateAnswer:
 
     question_id: str
     text: str
-    stored: StoredTip
+    tip: Tip
 
 
 async def tell_askers(unit: Unit, cluster_id: str, after: str = "") -> None:
@@ -56,7 +57,7 @@ async def access_late_answer(unit: Unit, actor: Actor, cluster_id: str) -> LateA
     question = (await unit.db.execute(mine)).one_or_none()
     if question is None:
         raise NotFound("This tip does not exist (any more).")
-    return LateAnswer(question.id, question.text, await access_tip(unit, actor, cluster.tip_id))
+    return LateAnswer(question.id, question.text, await tip_for(unit, actor, cluster.tip_id))
 
 
 def handlers(desk: Desk) -> dict[str, JobHandler]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from domain.actor import Actor
+from domain.errors import NotFound
 from domain.tables import new_id
 from domain.tips.actions import get_tips, visible
 from domain.tips.contents import tip_of
@@ -46,6 +48,14 @@ async def find_tips(
     zone = zone_of(hits)
     confidence = hits[0].confidence if hits else 0.0
     return Found(redacted.text, redacted.found, zone, confidence, to_show(zone, hits))
+
+
+async def tip_for(unit: Unit, actor: Actor, tip_id: str) -> Tip:
+    """A tip as this person reads it best. Raises `NotFound` for one that is not published, or not for them."""
+    found = await tips_for(unit, [tip_id], actor.language, actor.team_id)
+    if tip_id not in found:
+        raise NotFound("This tip does not exist (any more).")
+    return found[tip_id]
 
 
 async def tips_for(unit: Unit, tip_ids: Sequence[str], language: str, team_id: str | None) -> dict[str, Tip]:

@@ -20,9 +20,10 @@ from domain.service_levels.calendar import Hours, WorkingTime
 from domain.tables import new_id
 from domain.tip_series import actions, week
 from domain.tip_series.rules import monday_of, next_sending, week_of
-from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW, in_their_language, sweep_series
+from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW, sweep_series
 from domain.tip_series.series import WEEK, Subscription
 from domain.tips.actions import import_tips, record_questions
+from domain.tips.finding import tip_for
 from domain.tips.tip import Asked, Audience, Zone
 from tests.cast import person
 from tests.conftest import Clock
@@ -154,10 +155,12 @@ async def test_an_author_plans_the_coming_weeks_and_thinks_better_of_it(
 
 
 async def test_a_tip_comes_in_the_language_of_who_gets_it(few: Desk) -> None:
-    french = replace(person("amina"), language="fr")
+    amina = person("amina").as_actor()
+    french = replace(amina, language="fr")
     async with few.units.read() as unit:
-        assert (await in_their_language(unit, french, "b")).tip.title == "Deuxième"
-        assert (await in_their_language(unit, french, "a")).tip.title == "Eerste"
+        assert (await tip_for(unit, french, "b")).title == "Deuxième"
+        assert (await tip_for(unit, french, "a")).title == "Eerste"
+        assert (await tip_for(unit, amina, "b-fr")).title == "Tweede"  # shared by a French colleague
 
 
 async def test_day_and_hour_are_ones_own_and_can_be_changed(few: Desk, amina: Actor) -> None:

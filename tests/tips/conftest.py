@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from typing import Any
@@ -26,7 +27,9 @@ MakeTurn = Callable[..., Turn]
 
 @cache
 def city_tips() -> Tips:
-    return load_tips(ORGANISATION)
+    """Those in Dutch first."""
+    found = load_tips(ORGANISATION)
+    return replace(found, tips=tuple(sorted(found.tips, key=lambda tip: tip.language != "nl")))
 
 
 @cache

@@ -195,7 +195,7 @@ async def test_one_press_makes_a_draft_of_it_and_publishing_tells_everybody_who_
     assert await shown(desk) == [(askers.ANSWERED, cluster.id, who) for who in ("amina", "dirk", "els")]
     async with desk.units.read() as unit:
         late = await askers.access_late_answer(unit, person("dirk").as_actor(), cluster.id)
-        assert (late.text, late.stored.tip.id) == ("hoe boek ik een vergaderzaal?", draft.tip.id)
+        assert (late.text, late.tip.id) == ("hoe boek ik een vergaderzaal?", draft.tip.id)
         with pytest.raises(NotFound):
             await askers.access_late_answer(unit, person("fatima").as_actor(), cluster.id)
     await ask(desk, asked("vergaderzaal boeken"))  # the tip is not found by it: that is news again

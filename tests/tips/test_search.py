@@ -136,9 +136,18 @@ async def test_a_search_can_keep_to_some_themes(search: EmbeddedSearch, tips: Ti
     assert {theme_of[hit.tip_id] for hit in hits} <= {"outlook", "veilig"}
 
 
-async def test_a_question_in_a_language_without_tips_searches_the_others(search: EmbeddedSearch) -> None:
-    hits = await search.search("draaitabel", "fr")
-    assert hits[0].tip_id == "draaitabel-maken"
+@pytest.mark.parametrize(
+    ("question", "language", "tip_id"),
+    [
+        ("keuzelijst", "fr", "keuzelijst-excel"),
+        ("draaitabel", "fr", "draaitabel-maken-fr"),
+        ("draaitabel", "en", "draaitabel-maken-en"),
+    ],
+)
+async def test_words_of_a_colleagues_language_find_what_is_there_in_ones_own(
+    search: EmbeddedSearch, question: str, language: str, tip_id: str
+) -> None:
+    assert (await search.search(question, language))[0].tip_id == tip_id
 
 
 @pytest.mark.parametrize(
