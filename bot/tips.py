@@ -24,12 +24,14 @@ from locales import Translator, translator
 
 
 async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequence[Suggested]:
-    """The tips that may answer a text, the likeliest first; none when nothing comes near."""
+    """The tips that may answer a text, the likeliest first; none when nothing comes near. They stand on a card about
+    something else, so only those in the person's own language: a card speaks one."""
     hits = await desk.tips.search(
         redact(searchable(text)).text, person.language, limit=limit, team_id=person.team_id
     )
     if zone_of(hits) is Zone.UNKNOWN:
         return ()
+    hits = [hit for hit in hits if hit.language in ("", person.language)]
     return [Suggested(hit.tip_id, hit.title) for hit in to_show(Zone.CHOOSE, hits, limit)]
 
 

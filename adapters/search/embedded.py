@@ -163,7 +163,7 @@ def _hits(
     for match in matches:
         if read is not None:
             sure = min(sure, confidence(match, read) * times)  # what scores less is never surer
-            yield Hit(match.label.id, match.score, sure, match.phrase, match.title, match.label.root)
+            yield Hit(match.label.id, match.score, sure, match.phrase, match.title, match.label.root, code)
 
 
 def _in_language(state: _State, hits: Sequence[Hit], language: str, team_id: str | None) -> list[Hit]:
@@ -171,10 +171,11 @@ def _in_language(state: _State, hits: Sequence[Hit], language: str, team_id: str
     found: dict[str, Hit] = {}
     for hit in hits:
         if hit.root not in found:
-            tip_id, title, team = state.translations.get((hit.root, language), (hit.tip_id, hit.title, None))
-            if team not in (None, team_id):
-                tip_id, title = hit.tip_id, hit.title
-            found[hit.root] = replace(hit, tip_id=tip_id, title=title)
+            own = state.translations.get((hit.root, language))
+            if own is None or own[2] not in (None, team_id):
+                found[hit.root] = hit
+            else:
+                found[hit.root] = replace(hit, tip_id=own[0], title=own[1], language=language)
     return list(found.values())
 
 

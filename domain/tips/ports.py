@@ -12,7 +12,7 @@ from domain.tips.tip import Tip
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`confidence` is calibrated between 0 and 1; `phrase` is the title or alternate that matched best; `root` is the
-    id of the tip that this one is a translation of, or its own."""
+    id of the tip that this one is a translation of, or its own; `language` is empty where the search does not say."""
 
     tip_id: str
     score: float
@@ -20,6 +20,7 @@ class Hit:
     phrase: str
     title: str = ""
     root: str = ""
+    language: str = ""
 
 
 class TipSearch(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
+from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from adapters.search.embedded import EmbeddedSearch
 from bot import tips as bot
@@ -17,7 +18,7 @@ from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.tables import new_id
-from domain.tips.actions import import_tips
+from domain.tips.actions import get_tip, import_tips
 from domain.tips.models import QuestionRow, RatingRow
 from domain.tips.rules import HIDDEN, LONGEST_QUESTION
 from domain.tips.tip import Audience, Tip, Zone
@@ -291,3 +292,16 @@ async def test_what_an_answer_service_says_stands_above_its_tip_literally(
     assert not [block["text"] for block in of_type(card, "TextBlock") if "kwaad" in block["text"]]
     assert "Geschreven door AI" in str(card)
     assert "Bron" in str(card)
+
+
+async def test_what_stands_on_another_card_is_in_the_language_of_its_reader(
+    stocked: DatabaseUnits, desk: Desk
+) -> None:
+    asked = {"sarah": "my printer does not print anymore", "amina": "mijn printer print niet meer"}
+    for who, text in asked.items():
+        reader = person(who)
+        offered = await bot.closest(desk, reader, text)
+        assert offered
+        for one in offered:
+            async with desk.units.read() as unit:
+                assert (await get_tip(unit, one.id)).tip.language == reader.language
