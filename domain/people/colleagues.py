@@ -7,6 +7,8 @@ from domain.people.models import Person
 from domain.people.ports import Directory
 
 LONGEST = 120
+LOOKED_AT = 50
+"""People with what was typed in their name, among whom somebody may have it as their whole name or first name."""
 SHOWN = 4
 """How many of several people are named in the question which one it is."""
 
@@ -20,8 +22,10 @@ async def find_colleague(directory: Directory, typed: str, field: str = "colleag
         person = await directory.by_email(typed)
         found = [person] if person else []
     else:
-        found = list(await directory.search(typed, SHOWN + 1))
-        found = [one for one in found if one.name.casefold() == typed.casefold()] or found
+        found = list(await directory.search(typed, LOOKED_AT))
+        wanted = typed.casefold()
+        whole = [one for one in found if one.name.casefold() == wanted]
+        found = whole or [one for one in found if one.first_name.casefold() == wanted] or found
     if not found:
         raise Invalid("I do not know {name}. Type a name or an e-mail address.", field=field, name=typed)
     if len(found) > 1:
