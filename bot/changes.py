@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from bot.helpdesk_faces import render
 from bot.helpdesk_report import form_of
-from bot.planned import show_result
+from bot.planned import face_of, show_result
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import changes as forms
 from cards import planned as cards
@@ -34,7 +34,7 @@ from domain.changes.subject import RESULT_VIEW
 from domain.errors import Invalid, InvalidForm, NotFound
 from domain.helpdesk.actions import Say
 from domain.helpdesk.notify import DESK
-from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.reading import access_ticket, load_ticket
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.ticket import Ticket
 from domain.intents.models import Intent
@@ -204,6 +204,17 @@ async def calendar(turn: Turn) -> Reply:
     return Reply(cards.calendar(turn.t, page, _policy(turn), may_plan=may_plan, first=cursor is None))
 
 
+async def show(turn: Turn) -> Reply:
+    """A change of the calendar, for who may look at that without being of the desk."""
+    ticket_id = turn.field("id")
+    async with turn.desk.units.read() as unit:
+        change = await find_change(unit, ticket_id) if is_id(ticket_id) and may_look(turn.actor) else None
+        if change is None:
+            raise NotFound("There is no such ticket.", field="id")
+        face = await face_of(unit, turn.desk, change)
+        return Reply(cards.look(turn.t, await load_ticket(unit, ticket_id), face))
+
+
 async def claims(turn: Turn) -> Reply:
     typed = turn.text.strip().casefold()
     if typed in TYPED and may_look(turn.actor):
@@ -328,6 +339,7 @@ FEATURE = Feature(
         "changes.result": result,
         "changes.review": review,
         "changes.calendar": calendar,
+        "changes.show": show,
     },
     intents={Intent.CHANGE: wanted},
     views={RESULT_VIEW: show_result},

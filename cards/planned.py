@@ -105,6 +105,19 @@ def approval_details(t: Translator, face: ChangeFace) -> list[CardElement]:
     return [facts(_facts(t, face)), *_plan(t, face.change), *warning(t, face.clashes)]
 
 
+def look(t: Translator, ticket: Ticket, face: ChangeFace) -> Card:
+    """For who sees the calendar and is not of the desk: the plan, without the conversation on its ticket."""
+    return card(
+        heading(ticket.number),
+        user_text(t, ticket.title, bold=True),
+        *approval_details(t, face),
+        *_decided(t, face),
+        *_outcome(t, t("How it went"), face.change.outcome, face),
+        actions=[press(t("Change calendar"), "changes.calendar", inputs=False)],
+        language=t.language,
+    )
+
+
 def result(t: Translator, ticket: Ticket, face: ChangeFace) -> Card:
     """A new message for who planned it, once the board decided."""
     approved = face.approval is not None and face.approval.state is ApprovalState.APPROVED
@@ -118,7 +131,9 @@ def result(t: Translator, ticket: Ticket, face: ChangeFace) -> Card:
         user_text(t, ticket.title, bold=True),
         *([facts([(t("Planned"), span(t, face.change.window))])] if approved else []),
         *_decided(t, face),
-        actions=[press(t("Show the change"), "helpdesk.open", {"id": ticket.id}, inputs=False)],
+        actions=[
+            press(t("Show the change"), "helpdesk.open", {"id": ticket.id, "desk": "yes"}, inputs=False)
+        ],
         language=t.language,
     )
 
@@ -179,7 +194,7 @@ def calendar(t: Translator, page: ChangePage, policy: ChangePolicy, *, may_plan:
         )
     return card(
         heading(t("Change calendar")),
-        *(_line(t, one, policy) for one in page.changes),
+        *(_line(t, one, policy, agent=may_plan) for one in page.changes),
         actions=[*more, *plan],
         language=t.language,
     )
@@ -262,15 +277,16 @@ def _box(t: Translator, name: str, label: str) -> CardElement:
     return text_input(name, label, multiline=True, required=True, error=error, max_length=TEXT_LIMIT)
 
 
-def _line(t: Translator, one: Listed, policy: ChangePolicy) -> CardElement:
+def _line(t: Translator, one: Listed, policy: ChangePolicy, *, agent: bool) -> CardElement:
     systems = ", ".join(policy.systems.get(system, system) for system in one.systems)
     about = f"{t(TYPE_WORDS[one.type])}, {t(STATE_WORDS[one.state])} · {systems}"
+    verb = "helpdesk.open" if agent else "changes.show"  # its ticket is the desk's
     return row(
         [
             runs(run(f"{one.number} · {one.title}", bold=True)),
             text(span(t, one.window), spacing="None"),
             text(about, subtle=True, spacing="None"),
         ],
-        [buttons(press(t("Open"), "helpdesk.open", {"id": one.ticket_id}, inputs=False))],
+        [buttons(press(t("Open"), verb, {"id": one.ticket_id, "desk": "yes"}, inputs=False))],
         separator=True,
     )

@@ -275,3 +275,15 @@ async def test_a_refused_wish_offers_another_plan(desk: Desk, board: Board) -> N
         turn(desk, {**data, **{n: v for n, v in shown.items() if isinstance(v, str)}})
     )
     assert "Wacht op goedkeuring van" in texts(done.card)
+
+
+async def test_who_sees_the_calendar_reads_the_plan_too(desk: Desk, board: Board) -> None:
+    planned = await board.plan(STANDARD)
+    calendar = (await changes.calendar(turn(desk, who="els"))).card
+    [data] = pressed(calendar, "changes.show")
+    shown = texts((await changes.show(turn(desk, data, who="els"))).card)
+    assert STANDARD.plan in shown
+    assert planned.ticket.number in shown
+    for who, ticket_id in (("amina", planned.ticket.id), ("els", new_id()), ("els", "x")):
+        with pytest.raises(NotFound):
+            await changes.show(turn(desk, {"id": ticket_id}, who=who))
