@@ -19,6 +19,8 @@ from domain.helpdesk.ticket import Ticket
 from domain.people.colleagues import find_colleague
 from domain.unit import Unit
 
+CHOSEN = frozenset({"priority", "kind", "category", "group", "relation"})
+"""Inputs in which nothing is typed: what they send is no word for people."""
 Do = Callable[[Unit, Turn, HelpdeskPolicy, str], Awaitable[Ticket | None]]
 """Does what was asked, under a key. Gives the ticket to show, or None for the one that was pressed on."""
 
@@ -58,7 +60,7 @@ async def _refused(turn: Turn, error: DeskError, page: str, inputs: tuple[str, .
             turn.data = {**turn.data, "page": page}
             again = await page_of(unit, turn, {named or "": said})
             return Reply(PAGES[page](turn.t, again))
-        typed = next((turn.field(name) for name in inputs if turn.field(name)), "")
+        typed = next((turn.field(name) for name in inputs if name not in CHOSEN and turn.field(name)), "")
         notice = Notice(said, typed if isinstance(error, Conflict) else "")
         subject = turn.field("id")
         card = await render(unit, turn.desk, turn.person, DESK, subject, notice)

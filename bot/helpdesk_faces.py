@@ -122,6 +122,7 @@ async def _face(
         closes_at=closes_at(resolved, desk.organisation) if resolved else None,
         part_of=await _part_of(unit, ticket.parent_id),
         goes_on_in=(await load_ticket(unit, ticket.merged_into_id)).number if ticket.merged_into_id else "",
+        policy=policy,
     )
 
 

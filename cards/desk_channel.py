@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cards.helpdesk import SHOWN_TEXT, Notice, TicketFace, notice_of, own_text, state_of
-from cards.helpdesk_words import KIND_NAMES, explain_priority, history_line
+from cards.helpdesk import SHOWN_TEXT, Notice, TicketFace, latest, notice_of, own_text, state_of
+from cards.helpdesk_words import KIND_NAMES, explain_priority
 from cards.kit import (
     Card,
     Tone,
@@ -39,7 +39,7 @@ def ticket(t: Translator, face: TicketFace, group_name: str, notice: Notice | No
                 (t("State"), state_of(t, face)),
                 (t("Group"), group_name),
                 (t("Priority"), explain_priority(t, shown)),
-                (t("Latest"), history_line(t, face.conversation.latest, face.names)),
+                (t("Latest"), latest(t, face)),
             ]
         ),
         *own_text(t, shown),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.helpdesk_words import KIND_NAMES, NEXT, STATE_WORDS, explain_priority
+from cards.helpdesk_words import KIND_NAMES, NEXT, STATE_WORDS, explain_priority, history_line
 from cards.kit import (
     INPUT_LIMIT,
     Card,
@@ -31,6 +31,7 @@ from cards.sections import NO_SECTION, Section
 from domain.helpdesk.closing import CLOSES_SOON
 from domain.helpdesk.majors import Major
 from domain.helpdesk.notify import ANSWER, REQUESTER
+from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.rules import State, Step
 from domain.helpdesk.ticket import Conversation, Message, Ticket
 from locales import Translator
@@ -66,6 +67,8 @@ class TicketFace:
     """The main ticket, with its latest news."""
     goes_on_in: str = ""
     """The number of the ticket it was merged into."""
+    policy: HelpdeskPolicy | None = None
+    """Names the groups and categories of the latest line of history."""
 
     @property
     def ticket(self) -> Ticket:
@@ -176,6 +179,11 @@ def notice_of(t: Translator, notice: Notice | None) -> list[CardElement]:
         else []
     )
     return [group(text(notice.why, bold=True), *typed, tone="warning")]
+
+
+def latest(t: Translator, face: TicketFace) -> str:
+    """The last thing that was done."""
+    return history_line(t, face.conversation.latest, face.names, face.policy)
 
 
 def state_of(t: Translator, face: TicketFace) -> str:
@@ -309,14 +317,8 @@ def _after_solution(t: Translator, face: TicketFace, place: Place) -> list[Actio
         works = t("It works, thank you")
         actions.append(press(works, "helpdesk.close", place.data, style="positive", inputs=False))
     if Step.REOPEN in face.possible:
-        actions.append(
-            write(
-                t,
-                t("It does not work yet"),
-                Step.REOPEN,
-                t("What is still wrong?"),
-                t("Send"),
-                place,
-            )
-        )
+        withdrawn = face.ticket.state is State.WITHDRAWN
+        title = t("I need it after all") if withdrawn else t("It does not work yet")
+        ask = t("What do you still need?") if withdrawn else t("What is still wrong?")
+        actions.append(write(t, title, Step.REOPEN, ask, t("Send"), place))
     return actions

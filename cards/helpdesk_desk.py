@@ -13,6 +13,7 @@ from cards.helpdesk import (
     Place,
     TicketFace,
     box,
+    latest,
     messages_of,
     notice_of,
     own_text,
@@ -20,7 +21,7 @@ from cards.helpdesk import (
     state_of,
     write,
 )
-from cards.helpdesk_words import KIND_NAMES, explain_priority, history_line
+from cards.helpdesk_words import KIND_NAMES, explain_priority
 from cards.kit import (
     INPUT_LIMIT,
     Card,
@@ -130,7 +131,7 @@ def facts_of(t: Translator, there: DeskFace) -> list[tuple[str, str]]:
         (t("Priority"), explain_priority(t, ticket)),
         (t("Followed by"), ", ".join(there.names[person] for person in there.watchers)),
         (t("Time spent"), t.plural("{n} minute", "{n} minutes", minutes) if minutes else ""),
-        (t("Latest"), history_line(t, face.conversation.latest, face.names)),
+        (t("Latest"), latest(t, face)),
     ]
     return [(label, value) for label, value in given if value]
 

@@ -289,3 +289,20 @@ async def test_who_only_wants_to_report_is_asked_the_one_question(office: Office
     assert "Werkte het vroeger, en kun je nu niet verder?" in said(card)
     form = await office.press("amina", "helpdesk.form", card)
     assert "helpdesk.submit" in json.dumps(form)
+
+
+async def test_the_latest_line_names_the_group(office: Office) -> None:
+    await office.report()
+    card = await act(office, "desk.escalate", await page(office, "escalate"), why="Te moeilijk")
+    assert "Netwerk en toepassingen in" in said(card)
+    assert "tweede_lijn" not in said(card)
+
+
+async def test_what_was_chosen_comes_back_as_no_word_when_the_ticket_moved_on(office: Office) -> None:
+    await office.report()
+    form = await page(office, "priority")
+    more = await office.press("amina", "helpdesk.more", office.chat("amina")[0])
+    await office.press("amina", "helpdesk.withdraw", more)
+    card = await act(office, "desk.priority", form, priority="low", why="Kan wachten")
+    assert "Kan wachten" in said(card)
+    assert "\nlow\n" not in f"\n{said(card)}\n"
