@@ -8,8 +8,8 @@ from datetime import date, time
 from bot.digicoaches import registered
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import digicoach_work as cards
+from cards.digicoach_parts import STATES
 from cards.digicoach_work import ProfileForm, Work
-from cards.digicoaches import STATES
 from domain.desk import Desk
 from domain.digicoaches.choosing import loads_of
 from domain.digicoaches.coach import IDLE, Coach

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.turn import Card, Feature, Reply, Turn
+from cards import digicoach_questions as coach_cards
 from cards import digicoaches as cards
-from cards.digicoaches import AskForm, QuestionFace
+from cards.digicoach_parts import QuestionFace
+from cards.digicoaches import AskForm
 from domain.desk import Desk
 from domain.digicoaches import actions
 from domain.digicoaches.actions import AskCoach, NobodyFree
@@ -208,7 +210,7 @@ async def open_question(turn: Turn) -> Reply:
         view = ASKER_VIEW if mine else COACH_VIEW
         await turn.keep(unit, view, question.id)
         face = await face_of(unit, turn.desk, question)
-    card = cards.asker(turn.t, face) if mine else cards.coach(turn.t, face)
+    card = cards.asker(turn.t, face) if mine else coach_cards.coach(turn.t, face)
     return Reply(card, view=view, subject=question.id)
 
 
@@ -251,9 +253,9 @@ async def _coach_card(unit: Unit, desk: Desk, person: Person, question: CoachQue
     """None for who never had it."""
     t = translator(person.language)
     if question.coach_id == person.id:
-        return cards.coach(t, await face_of(unit, desk, question))
+        return coach_cards.coach(t, await face_of(unit, desk, question))
     if person.id in await coaches_asked(unit, question.id):
-        return cards.passed(t, await face_of(unit, desk, question))
+        return coach_cards.passed(t, await face_of(unit, desk, question))
     return None
 
 

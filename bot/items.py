@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.turn import Card, Feature, Reply, Turn
 from cards import items as cards
-from cards.digicoaches import STATES as QUESTION_STATES
+from cards.digicoach_parts import STATES as QUESTION_STATES
 from cards.helpdesk_words import STATE_WORDS as TICKET_STATES
 from cards.items import Item
 from cards.sites import STATE_WORDS as SITE_STATES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from microsoft_teams.cards import Action
 
 from cards.authoring_parts import LANGUAGE_WORDS
-from cards.digicoaches import questions, register_rows
+from cards.digicoach_parts import questions, register_rows
 from cards.inputs import choice_input, date_input, number_input, time_input
 from cards.kit import Card, card, facts, group, heading, press, text
 from domain.digicoaches.coach import Coach

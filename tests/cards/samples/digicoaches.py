@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from cards import digicoach_services, digicoach_systems, digicoach_work, digicoaches
+from cards import digicoach_questions, digicoach_services, digicoach_systems, digicoach_work, digicoaches
+from cards.digicoach_parts import QuestionFace
 from cards.digicoach_services import AddForm, ServiceLine
 from cards.digicoach_systems import SystemForm
 from cards.digicoach_work import ProfileForm, Work
-from cards.digicoaches import AskForm, QuestionFace
+from cards.digicoaches import AskForm
 from cards.kit import Card
 from domain.digicoaches.coach import Coach, Load
 from domain.digicoaches.help import Figures
@@ -130,12 +131,12 @@ def samples(t: Translator) -> dict[str, Card]:
         "asker_answered": digicoaches.asker(t, ANSWERED),
         "asker_difficult": digicoaches.asker(t, hard),
         "asker_ticket": digicoaches.asker(t, ticket),
-        "coach_offered": digicoaches.coach(t, FACE),
-        "coach_again": digicoaches.coach(t, again),
-        "coach_answered": digicoaches.coach(t, ANSWERED),
-        "coach_difficult": digicoaches.coach(t, hard),
-        "coach_done": digicoaches.coach(t, done),
-        "passed": digicoaches.passed(t, FACE),
+        "coach_offered": digicoach_questions.coach(t, FACE),
+        "coach_again": digicoach_questions.coach(t, again),
+        "coach_answered": digicoach_questions.coach(t, ANSWERED),
+        "coach_difficult": digicoach_questions.coach(t, hard),
+        "coach_done": digicoach_questions.coach(t, done),
+        "passed": digicoach_questions.passed(t, FACE),
         "work": digicoach_work.work(t, Work(CHANTAL, "Wegen en Groen", 1, YEAR, lines, FORM), contact=True),
         "floor": digicoach_work.floor(t, FORM),
         "profile": digicoach_work.profile(
