@@ -25,6 +25,8 @@ from tests.servers.postgres import EMPTY, PostgresServer
 settings.register_profile("wijzer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wijzer")
 
+HERE = Path(__file__).parent
+
 __all__ = ["amina", "bram", "carla", "desk", "directory", "dirk", "els", "fatima", "gust", "organisation"]
 
 
@@ -34,12 +36,31 @@ def pytest_configure() -> None:
         texts.compile_all()
 
 
+LONG = (
+    "browser",
+    "connector/test_fuzzing.py",
+    "approvals/test_races.py",
+    "cards/test_drawing.py",
+    "cards/test_samples.py",
+    "host/test_local_host.py",
+    "provisioning",
+    "helpdesk",
+)
+"""What takes longest, the longest first: what is begun late is waited for."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers take turns file by file, but one browser at a time: people in a chat are not that quick."""
     for item in items:
         together = "browser" if "browser" in item.path.parts else str(item.path)
         item.add_marker(pytest.mark.xdist_group(together))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    path = item.path.relative_to(HERE)
+    return next((turn for turn, long in enumerate(LONG) if path.is_relative_to(long)), len(LONG))
 
 
 class Clock:

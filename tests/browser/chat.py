@@ -21,6 +21,10 @@ class Chat:
     def ready(self) -> None:
         expect(self._box).to_be_visible(timeout=120_000)
 
+    def welcomed(self) -> None:
+        """The first card is there: the next one answers what is said from now on."""
+        expect(self._frame.locator(CARD).first).to_be_visible(timeout=60_000)
+
     @property
     def _box(self) -> Locator:
         return self._frame.locator("[role=textbox][contenteditable=true]").first

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from scripts.gallery.browser import chromium
 from tests.browser.chat import Chat
@@ -18,6 +19,7 @@ PATIENCE = 15_000
 """Milliseconds for what has to show; mostly it is there in one second, but tests share the machine."""
 expect.set_options(timeout=PATIENCE)
 PICTURES = ROOT / ".cache" / "browser"
+SHOWN = pytest.StashKey[tuple[Page, LocalHostProcess]]()
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +39,12 @@ def _stay_here(route: Route) -> None:
 
 
 @pytest.fixture(scope="module")
-def start_page(product: LocalHostProcess) -> Iterator[Page]:
+def start_page(product: LocalHostProcess, request: pytest.FixtureRequest) -> Iterator[Page]:
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 2100, "height": 1000}, locale="nl-BE")
         context.route("**/*", _stay_here)
         page = context.new_page()
+        request.node.stash[SHOWN] = (page, product)
         page.goto(product.address, wait_until="commit")
         yield page
 
@@ -78,18 +81,21 @@ def _chat(page: Page, product: LocalHostProcess, which: int, person_id: str) -> 
     except AssertionError:
         chat.say("hallo")
         product.wait_for(known, person_id, rows=[(1,)], within=60)
+    chat.welcomed()
     return chat
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A picture of what the chats showed when a test failed, with the end of the product's log."""
+    """A picture of what the chats showed when a test or what it needs failed, with the end of the product's log."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("start_page")
-    product = getattr(item, "funcargs", {}).get("product")
-    if report.when == "call" and report.failed and page and product:
+    module = item.getparent(pytest.Module)
+    shown = module.stash.get(SHOWN, None) if module else None
+    if shown and report.failed and report.when != "teardown":
+        page, product = shown
         picture = PICTURES / f"{item.name}.png"
-        page.screenshot(path=picture)
+        with suppress(Error):  # a browser that crashed shows nothing
+            page.screenshot(path=picture)
         report.sections.append(("What the chats showed", str(picture)))
         report.sections.append(("The product's log", product.log.read_text(errors="replace")[-2000:]))
     return report

@@ -18,13 +18,7 @@ from tests.servers.local_host import LocalHostProcess
 
 t = translator("nl")
 NUMBER = re.compile(r"[AW]-\d{4}-\d{6}")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, els: Chat) -> None:
-    """All have opened their chat, so that Wijzer knows where to find them."""
-    for chat in (amina, bram, els):
-        chat.ask("hallo")
+pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
 
 
 def item_form(chat: Chat, said: str, item: str) -> Locator:

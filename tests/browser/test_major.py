@@ -19,13 +19,7 @@ NEWS = "De server is uitgevallen. De leverancier is onderweg."
 SOLVED = "De server draait weer. Alles werkt."
 MAJORS_KNOWN_FOR = 6.0
 """Seconds. A worker looks up which incidents are major no more often than this."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess) -> None:
-    for chat in (amina, bram, els):
-        chat.ask("hallo", within=60)
-    product.wait_for("SELECT count(*) FROM chats", rows=[(3,)])
+pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
 
 
 def number_on(card: Locator) -> str:

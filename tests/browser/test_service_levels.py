@@ -14,13 +14,7 @@ from tests.servers.local_host import LocalHostProcess
 t = translator("nl")
 AMINA = "Amina El Idrissi"
 NUMBER = re.compile(r"I-\d{4}-\d{6}")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def both_here(amina: Chat, bram: Chat, product: LocalHostProcess) -> None:
-    amina.ask("hallo", within=60)
-    bram.ask("hallo", within=60)
-    product.wait_for("SELECT count(*) FROM chats WHERE person_id IN ('amina', 'bram')", rows=[(2,)])
+pytestmark = pytest.mark.usefixtures("amina", "bram")
 
 
 def report(chat: Chat, text: str) -> tuple[Locator, str]:

@@ -11,13 +11,7 @@ from tests.browser.sites import AMINA, BRAM, CARLA, ELS, TEAM, approve, ask_site
 from tests.servers.local_host import LocalHostProcess
 
 t = translator("nl")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, els: Chat) -> None:
-    """All have opened their chat, so that Wijzer knows where to find them."""
-    for chat in (amina, bram, els):
-        chat.ask("hallo")
+pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
 
 
 def test_a_site_is_approved_twice_built_and_opened(

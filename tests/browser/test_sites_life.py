@@ -16,17 +16,11 @@ from tests.servers.local_host import LocalHostProcess
 t = translator("nl")
 NEXT_MINUTE = 90
 """Seconds in which the timer that runs every minute has run."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, els: Chat) -> None:
-    """All have opened their chat, so that Wijzer knows where to find them."""
-    for chat in (amina, bram, els):
-        chat.ask("hallo")
+pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
 
 
 @pytest.fixture(scope="module")
-def number(all_here: None, amina: Chat, bram: Chat, els: Chat) -> str:
+def number(amina: Chat, bram: Chat, els: Chat) -> str:
     """Of a site that was built for Amina."""
     _receipt, number = ask_site(amina, "Vlasmarkt", "De heraanleg voorbereiden met de handelaars.")
     approve(bram, number)

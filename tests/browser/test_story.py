@@ -22,15 +22,7 @@ AMINA, BRAM = "Amina El Idrissi", "Bram De Smet"
 NUMBER = re.compile(r"[IAWS]-\d{4}-\d{6}")
 AT_ONCE = 2.0
 """Seconds in which what one person says reaches the other's chat; the best of two, as tests share the machine."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def both_here(amina: Chat, bram: Chat, product: LocalHostProcess, start_page: Page) -> None:
-    """Both have opened their chat, so that Wijzer knows where to find them."""
-    amina.say("hallo")
-    bram.say("hallo")
-    people = "SELECT person_id FROM chats WHERE person_id IN ('amina', 'bram') ORDER BY 1"
-    product.wait_for(people, rows=[("amina",), ("bram",)], within=30)
+pytestmark = pytest.mark.usefixtures("amina", "bram")
 
 
 def report(chat: Chat, text: str) -> tuple[Locator, str]:

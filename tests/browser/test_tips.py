@@ -51,11 +51,7 @@ def _always(path: Path) -> None:
     path.write_text(yaml.safe_dump(policy), "utf-8")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def all_here(amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess) -> None:
-    for chat in (amina, bram, els):
-        chat.ask("hallo", within=60)
-    product.wait_for("SELECT count(*) FROM chats", rows=[(3,)])
+pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
 
 
 def test_a_close_call_is_chosen_from_and_helps(amina: Chat, product: LocalHostProcess) -> None:
