@@ -39,27 +39,27 @@ class Spelling:
         names = list(counts)
         empty = cls(np.zeros(0, np.int64), [], np.zeros(0, np.int64))
         return empty.changed(
-            list(enumerate(names)), np.ones(len(names), dtype=bool), names, np.array(list(counts.values()))
+            range(len(names)), np.ones(len(names), dtype=bool), names, np.array(list(counts.values()))
         )
 
     def changed(
         self,
-        new: Sequence[tuple[int, str]],
+        new: Sequence[int],
         keep: NDArray[np.bool_],
         words: Sequence[str],
         counts: NDArray[np.int64],
     ) -> Spelling:
         """With the words that are new, by number, and of the others those to keep; `words` are all, by number."""
-        came = array("q")
-        for number, word in new:
-            if len(word) >= SHORTEST:
-                came.extend([rest | number for rest in _rests(word)])
         rests = self._rests
-        if came or not keep.all():
+        if len(new) or not keep.all():
+            came = array("q")
+            for number in new:
+                if len(words[number]) >= SHORTEST:
+                    came.extend([rest | number for rest in _rests(words[number])])
             kept = rests[keep[rests & _NUMBER]]
-            rests = (
-                np.concatenate((kept, np.frombuffer(came, dtype=np.int64))) if len(kept) else np.array(came)
-            )
+            rests = np.frombuffer(came, dtype=np.int64)
+            if len(kept):
+                rests = np.concatenate((kept, rests))
             rests.sort()
         return Spelling(rests, words, counts)
 

@@ -53,18 +53,17 @@ LENGTHS = {2: (1, 1 << 12), 3: (1 << 12, 1 << 18), 4: (1 << 18, 1 << 24)}
 """From how many neighbouring characters there are in a gram to its lowest number, and the one past its highest."""
 
 
-def _all_grams(words: Sequence[tuple[int, str]]) -> Iterator[Ints]:
+def _all_grams(numbers: Sequence[int], words: Sequence[str]) -> Iterator[Ints]:
     """The grams of many words, by length: each `paired` with the word's number."""
-    text = "".join([f"\0{word}\0" for _, word in words])
-    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int32)
+    text = "".join([f"\0{word}\0" for word in words]).encode("utf-32-le", "surrogatepass")
+    letters = np.frombuffer(text, dtype=np.int32)
     digits = np.where(letters, 37 + letters % 26, EDGE).astype(np.int32)
     for low, high, less in ((97, 122, 96), (48, 57, 21)):
         some = (letters >= low) & (letters <= high)
         digits[some] = letters[some] - less
-    del letters
-    owners = np.array([number for number, _ in words], dtype=np.int32).repeat(
-        np.array([len(word) + 2 for _, word in words], dtype=np.int32)
-    )
+    del text, letters
+    sizes = np.array([len(word) + 2 for word in words], dtype=np.int32)
+    owners = np.array(numbers, dtype=np.int32).repeat(sizes)
     codes, within = digits, np.ones(len(digits), dtype=bool)
     for length in LENGTHS:
         # One character more; none reaches from one word into the next.
@@ -98,13 +97,14 @@ class Vocabulary:
     def empty(cls) -> Vocabulary:
         return cls(Lists.of(np.zeros(0, np.int64)), np.zeros(1, np.int32))
 
-    def changed(self, new: Sequence[tuple[int, str]], keep: NDArray[np.bool_]) -> Vocabulary:
-        """With the words that are new, by number, and of the others those to keep."""
+    def changed(self, new: Sequence[int], keep: NDArray[np.bool_], names: Sequence[str]) -> Vocabulary:
+        """With the words that are new, by number, and of the others those to keep; `names` are all, by number."""
         sizes = np.zeros(len(keep), dtype=np.int32)
         sizes[: len(self.sizes)] = self.sizes * keep[: len(self.sizes)]
-        sizes[[number for number, _ in new]] = [len(word) for _, word in new]
+        words = [names[number] for number in new]
+        sizes[new] = list(map(len, words))
         parts = []
-        for came, (low, high) in zip(_all_grams(new), LENGTHS.values(), strict=True):
+        for came, (low, high) in zip(_all_grams(new, words), LENGTHS.values(), strict=True):
             kept = self._lists.pairs(keep, low, high)
             parts.append(Lists.of(np.concatenate((kept, came)) if len(kept) else came))
         return Vocabulary(Lists.joined(parts), sizes)

@@ -84,7 +84,7 @@ class Words:
         made = Words.__new__(Words)
         made.language, made.names = self.language, names
         old = len(self.stem_of)
-        new = [(number, names[number]) for number in range(old, len(names)) if counts[number]]
+        new: list[int] = (np.flatnonzero(counts[old:]) + old).tolist()
         gone = [number for word, number in self.numbers.items() if not counts[number]]
         compared = _compared(counts, titled)
         was = np.zeros(len(names), dtype=bool)
@@ -101,12 +101,13 @@ class Words:
         )
         made._stem(self, new, gone)
         made._are_compared = compared
-        came = [(number, names[number]) for number in np.flatnonzero(compared & ~was).tolist()]
-        made.vocabulary = self.vocabulary.changed(came, compared)
+        made.vocabulary = self.vocabulary.changed(np.flatnonzero(compared & ~was).tolist(), compared, names)
         spelling = self.analyzer.spelling.changed(new, keep, names, counts)
         made.analyzer = self.analyzer.renewed(made.numbers, made._stems, spelling)
-        words = left.union(word for _, word in new)
-        stems = made._stems.differing(self._stems) | set(map(made.analyzer.stem, words))
+        stems: set[str] | None = None
+        if len(new) <= MANY_STEMS:
+            words = left.union([names[number] for number in new])
+            stems = made._stems.differing(self._stems) | set(map(made.analyzer.stem, words))
         made._split(self, new, gone, stems)
         made._group()
         made._weigh(counts, tips)
@@ -124,15 +125,15 @@ class Words:
     def stem_name(self, number: int) -> str:
         return self._stems.names[number]
 
-    def _stem(self, before: Words, new: Sequence[tuple[int, str]], gone: Sequence[int]) -> None:
+    def _stem(self, before: Words, new: Sequence[int], gone: Sequence[int]) -> None:
         """Put the new words with those of the same stem, and leave out those that are gone."""
         stem = before.analyzer.stem
         numbers, names = dict(before._stems.numbers), list(before._stems.names)
         self.stem_of = np.zeros(len(self.names), dtype=np.int32)
         self.stem_of[: len(before.stem_of)] = before.stem_of
         self.stem_of[gone] = NO_STEM
-        for number, word in new:
-            own = stem(word)
+        for number in new:
+            own = stem(self.names[number])
             known = numbers.get(own)
             if known is None:
                 known = numbers[own] = len(names)
@@ -145,13 +146,14 @@ class Words:
         self._stems = Stems(numbers, names, meaningful.tobytes())
 
     def _split(
-        self, before: Words, new: Sequence[tuple[int, str]], gone: Sequence[int], stems: set[str]
+        self, before: Words, new: Sequence[int], gone: Sequence[int], stems: Collection[str] | None
     ) -> None:
-        """Take apart the new words, and those of the others that a stem which came or went may be a part of."""
+        """Take apart the new words, and those of the others that a stem which came or went may be a part of (None: too
+        many came to look at each)."""
         self._parts = np.zeros((2, len(self.names)), dtype=np.int32)
         self._parts[:, : before._parts.shape[1]] = before._parts
         self._parts[:, gone] = NO_STEM
-        again = [number for number, _ in new]
+        again = list(new)
         if self.language.links:
             has_one = _any_of(stems)
             again += [
@@ -196,9 +198,9 @@ def _compared(counts: NDArray[np.int64], titled: NDArray[np.int64]) -> NDArray[n
     return (titled > 0) | (counts > 1)
 
 
-def _any_of(stems: Collection[str]) -> Callable[[str], object]:
+def _any_of(stems: Collection[str] | None) -> Callable[[str], object]:
     """Whether a word may have one of these stems in a part of it."""
-    if len(stems) > MANY_STEMS:
+    if stems is None or len(stems) > MANY_STEMS:
         return bool
     return re.compile("|".join(map(_written, sorted(stems))) or "(?!)").search
 
