@@ -34,8 +34,9 @@ from typing import Any
 from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.search.embedded import EmbeddedSearch
 from domain.tables import Table
-from domain.tips.actions import Synonyms, import_tips, published_row, upsert_tips
+from domain.tips.bringing import import_tips, published_row, upsert_tips
 from domain.tips.ports import Hit
+from domain.tips.reading import Synonyms
 from domain.tips.rules import to_show, zone_of
 from domain.tips.tip import Audience, Origin, Source, Tip, Zone
 

@@ -15,7 +15,6 @@ from cards.authoring_form import Choices, TipForm
 from domain.chats.actions import show
 from domain.errors import Conflict, InvalidForm
 from domain.tables import is_id, new_id
-from domain.tips.actions import get_tips
 from domain.tips.authoring import (
     SaveDraft,
     access_draft,
@@ -27,6 +26,7 @@ from domain.tips.authoring import (
 )
 from domain.tips.authoring_news import DRAFT_VIEW
 from domain.tips.draft import Draft, DraftTip
+from domain.tips.reading import get_tips
 from domain.tips.review import translate_tip
 from domain.tips.rules import searchable
 from domain.tips.tip import Audience, Link, Source, Tip

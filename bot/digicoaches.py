@@ -27,7 +27,8 @@ from domain.intents.models import Intent
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.tables import is_id, new_id
-from domain.tips.actions import get_tips, question_text
+from domain.tips.actions import question_text
+from domain.tips.reading import get_tips
 from domain.tips.rules import redact
 from domain.unit import Unit
 from locales import translator

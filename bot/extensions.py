@@ -28,7 +28,7 @@ from domain.quotes.actions import report_message
 from domain.quotes.quote import Quote
 from domain.quotes.teams import author_object_id, has_files, read_quote
 from domain.tables import is_id, new_id
-from domain.tips.actions import get_tips
+from domain.tips.reading import get_tips
 from domain.tips.rules import redact, searchable
 from domain.tips.sharing import most_asked
 from domain.tips.tip import Audience

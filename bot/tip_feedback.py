@@ -9,10 +9,11 @@ from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.tables import is_id
-from domain.tips.actions import access_tip, get_tips, question_text
+from domain.tips.actions import question_text
 from domain.tips.askers import ANSWERED, access_late_answer
 from domain.tips.clustering import tell_authors
 from domain.tips.feedback import HandedTo, ask_authors, hand_over, say_more
+from domain.tips.reading import access_tip, get_tips
 from domain.unit import Unit
 from locales import translator
 

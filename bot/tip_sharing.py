@@ -8,8 +8,8 @@ from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.people.models import Person
 from domain.people.names import names_of
-from domain.tips.actions import access_tip
 from domain.tips.finding import tip_for
+from domain.tips.reading import access_tip
 from domain.tips.sharing import SHARED, access_shared, share_tip
 from domain.unit import Unit
 from locales import translator

@@ -12,8 +12,8 @@ from domain.errors import Invalid
 from domain.helpdesk.notes import access_as_agent
 from domain.helpdesk.notify import DESK
 from domain.people.names import names_of
-from domain.tips.actions import access_tip
 from domain.tips.authoring_rules import LONGEST_TEXT
+from domain.tips.reading import access_tip
 from domain.tips.solutions import ProposeTip, plain_text, propose_from_ticket, resolution_of, solve_with_tip
 
 FOUND = 5

@@ -15,10 +15,11 @@ from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import Invalid
 from domain.tables import is_id
-from domain.tips.actions import RateTip, access_tip, get_tips, list_tips, rate_tip, record_question
+from domain.tips.actions import RateTip, rate_tip, record_question
 from domain.tips.authoring import list_themes
 from domain.tips.finding import find_tips
 from domain.tips.ports import Hit
+from domain.tips.reading import access_tip, get_tips, list_tips
 from domain.tips.rules import redact, searchable, to_show, zone_of
 from domain.tips.tip import Tip, Zone
 from domain.unit import Unit

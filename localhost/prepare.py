@@ -34,7 +34,7 @@ async def migrate(url: str) -> None:
 
 async def load_tips(built: Services, organisation: Path) -> None:
     from adapters.organisation.tips import load_tips as read
-    from domain.tips.actions import import_tips
+    from domain.tips.bringing import import_tips
 
     tips = await asyncio.to_thread(read, organisation)
     async with built.units() as unit:

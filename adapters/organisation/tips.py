@@ -16,7 +16,7 @@ from adapters.organisation.files import Field, OrganisationError, Problem, read,
 from adapters.organisation.tip_shapes import LooseTipShape, SynonymsShape, ThemeShape, dumped, written
 from adapters.organisation.tips_csv import read_csv, write_csv
 from adapters.organisation.tips_markdown import read_markdown, write_markdown
-from domain.tips.actions import Synonyms
+from domain.tips.reading import Synonyms
 from domain.tips.tip import Tip
 
 

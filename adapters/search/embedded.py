@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from domain.tips.actions import StoredTip, Synonyms, list_synonyms, list_tips, tips_stamp
 from domain.tips.changes import count_tips, list_changes
 from domain.tips.ports import Hit
+from domain.tips.reading import StoredTip, Synonyms, list_synonyms, list_tips, tips_stamp
 from domain.tips.rules import ANSWER_FROM, CHOOSE_FROM
 from domain.tips.tip import Audience, Tip
 from domain.unit import Unit, Units

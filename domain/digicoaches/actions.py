@@ -41,10 +41,10 @@ from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
 from domain.tables import is_id, new_id
 from domain.tips import feedback
-from domain.tips.actions import get_tips
 from domain.tips.authoring import draft_tip
 from domain.tips.draft import DraftTip
 from domain.tips.models import QuestionRow
+from domain.tips.reading import get_tips
 from domain.tips.rules import redact
 from domain.unit import Unit
 

@@ -12,7 +12,7 @@ from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import TEXT_LIMIT
 from domain.people.models import Person
-from domain.tips.actions import get_tips
+from domain.tips.reading import get_tips
 from domain.unit import Unit
 
 

@@ -15,8 +15,8 @@ from domain.tip_series.models import SubscriptionRow
 from domain.tip_series.rules import next_sending, week_of
 from domain.tip_series.series import WEEK
 from domain.tip_series.week import week_tip
-from domain.tips.actions import visible
 from domain.tips.models import TipRow
+from domain.tips.reading import visible
 from domain.tips.tip import Audience
 from domain.unit import Unit
 

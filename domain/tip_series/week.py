@@ -13,9 +13,9 @@ from domain.errors import Conflict
 from domain.tip_series.models import WeekTipRow
 from domain.tip_series.rules import week_of, weeks_from
 from domain.tip_series.series import PlannedWeek
-from domain.tips.actions import get_tip, visible
 from domain.tips.authoring import check_author
 from domain.tips.models import TipRow
+from domain.tips.reading import get_tip, visible
 from domain.tips.sharing import most_asked
 from domain.tips.tip import Audience
 from domain.unit import Unit

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from domain.tips.actions import StoredTip, get_tips, visible
 from domain.tips.models import TipRow
+from domain.tips.reading import StoredTip, get_tips, visible
 from domain.unit import Unit
 
 

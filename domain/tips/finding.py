@@ -10,10 +10,10 @@ from sqlalchemy import or_, select
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.tables import new_id
-from domain.tips.actions import get_tips, visible
 from domain.tips.contents import tip_of
 from domain.tips.models import TipRow
 from domain.tips.ports import Hit, TipSearch
+from domain.tips.reading import get_tips, visible
 from domain.tips.rules import Secret, redact, searchable, to_show, without_markup, zone_of
 from domain.tips.tip import Asked, Tip, Zone
 from domain.unit import Unit

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 from domain.actor import Actor, Role
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
-from domain.tips.actions import published_row, upsert_tips
 from domain.tips.authoring import access_draft, change_draft, check_author, load_draft, open_draft, tell_later
 from domain.tips.authoring_rules import LANGUAGES, Act, acts, check_complete
+from domain.tips.bringing import published_row, upsert_tips
 from domain.tips.contents import digest_of, tip_of
 from domain.tips.draft import Draft, DraftState
 from domain.tips.models import TipRow

@@ -15,9 +15,9 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.people.colleagues import find_colleague
 from domain.people.models import Person
 from domain.tables import is_id, new_id
-from domain.tips.actions import access_tip
 from domain.tips.feedback_models import ShareRow
 from domain.tips.models import QuestionRow
+from domain.tips.reading import access_tip
 from domain.unit import Unit
 
 SHARED = "tips.shared"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.tips.actions import StoredTip, get_tip, get_tips
+from domain.tips.reading import StoredTip, get_tip, get_tips
 from domain.tips.tip import Tip
 from domain.unit import Units
 

@@ -15,11 +15,11 @@ from domain.helpdesk.notes import access_as_agent
 from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Ticket
-from domain.tips.actions import access_tip
 from domain.tips.authoring import draft_tip
 from domain.tips.authoring_rules import LONGEST_TEXT, LONGEST_TITLE
 from domain.tips.draft import Draft, DraftTip
 from domain.tips.feedback_models import SolutionRow
+from domain.tips.reading import access_tip
 from domain.tips.tip import Tip
 from domain.unit import Unit, dialect_insert
 

@@ -19,7 +19,7 @@ from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, PermanentFailureError, RetryLaterError
 from domain.jobs.models import Job
 from domain.tips import mirror
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.finding import find_tips
 from domain.tips.mirror import MIRROR, sweep_mirror
 from domain.tips.rules import HIDDEN

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from adapters.database.tables import METADATA
 from bot.answers import Answer
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.mirror import sweep_mirror
 from locales import translator
 from tests.attachments.office import Office

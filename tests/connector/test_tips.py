@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.database.engine import DatabaseUnits
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.models import QuestionRow, RatingRow
 from domain.tips.tip import Tip
 from tests.connector.conftest import Call

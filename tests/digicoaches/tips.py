@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.desk import Desk
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.tip import Audience, Source, Tip
 
 

@@ -11,7 +11,8 @@ from domain.chats.models import Chat
 from domain.helpdesk.models import tickets
 from domain.quotes.models import quotes
 from domain.tables import new_id
-from domain.tips.actions import import_tips, record_questions
+from domain.tips.actions import record_questions
+from domain.tips.bringing import import_tips
 from domain.tips.tip import Asked, Zone
 from tests.attachments.office import Office
 from tests.cards.reading import of_type, texts

@@ -12,7 +12,7 @@ from bot.turn import Place, Reply, Turn
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
 from domain.intents.small_talk import SmallTalk
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from locales import translator
 from tests.cards.reading import of_type, texts
 from tests.cast import ORGANISATION, person

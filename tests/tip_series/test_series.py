@@ -22,7 +22,8 @@ from domain.tip_series import actions, week
 from domain.tip_series.rules import monday_of, next_sending, week_of
 from domain.tip_series.sending import DONE_VIEW, TIP_VIEW, WEEK_VIEW, sweep_series
 from domain.tip_series.series import WEEK, Subscription
-from domain.tips.actions import import_tips, record_questions
+from domain.tips.actions import record_questions
+from domain.tips.bringing import import_tips
 from domain.tips.finding import tip_for
 from domain.tips.tip import Asked, Audience, Zone
 from tests.cast import person

@@ -17,7 +17,7 @@ from adapters.search.index import Index
 from adapters.search.segment import Document
 from bot.turn import Place, Turn
 from domain.desk import Desk
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from locales import translator
 from tests.cast import ORGANISATION, person
 

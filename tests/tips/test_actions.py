@@ -12,8 +12,9 @@ from adapters.organisation.tips import Tips
 from domain.actor import Actor
 from domain.errors import Conflict, NotFound
 from domain.tables import new_id
-from domain.tips import actions
-from domain.tips.actions import Imported, RateTip, import_tips
+from domain.tips import actions, reading
+from domain.tips.actions import RateTip
+from domain.tips.bringing import Imported, import_tips
 from domain.tips.contents import digest_of
 from domain.tips.log import QuestionLog
 from domain.tips.models import QuestionRow, RatingRow, SynonymRow, TipRow
@@ -41,11 +42,11 @@ async def question(units: DatabaseUnits, question_id: str) -> Row[Any]:
 async def test_importing_twice_changes_nothing(units: DatabaseUnits, tips: Tips) -> None:
     async with units() as unit:
         first = await import_tips(unit, tips.tips, tips.synonyms)
-        stamp = await actions.tips_stamp(unit)
+        stamp = await reading.tips_stamp(unit)
     async with units() as unit:
         unit.now = unit.now.replace(year=2027)
         second = await import_tips(unit, tips.tips, tips.synonyms)
-        assert await actions.tips_stamp(unit) == stamp
+        assert await reading.tips_stamp(unit) == stamp
     assert first == Imported(added=len(tips.tips), changed=0, unchanged=0, retired=0)
     assert second == Imported(added=0, changed=0, unchanged=len(tips.tips), retired=0)
     assert await count_of(units, TipRow) == len(tips.tips)
@@ -55,7 +56,7 @@ async def test_importing_twice_changes_nothing(units: DatabaseUnits, tips: Tips)
 async def test_a_tip_comes_back_as_it_was_written(stocked: DatabaseUnits, tips: Tips) -> None:
     async with stocked.read() as unit:
         for tip in tips.tips:
-            stored = await actions.get_tip(unit, tip.id)
+            stored = await reading.get_tip(unit, tip.id)
             assert (stored.tip, stored.version, stored.digest) == (tip, 1, digest_of(tip))
 
 
@@ -67,10 +68,10 @@ async def test_a_changed_tip_goes_up_a_version_and_one_that_is_gone_retires(
         found = await import_tips(unit, [changed, *tips.tips[2:]], tips.synonyms)
     assert found == Imported(added=0, changed=1, unchanged=len(tips.tips) - 2, retired=1)
     async with stocked.read() as unit:
-        stored = await actions.get_tip(unit, changed.id)
+        stored = await reading.get_tip(unit, changed.id)
         assert (stored.tip.intro, stored.version) == ("Nu anders.", 2)
         with pytest.raises(NotFound):
-            await actions.get_tip(unit, tips.tips[1].id)
+            await reading.get_tip(unit, tips.tips[1].id)
         state = select(TipRow.state).where(TipRow.id == tips.tips[1].id)
         assert (await unit.db.execute(state)).scalar_one() == TipState.RETIRED
     async with stocked() as unit:
@@ -81,7 +82,7 @@ async def test_a_changed_tip_goes_up_a_version_and_one_that_is_gone_retires(
 async def test_an_unknown_tip_is_not_found(stocked: DatabaseUnits) -> None:
     async with stocked.read() as unit:
         with pytest.raises(NotFound):
-            await actions.get_tip(unit, "kaketoe")
+            await reading.get_tip(unit, "kaketoe")
 
 
 async def test_a_list_comes_in_pages_without_gaps_or_repeats(stocked: DatabaseUnits, tips: Tips) -> None:
@@ -89,13 +90,13 @@ async def test_a_list_comes_in_pages_without_gaps_or_repeats(stocked: DatabaseUn
     cursor = None
     async with stocked.read() as unit:
         while True:
-            page = await actions.list_tips(unit, limit=7, cursor=cursor)
+            page = await reading.list_tips(unit, limit=7, cursor=cursor)
             assert len(page.tips) <= 7
             seen += [stored.tip.id for stored in page.tips]
             cursor = page.cursor
             if cursor is None:
                 break
-        outlook = await actions.list_tips(unit, theme="outlook")
+        outlook = await reading.list_tips(unit, theme="outlook")
     assert seen == sorted(tip.id for tip in tips.tips)
     assert {stored.tip.theme for stored in outlook.tips} == {"outlook"}
     assert len(outlook.tips) == sum(tip.theme == "outlook" for tip in tips.tips)

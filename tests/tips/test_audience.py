@@ -15,8 +15,9 @@ from domain.errors import Conflict, NotFound
 from domain.tables import new_id
 from domain.tip_series import week
 from domain.tips import actions, clusters
-from domain.tips.actions import RateTip, import_tips, record_questions
+from domain.tips.actions import RateTip, record_questions
 from domain.tips.askers import access_late_answer
+from domain.tips.bringing import import_tips
 from domain.tips.clustering import sweep_answered, sweep_questions
 from domain.tips.finding import tip_for
 from domain.tips.tip import Asked, Audience, Tip, Zone

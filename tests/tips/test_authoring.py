@@ -17,14 +17,15 @@ from domain.errors import Conflict, Forbidden, Invalid, InvalidForm, NotFound
 from domain.jobs.models import Job
 from domain.organisation import Organisation
 from domain.tables import new_id
-from domain.tips.actions import get_tip, get_tips, import_tips, list_tips, tips_stamp
 from domain.tips.authoring import SaveDraft, access_draft, draft_tip, edit_tip, save_draft
 from domain.tips.authoring_news import REMIND, authors, due_for, sweep_reviews
+from domain.tips.bringing import import_tips
 from domain.tips.concerns import Worry, concerns_about
 from domain.tips.differences import differences
 from domain.tips.draft import Draft, DraftState, DraftTip
 from domain.tips.piles import Pile, count_piles, list_pile
 from domain.tips.policy import AuthoringPolicy
+from domain.tips.reading import get_tip, get_tips, list_tips, tips_stamp
 from domain.tips.review import (
     DecideDraft,
     confirm_tip,

@@ -19,10 +19,11 @@ from domain.desk import Desk
 from domain.errors import Forbidden
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
-from domain.tips.actions import get_tip, import_tips, list_synonyms
 from domain.tips.authoring import TELL, draft_tip
 from domain.tips.authoring_news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, authors, handlers
+from domain.tips.bringing import import_tips
 from domain.tips.draft import DraftTip
+from domain.tips.reading import get_tip, list_synonyms
 from tests.cards.reading import of_type, texts
 from tests.cast import demo_city, person
 from tests.tips.conftest import MakeTurn, city_tips

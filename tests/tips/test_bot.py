@@ -18,8 +18,9 @@ from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.tables import new_id
-from domain.tips.actions import get_tip, import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.models import QuestionRow, RatingRow
+from domain.tips.reading import get_tip
 from domain.tips.rules import HIDDEN, LONGEST_QUESTION
 from domain.tips.tip import Audience, Tip, Zone
 from tests.cards.reading import of_type, texts

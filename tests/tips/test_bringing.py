@@ -17,7 +17,7 @@ from adapters.organisation.files import OrganisationError
 from adapters.organisation.tips import Form, Tips, read_placed, read_tips, write_tips
 from adapters.organisation.tips_csv import read_csv, write_csv
 from adapters.organisation.tips_markdown import read_markdown, write_markdown
-from domain.tips.actions import Synonyms
+from domain.tips.reading import Synonyms
 from domain.tips.tip import Audience, Link, Source, Tip
 from tests.tips.conftest import city_tips
 

@@ -20,8 +20,9 @@ from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
 from domain.tables import new_id
 from domain.tips import askers, clusters, feedback
-from domain.tips.actions import RateTip, choose_tip, import_tips, rate_tip, record_questions
+from domain.tips.actions import RateTip, choose_tip, rate_tip, record_questions
 from domain.tips.authoring_news import authors
+from domain.tips.bringing import import_tips
 from domain.tips.cluster import Cluster, ClusterState
 from domain.tips.clustering import sweep_answered, sweep_questions
 from domain.tips.models import QuestionRow, TipDraftRow

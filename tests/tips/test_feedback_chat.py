@@ -15,7 +15,7 @@ from bot.turn import NOTHING
 from domain.desk import Desk
 from domain.errors import Forbidden, NotFound
 from domain.tips import clusters
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.clustering import sweep_answered, sweep_questions
 from domain.tips.models import QuestionRow
 from tests.cards.reading import of_type, texts

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from domain.tip_series.models import SubscriptionRow
 from domain.tip_series.series import WEEK
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.feedback_models import ClusterRow
 from tests.attachments.conftest import office
 from tests.attachments.office import Office

@@ -21,7 +21,7 @@ from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
 from domain.tips import links
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.concerns import Worry, concerns_about
 from domain.tips.link_models import TipLinkRow
 from domain.tips.links import BrokenLink, Trouble, broken_in, is_broken, is_our_own_line, sweep_links

@@ -17,7 +17,7 @@ from adapters.search.embedded import EmbeddedSearch
 from adapters.search.index import Index
 from adapters.search.segment import Document
 from bench.tips import DATA
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.rules import to_show, zone_of
 from domain.tips.tip import Zone
 from domain.unit import Unit

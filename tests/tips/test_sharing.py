@@ -15,7 +15,7 @@ from domain.errors import Conflict, NotFound
 from domain.helpdesk.actions import report_ticket
 from domain.jobs.models import Job
 from domain.tips import sharing
-from domain.tips.actions import import_tips
+from domain.tips.bringing import import_tips
 from domain.tips.feedback_models import ShareRow, SolutionRow
 from domain.tips.models import TipDraftRow
 from domain.tips.tip import Audience

@@ -15,7 +15,8 @@ from domain.helpdesk.rules import Kind, State, Step
 from domain.reports.rules import Span, period_of
 from domain.tables import new_id
 from domain.tips import feedback, solutions
-from domain.tips.actions import RateTip, import_tips, rate_tip, record_questions
+from domain.tips.actions import RateTip, rate_tip, record_questions
+from domain.tips.bringing import import_tips
 from domain.tips.clustering import sweep_questions
 from domain.tips.report import NOTHING, BadTip, TipCounts, TipReport, make_tip_report
 from domain.tips.solutions import ProposeTip, plain_text, steps_of
