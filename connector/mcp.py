@@ -119,11 +119,12 @@ class Agents:
         operation = tool.operation
         if operation.scope is not None:
             caller.check(operation.scope)
-        call = tool.call(arguments, language)
+        with named(**tool.arguments):
+            call = tool.call(arguments, language)
         if tool.asks_first and arguments.get(CONFIRM) is not True:
             asked = translator(language)(UNCONFIRMED, what=operation.summary, tool=tool.name)
             return _result({"confirmationNeeded": True, "message": asked})
-        with named(key="externalId" if call.key is None else KEY):
+        with named(**tool.arguments, key="externalId" if call.key is None else KEY):
             done = await operation.handler(self._desk, caller, call)
         return _result({"done": True} if done.body is None else tool.answer(done.body))
 

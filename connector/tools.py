@@ -50,6 +50,11 @@ class Tool:
         return self.operation.id
 
     @property
+    def arguments(self) -> Mapping[str, str]:
+        """By the name that an error of the operation has for a field: the argument's, where that is another."""
+        return {"If-Match": VERSION, **{original: name for name, original in self.query.items()}}
+
+    @property
     def asks_first(self) -> bool:
         return asks_first(self.operation)
 

@@ -127,6 +127,8 @@ async def test_an_agent_makes_a_ticket_once_the_person_has_agreed(
             assert (await list_tickets(unit, amina)).tickets == ()
         agreed = {**PRINTER, "confirm": True, "idempotencyKey": "k"}
         made = [(await agent.call_tool("CreateTicket", agreed)).structured_content for _ in range(2)]
+        other = await agent.call_tool("CreateTicket", {**agreed, "text": "Iets anders"})
+        assert other.structured_content["error"]["target"] == "idempotencyKey"
     assert made[0] == made[1]
     assert made[0]["requesterName"] == "Amina El Idrissi"
     async with units.read() as unit:
@@ -171,6 +173,8 @@ async def test_an_agent_sees_the_tools_it_may_use_and_the_others_refuse(
             ("GetTicket", {"ticketId": 7}, "invalid", "ticketId"),
             ("GetTicket", {"ticketId": "x", "more": 1}, "invalid", "more"),
             ("ListTickets", {"kind": "problem"}, "invalid", "kind"),
+            ("ListTickets", {"top": 101}, "invalid", "top"),
+            ("ListTickets", {"skiptoken": "x"}, "invalid", "skiptoken"),
             ("Nothing", {}, "not_found", "name"),
         ):
             refused = await agent.call_tool(name, arguments)
