@@ -9,8 +9,8 @@ Every receiver has a subscription with a filter of its own, so that each event i
 Halfway, that process is killed with -9 and started again. `p99_ms` is from the commit of an event until a healthy
 receiver has it, without the time from the kill until the backlog after it was gone: `recovered_s` tells how long that
 was, as the lease of the killed process has to run out first. `lost` counts events that a healthy or slow receiver never
-got, `duplicates` those that came again, `disorder` those that came after a later one. `to_all` is a second measurement:
-events that every subscription wants, as fast as they go.
+got, `duplicates` those that came again, `disorder` those that came after one that was begun only when they were
+committed. `to_all` is a second measurement: events that every subscription wants, as fast as they go.
 
 The last line printed is one JSON object.
 """
@@ -110,6 +110,7 @@ class Measured:
 
     def __init__(self, units: Units, url: str, taken: Process, folder: Path) -> None:
         self.units, self.url, self.taken, self.folder = units, url, taken, folder
+        self.began: dict[int, float] = {}
         self.committed: dict[int, float] = {}
 
     async def desk(self, first: int, last: int, rate: float, to: list[str] | None) -> Process:
@@ -121,6 +122,7 @@ class Measured:
         """Keep what this process committed so far."""
         for line in desk.lines[1:]:
             one = json.loads(line)
+            self.began.setdefault(one["number"], one["began"])
             self.committed.setdefault(one["number"], one["at"])
 
     def arrivals(self) -> dict[str, list[tuple[int, float]]]:
@@ -218,13 +220,13 @@ def figures_of(
     times: Counter[int] = Counter()
     disorder = 0
     for taken in arrived.values():
-        latest = -1
+        latest = 0.0
         for number, at in taken:
             times[number] += 1
             if number not in first:
                 first[number] = at
-                disorder += number < latest
-                latest = max(latest, number)
+                disorder += run.committed.get(number, killed_at) < latest
+                latest = max(latest, run.began.get(number, 0.0))
     healthy = [number for number, name in enumerate(sent_to) if name not in (SLOW, DEAD)]
     waited = {number: (first[number] - run.committed[number]) * 1000 for number in healthy if number in first}
     behind = [number for number in waited if run.committed[number] >= killed_at - 1 and waited[number] > 1000]

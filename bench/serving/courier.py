@@ -2,7 +2,7 @@
 
 `DATABASE_URL` says where, and the file that is its argument what to write: `{"first", "last", "rate", "to"}`, with the
 name of the receiver of each, or null when they are for all. An event that is there already is not written again. For
-each that is committed it prints `{"number", "at"}`. It runs until it is killed.
+each that is committed it prints `{"number", "began", "at"}`. It runs until it is killed.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ async def write_all(units: Units, first: int, last: int, rate: float, to: list[s
 
 
 async def write(units: Units, number: int, team: str | None) -> None:
-    key, objects = f"bench:{number}", {"number": number, "text": TEXT}
+    key, objects, began = f"bench:{number}", {"number": number, "text": TEXT}, time.time()
     async with units() as unit:
         event = Happened(EventType.TICKET_CREATED, key, f"t{number}", unit.now, objects, {"team": team})
         await announce(unit, [event])
-    print(json.dumps({"number": number, "at": time.time()}), flush=True)
+    print(json.dumps({"number": number, "began": began, "at": time.time()}), flush=True)
 
 
 async def main(plan: dict[str, Any]) -> None:
