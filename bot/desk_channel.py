@@ -58,14 +58,12 @@ async def claims(turn: Turn) -> Reply:
     if turn.place.personal:
         return NOTHING
     channel, root = split_conversation(turn.place.conversation_id)
-    if turn.actor.is_agent and not root and (wanted := _USE.fullmatch(turn.text)):
-        return await _use(turn, channel, wanted["group"])
-    if not root:
-        return NOTHING
     async with turn.desk.units.read() as unit:
-        ticket_id = await ticket_in_thread(unit, channel, root)
+        ticket_id = await ticket_in_thread(unit, channel, root) if root else None
         if ticket_id is None:
-            return NOTHING
+            # In Teams a new post begins a thread of its own: it is in one too.
+            wanted = _USE.fullmatch(turn.text) if turn.actor.is_agent else None
+            return await _use(turn, channel, wanted["group"]) if wanted else NOTHING
         if not turn.actor.is_agent:
             return Reply(text=turn.t("Only agents of the helpdesk can answer here."))
         ticket = await access_as_agent(unit, turn.actor, ticket_id)

@@ -54,6 +54,19 @@ async def test_one_card_per_ticket_that_follows_it(office: Office) -> None:
     assert [(key, "Carla Maes" in said(card)) for key, card in standing(office)] == [(root, True)]
 
 
+async def test_a_new_post_in_teams_is_a_thread_of_its_own_and_makes_the_channel_one_of_the_desk(
+    office: Office,
+) -> None:
+    await office.teams["bram"].say("kanaal Eerste lijn", **place(";messageid=1767100000001"))
+    await office.report()
+    [(root, card)] = standing(office)
+    assert LAPTOP in said(card)
+    # In the thread of a ticket the same words are a reply.
+    await office.teams["bram"].say("kanaal van de leverancier gebeld", **place(f";messageid={root}"))
+    [asked] = in_thread(office, root)
+    assert "kanaal van de leverancier gebeld" in str(asked)
+
+
 async def test_a_reply_in_the_thread_leaves_the_desk_only_when_that_is_chosen(office: Office) -> None:
     root = await opened(office)
     for who, chosen, words in (("bram", "note", "Weer dat model"), ("carla", "answer", "Brandt het lampje?")):
