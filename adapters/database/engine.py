@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolResetState
 
 from adapters.clock import utc_now
 from adapters.database import sqlite
+from adapters.database.postgresql import PostgresUnit, look_after
+from adapters.database.reading import LateConnection, ReadingUnit, readers_of
 from domain.unit import Doorbell, Unit
 
 log = logging.getLogger(__name__)
@@ -23,12 +25,17 @@ log = logging.getLogger(__name__)
 def open_engine(url: str) -> AsyncEngine:
     """An engine for `sqlite+aiosqlite:///PATH` or `postgresql+asyncpg://…`; SQLite gets WAL and foreign keys."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, pool_size=12, max_overflow=0, pool_reset_on_return=None, isolation_level="AUTOCOMMIT"
+        )
+        look_after(engine)
+        return engine
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=10,
+        max_overflow=0,
+        pool_reset_on_return=None,  # but what is unfinished, see below
         pool_use_lifo=True,  # the connection used last has the pages and statements at hand
         connect_args={"async_creator_fn": sqlite.connect},
     )
@@ -44,8 +51,14 @@ def open_engine(url: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         # A deferred transaction that reads first and writes later is refused when another one wrote in between.
-        statement = connection.get_execution_options().get("begin", sqlite.WRITING)
-        connection.connection.driver_connection.begin(statement)
+        if connection.get_execution_options().get("writing", True):
+            connection.connection.driver_connection.begin(sqlite.WRITING)
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def finish(connection: Any, _record: object, state: PoolResetState) -> None:
+        # As a pool does by itself; but what only read is given back without waiting for anything.
+        if connection.driver_connection.unfinished and not state.terminate_only:
+            connection.rollback()
 
     return engine
 
@@ -60,21 +73,29 @@ class DatabaseUnits:
         self._doorbell = doorbell
         self._clock = clock
         alone = engine.dialect.name == "sqlite"
-        self._unit = sqlite.SqliteUnit if alone else Unit
-        # On PostgreSQL every statement of ours sees what is committed by then, in a transaction or not: reading saves
-        # itself the beginning and the end of one.
-        self._reading = engine.execution_options(
-            **({"begin": "BEGIN"} if alone else {"isolation_level": "AUTOCOMMIT"})
-        )
+        self._unit: type[Unit] = sqlite.SqliteUnit if alone else PostgresUnit
+        # Every statement that only reads sees what is committed by then: it saves itself the beginning and the end of a
+        # transaction.
+        self._reading = engine.execution_options(writing=False)
+        self._readers = readers_of(engine)
         # SQLite has one writer at a time. Those of this process wait in line here: its own waiting is sleeping and
         # looking again, in no order.
         self._line: AbstractAsyncContextManager[None] = asyncio.Lock() if alone else nullcontext()
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Unit]:
-        async with self._line, self._engine.begin() as connection:
-            unit = self._unit(connection, self._clock())
-            yield unit
+        async with self._line:
+            connection = await self._engine.connect()
+            try:
+                await connection.begin()
+                unit = self._unit(connection, self._clock())
+                yield unit
+                await connection.commit()
+            except BaseException:
+                # Rolls back, also for who was cancelled and would not wait for it.
+                await asyncio.shield(asyncio.create_task(connection.close()))
+                raise
+            await connection.close()
         for job_id, due in unit.rung:
             try:
                 await self._doorbell.ring(job_id, due)
@@ -84,8 +105,11 @@ class DatabaseUnits:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Unit]:
-        async with self._reading.connect() as connection:
-            yield Unit(connection, self._clock())
+        connection = LateConnection(self._reading)
+        try:
+            yield ReadingUnit(connection, self._clock(), readers=self._readers)
+        finally:
+            await connection.close_if_opened()
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""

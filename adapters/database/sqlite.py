@@ -12,25 +12,20 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import Dialect, Insert
+from sqlalchemy import Insert, Row
 
-from domain.tables import Table, UtcDateTime
-from domain.unit import Unit, count_on, insert_if_new
+from adapters.database.prepared import Written, prepared, prepared_select
+from domain.tables import Table
+from domain.unit import NOTHING, Selected, Unit, count_on, insert_if_new
 
 if sys.platform != "win32":
     import fcntl
 
 T = TypeVar("T")
-Written = tuple[str, Sequence[Any]]
-"""A statement and its parameters, as SQLite takes them."""
 WRITING = "BEGIN IMMEDIATE"
 
 Description = tuple[tuple[str, None, None, None, None, None, None], ...] | None
@@ -165,10 +160,15 @@ class Connection(aiosqlite.Connection):
         self._give_turn()
 
     async def rollback(self) -> None:
-        self._begin, self._later = None, ()
-        # A pool rolls back whatever is given back to it.
-        if self.in_transaction or (self.turn is not None and self.turn.held):
+        unfinished, self._begin, self._later = self.unfinished, None, ()
+        if unfinished:
             await self.in_thread(self._rollback)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is anything to roll back."""
+        waiting = self._begin is not None or bool(self._later)
+        return waiting or self.in_transaction or (self.turn is not None and self.turn.held)
 
     def _rollback(self) -> None:
         try:
@@ -197,45 +197,13 @@ async def connect(path: str, **options: Any) -> Connection:
     return connection
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An INSERT as SQLite takes it: its text, and for each parameter how to get it from a row."""
-
-    sql: str
-    parameters: Sequence[Callable[[Mapping[str, Any]], Any]]
-
-    def with_row(self, row: Mapping[str, Any]) -> Written:
-        return self.sql, [parameter(row) for parameter in self.parameters]
-
-
-@lru_cache(maxsize=256)
-def prepared(statement: Insert, columns: tuple[str, ...], dialect: Dialect) -> Prepared:
-    compiled = statement.compile(dialect=dialect, column_keys=columns)
-
-    def parameter(name: str) -> Callable[[Mapping[str, Any]], Any]:
-        kind = compiled.binds[name].type
-        write = (
-            utc_text if isinstance(kind, UtcDateTime) else kind.dialect_impl(dialect).bind_processor(dialect)
-        )
-        if name not in columns:  # a constant in the statement itself
-            constant = write(compiled.params[name]) if write else compiled.params[name]
-            return lambda row: constant
-        return (lambda row: write(row[name])) if write else itemgetter(name)
-
-    return Prepared(str(compiled), [parameter(name) for name in compiled.positiontup or ()])
-
-
-def utc_text(value: datetime | None) -> str | None:
-    """What SQLAlchemy writes for a `UtcDateTime`, in a tenth of its time."""
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a time zone: {value!r}")
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
-
-
 class SqliteUnit(Unit):
-    """Inserts past SQLAlchemy's execution, which costs several times what SQLite takes for one."""
+    """Runs what is built once past SQLAlchemy's execution, which costs several times what SQLite takes."""
+
+    async def fetch(self, statement: Selected, given: Mapping[str, Any] = NOTHING) -> Sequence[Row[Any]]:
+        select = prepared_select(statement, self.db.dialect)
+        cursor = await self._connection.cursor().execute(*select.with_row(given))
+        return select.rows(await cursor.fetchall())
 
     async def insert_counting(self, statement: Insert, row: Mapping[str, Any]) -> int:
         return (await self._connection.cursor().execute(*self._written(statement, row))).rowcount

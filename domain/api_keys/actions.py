@@ -22,7 +22,8 @@ PREFIX = "wijzer_"
 USED_TO_THE = timedelta(minutes=1)
 PAGE_LIMIT = 50
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_ONE = select(ApiKeyRow).where(
+_SCOPES = {scope.value: scope for scope in Scope}
+_BY_HASH = select(ApiKeyRow).where(
     or_(ApiKeyRow.key_hash == bindparam("hash"), ApiKeyRow.previous_hash == bindparam("hash"))
 )
 
@@ -146,7 +147,7 @@ async def authenticate_key(unit: Unit, key: str) -> ApiKey:
 async def find_keys(unit: Unit, hashes: Collection[str]) -> Mapping[str, ApiKey]:
     """Of some hashes the keys that open now, in one statement. A revoked key has no entry."""
     if len(hashes) == 1:
-        rows = (await unit.db.execute(_ONE, {"hash": next(iter(hashes))})).all()
+        rows = await unit.fetch(_BY_HASH, {"hash": next(iter(hashes))})
     else:
         several = or_(ApiKeyRow.key_hash.in_(hashes), ApiKeyRow.previous_hash.in_(hashes))
         rows = (await unit.db.execute(select(ApiKeyRow).where(several))).all()
@@ -233,7 +234,7 @@ def _api_key(row: Row[Any]) -> ApiKey:
     return ApiKey(
         row.id,
         row.name,
-        frozenset(Scope(scope) for scope in row.scopes),
+        frozenset(map(_SCOPES.__getitem__, row.scopes)),
         row.created_at,
         row.last_used_at,
         row.revoked_at,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -14,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
 
 from domain.actor import Actor
 from domain.errors import Invalid
+from domain.helpdesk.filters import Filter, fits
 from domain.helpdesk.models import tickets
 from domain.helpdesk.reading import PAGE_LIMIT, TICKET, sees_all, to_ticket
-from domain.helpdesk.rules import Kind, State
 from domain.helpdesk.search import search_tickets
 from domain.helpdesk.ticket import Ticket, TicketPage
 from domain.tables import Id, UtcDateTime, is_id
@@ -24,26 +22,6 @@ from domain.unit import Unit
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a ticket has to be; None is anything. A moment `…_to` is not itself in the list, one `…_from` is."""
-
-    kind: Kind | None = None
-    state: State | None = None
-    category: str | None = None
-    group_id: str | None = None
-    team_id: str | None = None
-    requester_id: str | None = None
-    assignee_id: str | None = None
-    created_from: datetime | None = None
-    created_to: datetime | None = None
-    updated_from: datetime | None = None
-
-    def given(self) -> dict[str, Any]:
-        values = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in values if value is not None}
 
 
 async def find_tickets(
@@ -61,13 +39,12 @@ async def find_tickets(
         values["requester_id"] = actor.id
     limit = max(1, min(limit, PAGE_LIMIT))
     if text.strip():
-        where = tuple(_fits(name, value) for name, value in values.items())
-        return await search_tickets(unit, actor, text, limit=limit, cursor=cursor, where=where)
+        return await search_tickets(unit, actor, text, limit=limit, cursor=cursor, having=values)
     order = _order_of(values)
     if cursor is not None:
         values |= _opened(cursor, order)
     statement = _page(order, tuple(values))
-    rows = (await unit.db.execute(statement, {**values, "most": limit + 1})).all()
+    rows = await unit.fetch(statement, {**values, "most": limit + 1})
     found = tuple(to_ticket(row) for row in rows[:limit])
     return TicketPage(found, _cursor(found[-1], order) if len(rows) > limit else None)
 
@@ -103,15 +80,6 @@ def _opened(cursor: str, order: _Order) -> dict[str, Any]:
     return seen if order is _Order.NEWEST else {**seen, "last_at": EPOCH + int(at) * MICROSECOND}
 
 
-def _fits(name: str, value: Any) -> ColumnElement[bool]:
-    """That one thing of the filter is as it was given."""
-    column = tickets.c[_MOMENTS.get(name, name)]
-    compare = operator.lt if name.endswith("_to") else operator.ge if name in _MOMENTS else operator.eq
-    is_so: ColumnElement[bool] = compare(column, value)
-    return is_so
-
-
-_MOMENTS = {"created_from": "created_at", "created_to": "created_at", "updated_from": "updated_at"}
 _LAST = bindparam("last_id", type_=Id)
 _LAST_AT = tuple_(bindparam("last_at", type_=UtcDateTime), _LAST)
 _BEHIND: Mapping[_Order, ColumnElement[bool]] = {
@@ -128,7 +96,7 @@ _BY: Mapping[_Order, tuple[ColumnElement[Any], ...]] = {
 
 @cache  # a statement for each set of filters: building one costs more than reading a page
 def _page(order: _Order, names: tuple[str, ...]) -> Select[Any]:
-    conditions = [_fits(name, bindparam(name)) for name in names if not name.startswith("last_")]
+    conditions = [fits(name) for name in names if not name.startswith("last_")]
     if "last_id" in names:
         conditions.append(_BEHIND[order])
     return select(*TICKET).where(*conditions).order_by(*_BY[order]).limit(bindparam("most"))

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, exists, func, select
 from sqlalchemy import text as sql
 
 from domain.actor import Actor
 from domain.errors import Invalid, NotFound
+from domain.helpdesk.filters import fits
 from domain.helpdesk.models import TicketWordRow, ticket_words, tickets
 from domain.helpdesk.reading import NUMBER, PAGE_LIMIT, TICKET, access_ticket, sees_all, to_ticket
 from domain.helpdesk.ticket import Ticket, TicketPage
-from domain.tables import is_id
-from domain.unit import Unit, dialect_insert
+from domain.tables import Id, is_id
+from domain.unit import NOTHING, Unit, dialect_insert
 
 MOST_WORDS = 200
 """Different words of one text that are written down; the rest of a long one is not searched."""
@@ -56,10 +59,10 @@ async def search_tickets(
     *,
     limit: int = 10,
     cursor: str | None = None,
-    where: Sequence[ColumnElement[bool]] = (),
+    having: Mapping[str, Any] = NOTHING,
 ) -> TicketPage:
     """Tickets with all the words of a text, the newest first: the actor's own or, for the desk, everybody's. The last
-    word may be half-typed. A number finds its ticket. `where` has what else has to be so.
+    word may be half-typed. A number finds its ticket. `having` is what a `Filter` was given.
 
     Raises `Invalid` for a cursor that is none of ours.
     """
@@ -67,7 +70,7 @@ async def search_tickets(
         raise Invalid("This list cannot be continued from here.", field="cursor")
     limit = max(1, min(limit, PAGE_LIMIT))
     if NUMBER.fullmatch(text.strip().upper()):
-        return TicketPage(await _numbered(unit, actor, text, where), None)
+        return TicketPage(await _numbered(unit, actor, text, having), None)
     words = words_of(text)[:ASKED]
     if not words:
         return TicketPage((), None)
@@ -75,30 +78,29 @@ async def search_tickets(
     groups.append([words[-1]] if text[-1:].isspace() else await _begun(unit, words[-1]))
     if not all(groups):
         return TicketPage((), None)
+    asked = Asked(groups, having, cursor, limit + 1)
     if sees_all(actor):
-        found, scanned_to = await _among_all(unit, groups, limit, cursor, where)
+        found, scanned_to = await _among_all(unit, asked)
     else:
-        found, scanned_to = await _among_own(unit, actor, groups, limit, cursor, where), None
+        found, scanned_to = await _among_own(unit, actor, asked), None
     return TicketPage(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else scanned_to)
 
 
-async def _numbered(
-    unit: Unit, actor: Actor, number: str, where: Sequence[ColumnElement[bool]]
-) -> tuple[Ticket, ...]:
+async def _numbered(unit: Unit, actor: Actor, number: str, having: Mapping[str, Any]) -> tuple[Ticket, ...]:
     try:
         ticket = await access_ticket(unit, actor, number)
     except NotFound:
         return ()
-    if where:
-        fits = await unit.db.execute(select(tickets.c.id).where(tickets.c.id == ticket.id, *where))
-        return (ticket,) if fits.first() else ()
+    if having:
+        fitting = select(tickets.c.id).where(tickets.c.id == ticket.id, *map(fits, having))
+        return (ticket,) if (await unit.db.execute(fitting, having)).first() else ()
     return (ticket,)
 
 
 async def _begun(unit: Unit, beginning: str) -> list[str]:
     """Words that begin so and are in use, in the order of the alphabet: each a step along the index."""
-    rows = await unit.db.execute(_BEGUN, {"low": beginning, "high": beginning + "{", "most": ENDINGS})
-    return list(rows.scalars())
+    rows = await unit.fetch(_BEGUN, {"low": beginning, "high": beginning + "{", "most": ENDINGS})
+    return [row.word for row in rows]
 
 
 _BEGUN = sql(
@@ -111,71 +113,128 @@ _BEGUN = sql(
     )
     SELECT word FROM begun WHERE word IS NOT NULL LIMIT :most
     """
-)
+).columns(word=String)
 
 
-async def _among_own(
-    unit: Unit,
-    actor: Actor,
-    groups: Sequence[Sequence[str]],
-    limit: int,
-    cursor: str | None,
-    where: Sequence[ColumnElement[bool]],
-) -> list[Ticket]:
+Groups = Sequence[Sequence[str]]
+"""Words, of which one of each group has to be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    groups: Groups
+    having: Mapping[str, Any]
+    cursor: str | None
+    most: int
+
+    def values(self, groups: Groups) -> dict[str, Any]:
+        """Of the parameters that the statements below have."""
+        words = {_word(g, w): word for g, group in enumerate(groups) for w, word in enumerate(group)}
+        return {**self.having, **words, "before": self.cursor, "most": self.most}
+
+
+async def _among_own(unit: Unit, actor: Actor, asked: Asked) -> list[Ticket]:
     """A person has few tickets: those are looked at, and not everybody's."""
-    where = [tickets.c.requester_id == actor.id, *where, *(_has(tickets.c.id, group) for group in groups)]
-    if cursor is not None:
-        where.append(tickets.c.id < cursor)
-    # Which ones they are is told by two indexes alone; only those are read.
-    some = select(tickets.c.id).where(*where).order_by(tickets.c.id.desc()).limit(limit + 1).subquery()
-    statement = select(*TICKET).join(some, some.c.id == tickets.c.id).order_by(some.c.id.desc())
-    return [to_ticket(row) for row in await unit.db.execute(statement)]
+    values = asked.values(asked.groups) | {"requester_id": actor.id}
+    names = tuple({**asked.having, "requester_id": actor.id})
+    statement = _own(_sizes(asked.groups), names, asked.cursor is not None)
+    return [to_ticket(row) for row in await unit.fetch(statement, values)]
 
 
-async def _among_all(
-    unit: Unit,
-    groups: Sequence[Sequence[str]],
-    limit: int,
-    cursor: str | None,
-    where: Sequence[ColumnElement[bool]],
-) -> tuple[list[Ticket], str | None]:
+async def _among_all(unit: Unit, asked: Asked) -> tuple[list[Ticket], str | None]:
     """From the rarest word on: its newest tickets, and of these the ones that fit otherwise too. With where the search
     stopped, when there are more tickets with that word than it looked at."""
-    counts = [await _count(unit, group) for group in groups] if len(groups) > 1 else [0]
-    rarest = counts.index(min(counts))
-    others = [group for place, group in enumerate(groups) if place != rarest]
-    sifted = bool(others or where)
+    others = list(asked.groups)
+    rarest = others.pop(await _rarest(unit, asked.groups))
+    sifted, continued = bool(others or asked.having), asked.cursor is not None
+    statement = _page(_sizes(others), tuple(asked.having), continued)
+    values = asked.values(others) | {"scanned": SCANNED if sifted else asked.most}
     found: dict[str, Ticket] = {}
     ends: list[str] = []
-    for word in groups[rarest]:
-        newest = select(ticket_words.c.ticket_id).where(ticket_words.c.word == word)
-        if cursor is not None:
-            newest = newest.where(ticket_words.c.ticket_id < cursor)
-        newest = newest.order_by(ticket_words.c.ticket_id.desc())
-        some = newest.limit(SCANNED if sifted else limit + 1).subquery()
-        statement = (
-            select(*TICKET)
-            .join(some, some.c.ticket_id == tickets.c.id)
-            .where(*where, *(_has(some.c.ticket_id, group) for group in others))
-            .order_by(some.c.ticket_id.desc())
-            .limit(limit + 1)
-        )
-        found |= {row.id: to_ticket(row) for row in await unit.db.execute(statement)}
-        if sifted and len(found) <= limit:
-            end = (await unit.db.execute(newest.offset(SCANNED - 1).limit(1))).scalar_one_or_none()
-            ends += [end] if end else []
+    for word in rarest:
+        rows = await unit.fetch(statement, {**values, "word": word})
+        found |= {row.id: to_ticket(row) for row in rows}
+        if sifted and len(found) < asked.most:
+            ends += [row.ticket_id for row in await unit.fetch(_end(continued), {**values, "word": word})]
     # Every word was looked at as far as the newest of these ends: what is older may have been passed over.
     scanned_to = max(ends, default=None)
     kept = [ticket for ticket in found.values() if scanned_to is None or ticket.id >= scanned_to]
-    return sorted(kept, key=lambda ticket: ticket.id, reverse=True)[: limit + 1], scanned_to
+    return sorted(kept, key=lambda ticket: ticket.id, reverse=True)[: asked.most], scanned_to
 
 
-def _has(ticket_id: ColumnElement[Any], group: Sequence[str]) -> ColumnElement[bool]:
-    words = ticket_words.alias()
-    return exists().where(words.c.ticket_id == ticket_id, words.c.word.in_(group))
+async def _rarest(unit: Unit, groups: Groups) -> int:
+    """Which of the groups has the fewest tickets; `SCANNED` is many enough."""
+    if len(groups) == 1:
+        return 0
+    words = {_word(g, w): word for g, group in enumerate(groups) for w, word in enumerate(group)}
+    [counts] = await unit.fetch(_counts(_sizes(groups)), words)
+    return min(range(len(groups)), key=counts.__getitem__)
 
 
-async def _count(unit: Unit, group: Sequence[str]) -> int:
-    """In how many tickets one of these words stands; `SCANNED` is many enough."""
-    some = select(ticket_words.c.ticket_id).where(ticket_words.c.word.in_(group)).limit(SCANNED).subquery()
-    return int((await unit.db.execute(select(func.count()).select_from(some))).scalar_one())
+# The statements, built once for each number of words: building one costs more than running it.
+
+
+def _sizes(groups: Groups) -> tuple[int, ...]:
+    return tuple(map(len, groups))
+
+
+def _word(group: int, place: int) -> str:
+    return f"word_{group}_{place}"
+
+
+def _one_of(column: ColumnElement[str], group: int, size: int) -> ColumnElement[bool]:
+    return column.in_([bindparam(_word(group, place), type_=String) for place in range(size)])
+
+
+def _has(ticket_id: ColumnElement[Any], sizes: Sequence[int]) -> list[ColumnElement[bool]]:
+    having: list[ColumnElement[bool]] = []
+    for group, size in enumerate(sizes):
+        words = ticket_words.alias()
+        having.append(exists().where(words.c.ticket_id == ticket_id, _one_of(words.c.word, group, size)))
+    return having
+
+
+@lru_cache(256)
+def _counts(sizes: tuple[int, ...]) -> Select[Any]:
+    def count(group: int, size: int) -> ColumnElement[int]:
+        one = select(ticket_words.c.ticket_id).where(_one_of(ticket_words.c.word, group, size)).limit(SCANNED)
+        counted = select(func.count()).select_from(one.subquery())
+        return counted.scalar_subquery().label(f"of_{group}")
+
+    counted: list[ColumnElement[Any]] = [count(group, size) for group, size in enumerate(sizes)]
+    return select(*counted)
+
+
+@lru_cache(256)
+def _own(sizes: tuple[int, ...], names: tuple[str, ...], continued: bool) -> Select[Any]:
+    """Which ones they are is told by two indexes alone; only those are read."""
+    where = [*map(fits, names), *_has(tickets.c.id, sizes)]
+    if continued:
+        where.append(tickets.c.id < bindparam("before", type_=Id))
+    fitting = select(tickets.c.id).where(*where).order_by(tickets.c.id.desc())
+    some = fitting.limit(bindparam("most")).subquery()
+    return select(*TICKET).join(some, some.c.id == tickets.c.id).order_by(some.c.id.desc())
+
+
+def _newest(continued: bool) -> Select[Any]:
+    newest = select(ticket_words.c.ticket_id).where(ticket_words.c.word == bindparam("word"))
+    if continued:
+        newest = newest.where(ticket_words.c.ticket_id < bindparam("before", type_=Id))
+    return newest.order_by(ticket_words.c.ticket_id.desc())
+
+
+@lru_cache(256)
+def _page(sizes: tuple[int, ...], names: tuple[str, ...], continued: bool) -> Select[Any]:
+    some = _newest(continued).limit(bindparam("scanned")).subquery()
+    return (
+        select(*TICKET)
+        .join(some, some.c.ticket_id == tickets.c.id)
+        .where(*map(fits, names), *_has(some.c.ticket_id, sizes))
+        .order_by(some.c.ticket_id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(2)
+def _end(continued: bool) -> Select[Any]:
+    return _newest(continued).offset(SCANNED - 1).limit(1)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.answers import Answer
 from bot.dispatcher import Dispatcher
@@ -259,7 +260,7 @@ async def test_a_chat_that_did_not_change_costs_no_write(
 ) -> None:
     async def written_at() -> object:
         async with units.read() as unit:
-            return (await unit.db.exec_driver_sql("SELECT updated_at FROM chats")).scalar_one()
+            return (await unit.db.execute(text("SELECT updated_at FROM chats"))).scalar_one()
 
     await teams.say("help")
     async with units() as unit:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import dialect
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import DatabaseUnits, open_engine
-from adapters.database.sqlite import utc_text
+from adapters.database.prepared import utc_text
 from adapters.database.tables import METADATA
 from domain.tables import UtcDateTime
 from domain.unit import Counter

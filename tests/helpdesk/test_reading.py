@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits
 from domain.actor import Actor
@@ -20,6 +21,7 @@ from domain.helpdesk.reading import (
     people_with_pending_answers,
 )
 from domain.helpdesk.rules import Kind, State, Step
+from domain.unit import Unit
 from tests.conftest import Clock
 from tests.helpdesk.conftest import Report, Take
 
@@ -182,11 +184,12 @@ async def test_knowing_who_has_answers_costs_one_look_for_everybody(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_list_and_look_up_goes_by_an_index(
-    units: DatabaseUnits, report: Report, amina: Actor, bram: Actor
+    engine: AsyncEngine, clock: Clock, report: Report, amina: Actor, bram: Actor
 ) -> None:
     """SQLite says how it finds each row: never by going through a table, never by sorting afterwards."""
     first = await report(amina)
-    async with units.read() as unit:
+    async with engine.connect() as opened:
+        unit = Unit(opened, clock.now)  # of the domain: everything it asks goes through SQLAlchemy
         asked: list[tuple[str, object]] = []
 
         def keep(_c: object, _cur: object, sql: str, values: object, *_: object) -> None:
