@@ -25,6 +25,8 @@ MOST = 16384
 """Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
 MOST_WORDS = 40
 """Words of a title or alternate that are looked at closely."""
+LEAD = 400
+"""Characters of the text that stand for a title where there is none."""
 TITLE = 3
 """What a word of a title or alternate counts, beside 1 for one of the text."""
 TITLED = 128
@@ -182,9 +184,11 @@ class Pages:
         root = document.translation_of or document.id
         self.labels.append(Label(document.id, document.theme, document.team_id, root))
         often: Counter[int] = Counter()
-        for phrase in (document.title, *document.alternates):
+        phrases = (document.title, *document.alternates)
+        nameless = not any(map(str.strip, phrases))
+        for phrase in phrases:
             self._phrases.append(phrase)
-            words = self._read(phrase)
+            words = self._read(document.text[:LEAD] if nameless else phrase)
             self._words.append(EDGE)
             self._words.extend(words[:MOST_WORDS])
             for word in words:

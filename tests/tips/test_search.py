@@ -14,7 +14,7 @@ from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from adapters.search import embedded
 from adapters.search.embedded import EmbeddedSearch
-from adapters.search.index import Index
+from adapters.search.index import SIGNALS, Index
 from adapters.search.segment import Document
 from bench.tips import DATA
 from domain.tips.bringing import import_tips
@@ -191,6 +191,16 @@ def test_a_long_title_and_an_empty_one_can_be_in_one_index() -> None:
     index = Index.of(documents)
     assert [m.id for m in index.search("kaketoe", 3)[0]] == ["leeg"]
     assert [m.id for m in index.search("woord", 3)[0]] == ["lang"]
+
+
+def test_without_a_title_the_beginning_of_the_text_stands_for_it() -> None:
+    documents = [
+        Document("begin", "", (), "Kaketoes eten zaden. " + "Het is een vogel. " * 30),
+        Document("einde", "", (), "Het is een vogel. " * 30 + "Kaketoes eten zaden."),
+    ]
+    found, _ = Index.of(documents).search("wat eten kaketoes", 1)
+    assert (found[0].id, found[0].title) == ("begin", "")
+    assert dict(zip(SIGNALS, found[0].signals, strict=True))["asked"] > 0.9
 
 
 async def test_without_tips_nothing_is_found_and_the_search_is_ready(units: DatabaseUnits) -> None:
