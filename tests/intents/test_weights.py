@@ -13,7 +13,6 @@ from adapters.intents.embedded import WEIGHTS, EmbeddedIntents, digest
 from adapters.intents.features import Wording
 from adapters.intents.weights import read_weights
 from adapters.organisation.intents import load_ways_of_asking
-from scripts.train_intents import Learned, lessons, reading, wording
 from wiring.settings import ROOT
 
 FOLDER = ROOT / "organisation" / "intents"
@@ -31,6 +30,9 @@ def test_the_weights_are_as_new_as_the_examples() -> None:
 
 
 def test_the_code_reads_the_examples_as_it_did_when_they_were_learned() -> None:
+    # It brings scikit-learn along, which nothing else here needs.
+    from scripts.train_intents import reading, wording
+
     ways = load_ways_of_asking(FOLDER)
     assert read_weights(FOLDER / WEIGHTS).reading == reading(ways, Wording.of(**wording(ways))), RETRAIN
 
@@ -40,6 +42,8 @@ def test_the_weights_stay_small() -> None:
 
 
 def test_learning_twice_gives_the_same(copied: Path) -> None:
+    from scripts.train_intents import Learned, lessons, wording
+
     ways = load_ways_of_asking(copied / "intents")
     few = type(ways)(ways.examples[::25], ways.words, ways.clues)
     read = Wording.of(**wording(few))
