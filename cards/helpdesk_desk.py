@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from microsoft_teams.cards import Action, CardElement
+from microsoft_teams.cards import Action, CardElement, ExecuteAction, ShowCardAction
 
 from cards.helpdesk import (
     SHOWN_MESSAGE,
@@ -52,6 +52,8 @@ RELATION_WORDS = {
     Relation.CAUSES: N_("Causes"),
 }
 SHOWN_LINKS = 5
+MOST_BUTTONS = 6
+"""Teams shows no more of them; the others go behind the three dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def desk(t: Translator, there: DeskFace, notice: Notice | None = None) -> Card:
         *_links(t, there),
         *messages_of(t, face),
         *_notes(t, there),
-        actions=[*_actions(t, there, place), *face.section.actions],
+        actions=_fitting([*_actions(t, there, place), *face.section.actions]),
         language=t.language,
     )
 
@@ -111,6 +113,13 @@ def reply(t: Translator, there: DeskFace, message: Message, notice: Notice | Non
         ],
         language=t.language,
     )
+
+
+def _fitting(actions: list[Action]) -> list[Action]:
+    for action in actions[MOST_BUTTONS:]:
+        if isinstance(action, ExecuteAction | ShowCardAction):
+            action.mode = "secondary"
+    return actions
 
 
 def facts_of(t: Translator, there: DeskFace) -> list[tuple[str, str]]:

@@ -287,3 +287,11 @@ async def test_who_sees_the_calendar_reads_the_plan_too(desk: Desk, board: Board
     for who, ticket_id in (("amina", planned.ticket.id), ("els", new_id()), ("els", "x")):
         with pytest.raises(NotFound):
             await changes.show(turn(desk, {"id": ticket_id}, who=who))
+
+
+async def test_all_buttons_of_a_planned_change_can_be_reached(desk: Desk, board: Board) -> None:
+    """Teams shows six, and what is secondary behind three dots."""
+    planned = await board.plan(STANDARD)
+    actions = (await card_of(desk, planned.ticket.id, "carla"))["actions"]
+    assert len(actions) > 6
+    assert sum(action.get("mode") != "secondary" for action in actions) == 6
