@@ -99,14 +99,14 @@ class Evidence:
 
     def _say(self, meaning: Meaning, segment: Segment, norms: Array, rows: Array) -> None:
         """Of all that a word may mean, a tip has its best."""
-        here = meaning.words < len(segment.starts) - 1
+        here = meaning.words < len(segment.bodies)
         words, fits = meaning.words[here], meaning.fits[here]
-        ends = np.where(fits >= IN_TEXTS, segment.starts[words + 1], segment.bodies[words])
-        where, lengths = between(segment.starts[words], ends)
+        ends = np.where(fits >= IN_TEXTS, segment.starts.take(words + 1), segment.bodies.take(words))
+        where, lengths = between(segment.starts.take(words), ends)
         if not len(where):
             return
         covers, says = rows
-        owners, said = segment.owners[where], segment.said[where]
+        owners, said = segment.owners.take(where).astype(np.intp), segment.said.take(where)
         often = _OFTEN[said]
         np.maximum.at(covers, owners, fits.repeat(lengths) * _COVERS[said])
         weights = (fits * self._words.telling[words] * (K1 + 1)).astype(np.float32)

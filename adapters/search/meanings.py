@@ -125,11 +125,13 @@ class Meanings:
         found = self._at_home(word, own) if home else self._abroad(word, asked_in)
         for together in joined:
             found[words.stem_number(together)] = JOINED
-        stem_of = words.stem_of
-        for stem, fit in list(found.items()):
-            if fit >= SPREADS and stem not in (own, NO_STEM):
-                for compound in stem_of[words.compounds[stem]].tolist():
-                    _put(found, compound, PART * fit)
+        wide = [stem for stem, fit in found.items() if fit >= SPREADS and stem not in (own, NO_STEM)]
+        if wide:
+            at, lengths = places(words.compounds.starts, np.array(wide))
+            fits = np.array([PART * found[stem] for stem in wide]).repeat(lengths)
+            stems = words.stem_of[words.compounds.values[at]]
+            for compound, fit in zip(stems.tolist(), fits.tolist(), strict=True):
+                _put(found, compound, fit)
         found.pop(NO_STEM, None)
         numbers, fits, families = self._families(found)
         rarity = words.rarity[numbers]
@@ -146,7 +148,7 @@ class Meanings:
             weight,
             own or None,
             word in words.numbers,
-            grams(words.analyzer.repair(word) if home else word)[1],
+            grams(words.analyzer.repair(word) if home else word).threes,
         )
 
     def _families(self, found: Mapping[int, float]) -> tuple[Places, Array, list[int]]:
@@ -155,7 +157,11 @@ class Meanings:
         words = self._words
         stems = list(found)
         if len(stems) > MOST_MEANT:
-            stems = sorted(found, key=lambda stem: (-found[stem], words.stem_name(stem)))[:MOST_MEANT]
+            # Of equals at the edge the first by name: which one is cut off must not hang on a number.
+            least = sorted(found.values())[-MOST_MEANT]
+            stems = [stem for stem, fit in found.items() if fit > least]
+            edge = sorted([stem for stem, fit in found.items() if fit == least], key=words.stem_name)
+            stems += edge[: MOST_MEANT - len(stems)]
         fits = np.array([found[stem] for stem in stems], dtype=np.float32)
         rows = np.array(stems, dtype=np.intp)
         starts = words.families.starts

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,19 +26,27 @@ MOST_ALIKE = 40
 """Words alike that are looked at, the likest ones."""
 
 
-def _grams(word: str) -> tuple[Codes, Codes]:
+class Grams(NamedTuple):
+    """The two to four neighbouring characters in a folded word and its edges, as numbers."""
+
+    codes: Codes
+    """Each once."""
+    often: NDArray[np.intp]
+    threes: Codes
+    """All of three characters, in order."""
+
+
+@lru_cache(maxsize=5_000)
+def grams(word: str) -> Grams:
+    """Nobody changes them: they are remembered."""
     digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int32)
     two = digits[:-1] << 6 | digits[1:]
     three = two[:-1] << 6 | digits[2:]
     four = three[:-1] << 6 | digits[3:]
-    return np.concatenate((two, three, four)), three
-
-
-@lru_cache(maxsize=5_000)
-def grams(word: str) -> tuple[Codes, Codes]:
-    """The two to four neighbouring characters in a folded word and its edges, as numbers; and the threes alone.
-    Nobody changes them: they are remembered."""
-    return _grams(word)
+    every = np.concatenate((two, three, four))
+    every.sort()
+    another = np.flatnonzero(np.append(True, every[1:] != every[:-1]))
+    return Grams(every[another], np.diff(another, append=len(every)), three)
 
 
 def _digit(character: str) -> int:
@@ -111,7 +120,7 @@ class Vocabulary:
 
     def alike(self, word: str) -> tuple[Places, Array]:
         """The words spelled like this one, and how much, from `ALIKE` to 1: the cosine of their grams."""
-        codes, often = np.unique(grams(word)[0], return_counts=True)
+        codes, often, _ = grams(word)
         features, known = self._lists.find(codes)
         rarity, times = self._rarity[features], often[known]
         square = float(((rarity * times) ** 2).sum()) + self._rarest**2 * float((often[~known] ** 2).sum())
