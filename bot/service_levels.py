@@ -9,7 +9,8 @@ from cards import service_levels as cards
 from cards.sections import Section
 from domain.desk import Desk
 from domain.errors import NotFound
-from domain.helpdesk.reading import access_ticket
+from domain.helpdesk.queues import Order, Queue, list_queue
+from domain.helpdesk.reading import access_ticket, list_tickets
 from domain.helpdesk.rules import Party, State
 from domain.helpdesk.ticket import Ticket
 from domain.people.models import Person
@@ -21,6 +22,7 @@ from domain.service_levels.rules import Level, Standing, level_at
 from domain.unit import Unit
 from locales import translator
 
+_WHY_THEN = frozenset({"waarom dan", "why then", "pourquoi donc", "pourquoi alors"})
 _WHY = re.compile(r"(?:waarom|why|pourquoi)\b.*?\b([IAW]-[0-9]{4}-[0-9]{6,9})\b", re.IGNORECASE)
 
 
@@ -49,9 +51,20 @@ async def why(turn: Turn) -> Reply:
 
 
 async def claims(turn: Turn) -> Reply:
-    """Answers "waarom I-2026-000123?", whatever else stands around it."""
-    asked = _WHY.match(turn.text.strip())
-    return await _why(turn, asked[1]) if asked else NOTHING
+    """Answers "waarom I-2026-000123?", whatever else stands around it. Without a number it is about the newest ticket
+    that an agent has under their hands, or that somebody reported."""
+    typed = turn.text.strip()
+    if asked := _WHY.match(typed):
+        return await _why(turn, asked[1])
+    if typed.casefold().rstrip("?! ") not in _WHY_THEN:
+        return NOTHING
+    async with turn.desk.units.read() as unit:
+        page = await list_tickets(unit, turn.actor, limit=1)
+        if turn.actor.is_agent:
+            policy = turn.desk.organisation.helpdesk
+            handled = await list_queue(unit, turn.actor, Queue.MINE, policy, order=Order.NEWEST, limit=1)
+            page = handled if handled.tickets else page
+    return await _why(turn, page.tickets[0].id) if page.tickets else NOTHING
 
 
 async def _why(turn: Turn, id_or_number: str) -> Reply:

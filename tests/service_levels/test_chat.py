@@ -144,3 +144,15 @@ async def test_a_warning_that_comes_too_late_shows_nothing(
     assert await view(at_desk, WARNING, at_risk, "bram") is not None
     await solved(at_desk, ticket, bram)
     assert await view(at_desk, WARNING, at_risk, "bram") is None
+
+
+async def test_why_without_a_number_is_about_the_newest_ticket_at_hand(
+    at_desk: TicketDesk, amina: Actor, bram: Actor
+) -> None:
+    assert await claims(turn(at_desk, "amina", "waarom dan?")) == NOTHING
+    first = await at_desk.report(amina)
+    second = await at_desk.report(amina)
+    assert second.number in said((await claims(turn(at_desk, "amina", "Waarom dan?"))).card)
+    assert await claims(turn(at_desk, "bram", "why then")) == NOTHING
+    await at_desk.do(actions.assign_to_me, bram, first)
+    assert first.number in said((await claims(turn(at_desk, "bram", "why then"))).card)
