@@ -10,7 +10,8 @@ Python, the database driver and the index while it was made.
 
 `answered_right` and `answered_wrong` are shares of the questions with an answer that the shipped threshold shows a tip
 for; `offered` of those it lets the person choose for, the right one among them. `oos_answered` and `oos_offered` are
-the same for questions without an answer, and `auroc` is how well the confidence tells the two kinds apart. The last
+the same for questions without an answer, and `auroc` is how well the confidence tells the two kinds apart.
+`calibration_error` is how far on average the confidence is from the share of first tips that are right. The last
 line printed is one JSON object.
 """
 
@@ -173,6 +174,7 @@ async def measure(
         "answered_wrong": _share(one.zone is Zone.ANSWER and not one.shown for one in with_answer),
         "offered": _share(one.zone is Zone.CHOOSE and one.shown for one in with_answer),
         "not_known": _share(one.zone is Zone.UNKNOWN for one in with_answer),
+        "calibration_error": _calibration_error([(_sure(one), one.rank == 1) for one in with_answer]),
     }
     without = others + [one for one in found if one.answer is None]
     if without:
@@ -186,6 +188,16 @@ async def measure(
 
 def _sure(one: Asked) -> float:
     return one.hits[0].confidence if one.hits else 0.0
+
+
+def _calibration_error(sure: Sequence[tuple[float, bool]]) -> float:
+    """The expected calibration error over tenths of the confidence: 0 when of the tips that we are 70 % sure of,
+    70 % are right."""
+    tenths: dict[int, list[tuple[float, bool]]] = {}
+    for one in sure:
+        tenths.setdefault(min(int(one[0] * 10), 9), []).append(one)
+    gaps = [abs(sum(p - right for p, right in tenth)) for tenth in tenths.values()]
+    return round(sum(gaps) / (len(sure) or 1), 4)
 
 
 def _share(hits: Any) -> float:

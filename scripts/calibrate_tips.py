@@ -1,4 +1,5 @@
-"""Fit the confidence of the tip search: `python -m scripts.calibrate_tips` writes adapters/search/calibration.json.
+"""Fit the confidence of the tip search, language by language: `python -m scripts.calibrate_tips` writes
+adapters/search/calibration.json.
 
 Nobody has to label anything. Titles and alternates are asked as they stand, with a slip of the fingers or without one
 of their words. In turn a fifth of the alternates is kept out of the index and asked: the tip they belong to is right.
@@ -23,9 +24,8 @@ from adapters.search.index import Index
 from adapters.search.segment import Document
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGE = "nl"
-"""The language most tips are in: the others get the same numbers."""
-LANGUAGE = "nl"
+LANGUAGES = ("nl", "en", "fr")
+"""The first has most tips: the others keep to its numbers, as far as their own questions do not tell otherwise."""
 FOLDS = 5
 MISSING = 3
 """One tip in so many is kept out as a whole, in turn."""
@@ -33,6 +33,8 @@ SHARES = {"known": 0.25, "asked": 0.45, "missing": 0.15, "elsewhere": 0.15}
 """How often we expect a question in words that are known, in other words, one that a tip is missing for, and one about
 something else."""
 RIDGE = 0.5
+LIKE_THE_FIRST = 3.0
+"""How much the other languages are held to the numbers of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +46,35 @@ class Example:
 
 def main() -> None:
     found = load_tips(ROOT / "organisation")
-    tips = Tips(
-        tuple(tip for tip in found.tips if tip.language == LANGUAGE),
-        tuple(group for group in found.synonyms if group.language == LANGUAGE),
-    )
     lines = (ROOT / "bench" / "data" / "tips_calibration.jsonl").read_text("utf-8").splitlines()
-    examples = list(_examples(tips, [json.loads(line)["query"] for line in lines]))
-    weights = _fit(examples)
-    numbers = {
-        "intercept": round(float(weights[0]), 4),
-        "weights": {name: round(float(w), 4) for name, w in zip(SIGNALS, weights[1:], strict=True)},
-    }
+    elsewhere = [(line["query"], line.get("language", LANGUAGES[0])) for line in map(json.loads, lines)]
+    numbers: dict[str, object] = {}
+    first: NDArray[np.float64] | None = None
+    for code in LANGUAGES:
+        tips = Tips(
+            tuple(tip for tip in found.tips if tip.language == code),
+            tuple(group for group in found.synonyms if group.language == code),
+        )
+        examples = list(_examples(tips, code, [query for query, language in elsewhere if language == code]))
+        weights = _fit(examples, first)
+        first = weights if first is None else first
+        numbers[code] = {
+            "intercept": round(float(weights[0]), 4),
+            "weights": {name: round(float(w), 4) for name, w in zip(SIGNALS, weights[1:], strict=True)},
+        }
+        print(code)
+        _report(examples, weights)
     CALIBRATION.write_text(json.dumps(numbers, indent=2) + "\n", "utf-8")
-    _report(examples, weights)
 
 
-def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
+def _examples(tips: Tips, code: str, elsewhere: Iterable[str]) -> Iterator[Example]:
     synonyms = [group.words for group in tips.synonyms]
     for fold in range(FOLDS):
-        index = Index.of(_documents(tips, fold), LANGUAGE, synonyms)
+        index = Index.of(_documents(tips, fold), code, synonyms)
         for tip in tips.tips:
             for question in tip.alternates[fold::FOLDS]:
                 yield from _example("asked", index, question, tip.id)
-    index = Index.of(_documents(tips), LANGUAGE, synonyms)
+    index = Index.of(_documents(tips), code, synonyms)
     for tip in tips.tips:
         for phrase in (tip.title, *tip.alternates):
             for question in (phrase, *_slips(phrase)):
@@ -75,7 +83,7 @@ def _examples(tips: Tips, elsewhere: Iterable[str]) -> Iterator[Example]:
         yield from _example("elsewhere", index, question, None)
     for part in range(MISSING):
         kept = Tips(tuple(tip for n, tip in enumerate(tips.tips) if n % MISSING != part), tips.synonyms)
-        index = Index.of(_documents(kept), LANGUAGE, synonyms)
+        index = Index.of(_documents(kept), code, synonyms)
         for tip in tips.tips[part::MISSING]:
             for question in (tip.title, *tip.alternates):
                 yield from _example("missing", index, question, None)
@@ -110,17 +118,19 @@ def _example(kind: str, index: Index, question: str, tip_id: str | None) -> Iter
             yield Example(kind, signals(match, read), match.id == tip_id)
 
 
-def _fit(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """Logistic regression with a ridge, by Newton's method; every kind of question counts for its share."""
+def _fit(examples: Sequence[Example], like: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Logistic regression with a ridge (around `like`, or zero), by Newton's method; every kind of question counts
+    for its share."""
     x = np.array([(1.0, *example.signals) for example in examples])
     y = np.array([example.right for example in examples], dtype=np.float64)
     kinds = [example.kind for example in examples]
     counts = np.array([SHARES[kind] / kinds.count(kind) for kind in kinds]) * len(examples)
-    ridge = np.diag([0.0] + [RIDGE] * (x.shape[1] - 1))
-    w = np.zeros(x.shape[1])
+    around = np.zeros(x.shape[1]) if like is None else like
+    ridge = np.diag([0.0] + [RIDGE if like is None else LIKE_THE_FIRST] * (x.shape[1] - 1))
+    w = around.copy()
     for _ in range(50):
         p = 1 / (1 + np.exp(-(x @ w)))
-        gradient = x.T @ (counts * (p - y)) + ridge @ w
+        gradient = x.T @ (counts * (p - y)) + ridge @ (w - around)
         step = np.linalg.solve((x.T * (counts * p * (1 - p))) @ x + ridge, gradient)
         w -= step
         if np.abs(step).max() < 1e-9:

@@ -1,7 +1,7 @@
 """How likely a match is the answer: a logistic model over its signals, instead of the raw score.
 
-The numbers in calibration.json come from `python -m scripts.calibrate_tips`; docs/tips-search.md says on which
-questions, and what they are worth.
+Each language has its own numbers. Those in calibration.json come from `python -m scripts.calibrate_tips`;
+docs/tips-search.md says on which questions, and what they are worth.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from adapters.search.question import Question
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 SIGNALS = ("score", "margin", *INDEX_SIGNALS, "near", "unknown", "length")
+OTHERWISE = "nl"
+"""The language whose numbers serve one that has none."""
 _THREES = INDEX_SIGNALS.index("threes")
 
 
@@ -35,12 +37,16 @@ def signals(match: Match, question: Question) -> tuple[float, ...]:
 
 
 @cache
-def _calibration() -> tuple[float, tuple[float, ...]]:
-    numbers = json.loads(CALIBRATION.read_text("utf-8"))
-    return numbers["intercept"], tuple(numbers["weights"][name] for name in SIGNALS)
+def _calibration() -> dict[str, tuple[float, tuple[float, ...]]]:
+    return {
+        code: (numbers["intercept"], tuple(numbers["weights"][name] for name in SIGNALS))
+        for code, numbers in json.loads(CALIBRATION.read_text("utf-8")).items()
+    }
 
 
-def confidence(match: Match, question: Question) -> float:
-    intercept, weights = _calibration()
+def confidence(match: Match, question: Question, code: str) -> float:
+    """From 0 to 1, in the language of the tip: how likely this is what was asked for."""
+    calibration = _calibration()
+    intercept, weights = calibration.get(code) or calibration[OTHERWISE]
     logit = intercept + sum(map(mul, weights, signals(match, question)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -162,7 +162,7 @@ def _hits(
     sure, times = (1.0, 1.0) if code == asked_in else (ABROAD, TRANSLATED)
     for match in matches:
         if read is not None:
-            sure = min(sure, confidence(match, read) * times)  # what scores less is never surer
+            sure = min(sure, confidence(match, read, code) * times)  # what scores less is never surer
             yield Hit(match.label.id, match.score, sure, match.phrase, match.title, match.label.root, code)
 
 
