@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement, TextRun
 
+from cards.building_progress import progress
+from cards.building_words import (
+    ATTENTION_WORDS,
+    CAPABILITY_WORDS,
+    SETTING_WORDS,
+    STEP_WORDS,
+    WHAT_WORDS,
+    YES_NO,
+)
 from cards.kit import (
     Card,
     card,
@@ -26,85 +34,17 @@ from cards.kit import (
     user_text,
 )
 from cards.literal import shorten
-from domain.sites.build import Attention, Build, BuildEvent, Task, What
+from domain.sites.build import Build, BuildEvent, Task
 from domain.sites.building import REASON_LIMIT, Troubled, given_up, may_go_on, may_park, skippable
 from domain.sites.building_policy import PersonTask
-from domain.sites.plan import CLOSED, SiteStep, Step, StepState
 from domain.sites.policy import Scenario
 from domain.sites.request import SiteRequest, SiteState
 from domain.sites.tasks import NOTE_LIMIT
 from domain.sites.verification import Finding, Setting
-from locales import N_, Translator
+from locales import Translator
 
-STEP_WORDS = {
-    Step.PREPARE: N_("Look up the people, the hub and the labels"),
-    Step.ADDRESS: N_("Check that the web address is free"),
-    Step.GROUP: N_("Make the group"),
-    Step.PEOPLE: N_("Add the people to the group"),
-    Step.GUESTS: N_("Close the group to guests"),
-    Step.SITE: N_("Make the site"),
-    Step.TEAM: N_("Make the team in Teams"),
-    Step.SHARING: N_("Set with whom documents can be shared"),
-    Step.CLASSIFICATION: N_("Set the classification"),
-    Step.ACCESS: N_("Let the people in"),
-    Step.LIBRARIES: N_("Make the libraries"),
-    Step.CONTENT_TYPES: N_("Add the document sets (this can take an hour)"),
-    Step.VIEWS: N_("Make the views"),
-    Step.LABELS: N_("Set the retention labels"),
-    Step.HUB: N_("Connect it to its hub"),
-    Step.TABS: N_("Put the libraries in the team"),
-    Step.VERIFY: N_("Check every setting"),
-    Step.HAND_OVER: N_("Hand it over to the owners"),
-}
-ATTENTION_WORDS = {
-    Attention.FAILED: N_("making it stopped"),
-    Attention.PARKED: N_("put aside"),
-    Attention.FINDINGS: N_("differs from what was agreed"),
-}
-WHAT_WORDS = {
-    What.RETRIED: N_("tried again by {name}"),
-    What.SKIPPED: N_("“{step}” left out by {name}"),
-    What.PARKED: N_("put aside by {name}"),
-    What.RESUMED: N_("taken up again by {name}"),
-    What.GIVEN_UP: N_("stopped for good by {name}"),
-    What.REPAIRED: N_("repair asked by {name}"),
-}
-SETTING_WORDS = {
-    Setting.SITE: N_("The site"),
-    Setting.CAPABILITY: N_("Sharing outside the city"),
-    Setting.MEMBERS_SHARE: N_("Members share documents"),
-    Setting.MEMBERS_INVITE: N_("Members let others in"),
-    Setting.GUESTS: N_("Guests in the group"),
-    Setting.CLASSIFICATION: N_("Classification"),
-    Setting.VISIBILITY: N_("Visibility of the group"),
-    Setting.HUB: N_("Hub"),
-    Setting.LIBRARY: N_("Library"),
-    Setting.LABEL: N_("Retention label"),
-    Setting.OWNERS: N_("Owners"),
-    Setting.MEMBERS: N_("Members"),
-    Setting.COLUMNS: N_("Columns"),
-    Setting.CONTENT_TYPES: N_("Document sets"),
-    Setting.VIEWS: N_("Views"),
-    Setting.TEAM: N_("Team in Teams"),
-    Setting.TABS: N_("Tabs in the team"),
-}
-CAPABILITY_WORDS = {
-    "0": N_("nobody"),
-    "1": N_("guests who sign in"),
-    "2": N_("anyone with the link"),
-    "3": N_("guests who are there already"),
-}
-YES_NO = {"true": N_("yes"), "false": N_("no"), "–": N_("not there")}
-
-DONE, BUSY, TODO, STOPPED, SKIPPED = "✓", "●", "○", "✗", "–"
-MARKS = {
-    StepState.DONE: DONE,
-    StepState.FAILED: STOPPED,
-    StepState.SKIPPED: SKIPPED,
-    StepState.WAITING: BUSY,
-    StepState.TODO: TODO,
-}
-ERROR_LIMIT = 200
+SAID_LIMIT = 200
+"""Characters of a reason or a value."""
 FINDINGS_SHOWN = 15
 EVENTS_SHOWN = 8
 
@@ -116,34 +56,6 @@ class BuildFace:
     build: Build
     names: Mapping[str, str]
     tasks: Sequence[tuple[Task, PersonTask | None]] = ()
-
-
-def progress(t: Translator, request: SiteRequest, planned: Sequence[Step], *, approved: bool) -> CardElement:
-    """One line per step: done and when, busy and when it goes on, still to come, or where it stopped and why."""
-    steps = {step.step: step for step in request.steps}
-    lines: list[tuple[str, str, str]] = [
-        (DONE, t("Asked"), t.moment(request.created_at)),
-        (DONE if approved else BUSY, t("Approval"), ""),
-    ]
-    day, _ = _day_and_time(t, request.created_at)
-    busy = request.state is SiteState.BUILDING
-    for kind in planned:
-        step = steps.get(kind)
-        mark = MARKS[step.state] if step else TODO
-        if busy and mark == TODO:
-            mark = BUSY
-        if mark == BUSY:
-            busy = False
-        about, day = _about(t, step, day) if step else ("", day)
-        lines.append((mark, t(STEP_WORDS[kind]), about))
-    pieces: list[TextRun] = []
-    for index, (mark, words, detail) in enumerate(lines):
-        line = f"{mark} {words}"
-        stands_out = mark in (BUSY, STOPPED)
-        pieces.append(run(line if index == 0 else "\n" + line, subtle=mark == TODO, bold=stands_out))
-        if detail:
-            pieces.append(run(f" · {detail}", subtle=True))
-    return runs(*pieces)
 
 
 def operator(t: Translator, face: BuildFace, *, reason: str = "", problem: str = "", asked: str = "") -> Card:
@@ -337,30 +249,6 @@ def _actions(t: Translator, build: Build, reason: str, problem: str, asked: str)
     return [*actions, *_open(t, request)]
 
 
-def _about(t: Translator, step: SiteStep, day: str) -> tuple[str, str]:
-    """When it was done, when it is tried again and what the platform said. The day only when it is another than `day`,
-    that of the line before; it is given back for the next one."""
-    parts = []
-    if step.state in CLOSED and step.finished_at:
-        done_on, time = _day_and_time(t, step.finished_at)
-        parts.append(time if done_on == day else f"{done_on}, {time}")
-        day = done_on
-    if step.state is StepState.SKIPPED:
-        parts.append(t("left out"))
-    if step.state is StepState.WAITING and step.next_at:
-        parts.append(t("again on {moment}", moment=t.moment(step.next_at)))
-    if step.state is StepState.FAILED:
-        parts.append(t("{count} tries", count=step.attempts) if step.attempts != 1 else t("1 try"))
-    if step.error and step.state in (StepState.WAITING, StepState.FAILED):
-        parts.append(shorten(step.error, ERROR_LIMIT))
-    return " · ".join(parts), day
-
-
-def _day_and_time(t: Translator, moment: datetime) -> tuple[str, str]:
-    day, _, time = t.moment(moment).rpartition(", ")
-    return day, time
-
-
 def _why(t: Translator, build: Troubled) -> str:
     why = t(ATTENTION_WORDS[build.attention])
     failed = build.request.failed_step
@@ -401,12 +289,12 @@ def _events(t: Translator, face: BuildFace) -> list[CardElement]:
 def _event(t: Translator, face: BuildFace, event: BuildEvent) -> str:
     step = t(STEP_WORDS[event.step]) if event.step else ""
     words = t(WHAT_WORDS[event.what], name=face.names.get(event.by_id, event.by_id), step=step)
-    return f"{words}. {shorten(event.reason, ERROR_LIMIT)}" if event.reason else f"{words}."
+    return f"{words}. {shorten(event.reason, SAID_LIMIT)}" if event.reason else f"{words}."
 
 
 def _value(t: Translator, setting: Setting, value: str) -> str:
     words = CAPABILITY_WORDS if setting is Setting.CAPABILITY else YES_NO
-    return t(words[value]) if value in words else shorten(value, ERROR_LIMIT)
+    return t(words[value]) if value in words else shorten(value, SAID_LIMIT)
 
 
 def _open(t: Translator, request: SiteRequest) -> list[Action]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from microsoft_teams.cards import Action, CardElement
 
 from cards.approvals import decision
-from cards.building import STEP_WORDS, progress
+from cards.building_progress import progress
+from cards.building_words import STEP_WORDS
 from cards.kit import Card, card, facts, group, heading, open_url, press, text, unfold, user_text
 from cards.sites_form import LANGUAGE_WORDS
 from cards.sites_guide import answered, meaning
