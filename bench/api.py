@@ -37,7 +37,8 @@ from sqlalchemy import insert, select
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from bench.serving.http import Figures, Load, request
-from bench.volume import SMALL, THINGS, Doorbell, Made, fill
+from bench.volume import SMALL, Doorbell
+from bench.volume_tickets import THINGS, Made, fill
 from domain.api_keys.actions import create_key
 from domain.api_keys.models import Scope
 from domain.helpdesk.models import tickets
