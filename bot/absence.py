@@ -89,7 +89,7 @@ async def save(turn: Turn) -> Reply:
                 kept = await set_absence(unit, turn.desk, turn.actor, wanted)
             return await _kept(turn, kept)
     except Invalid as error:
-        problems[error.field or "deputy"] = turn.t.error(error)
+        problems |= turn.t.problems(error, "deputy")
     typed = AbsenceForm(turn.field("first_day"), turn.field("last_day"), turn.field("deputy"), problems)
     return await _form(turn, typed)
 

@@ -118,10 +118,7 @@ async def open_draft(turn: Turn) -> Reply:
 def _decides(decision: Decision) -> Callable[[Turn], Awaitable[Reply]]:
     async def decide(turn: Turn) -> Reply:
         """The draft as it stands afterwards; when it could not be, with what stood in the way at its place."""
-        given = turn.field("revision")
-        command = DecideDraft(
-            turn.field("id"), int(given) if given.isdecimal() and len(given) < 9 else 0, turn.field("comment")
-        )
+        command = DecideDraft(turn.field("id"), turn.number("revision"), turn.field("comment"))
         problems: list[str] = []
         comment_problem = ""
         try:
@@ -150,13 +147,13 @@ def _decides(decision: Decision) -> Callable[[Turn], Awaitable[Reply]]:
 
 async def confirm(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
-        await review.confirm_tip(unit, turn.desk, turn.actor, turn.field("id"), _version(turn))
+        await review.confirm_tip(unit, turn.desk, turn.actor, turn.field("id"), turn.number("version"))
     return await open_tip(turn)
 
 
 async def retire(turn: Turn) -> Reply:
     async with turn.desk.units() as unit:
-        await review.retire_tip(unit, turn.actor, turn.field("id"), _version(turn))
+        await review.retire_tip(unit, turn.actor, turn.field("id"), turn.number("version"))
     await found_from_now(turn.desk)
     return await open_tip(turn)
 
@@ -217,11 +214,6 @@ async def show_links(unit: Unit, desk: Desk, person: Person, subject: str) -> Ca
 
 def _due_by(desk: Desk, unit: Unit) -> date:
     return desk.organisation.authoring.due_if_checked_by(desk.organisation.day(unit.now))
-
-
-def _version(turn: Turn) -> int:
-    given = turn.field("version")
-    return int(given) if given.isdecimal() and len(given) < 9 else 0
 
 
 async def _names(desk: Desk, entries: Iterable[Entry]) -> dict[str, str]:

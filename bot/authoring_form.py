@@ -168,7 +168,7 @@ async def _save(turn: Turn, sent: Mapping[str, Any]) -> tuple[Draft | None, TipF
             saved = await save_draft(unit, turn.actor, SaveDraft(draft.id, number, tip), turn.key)
         return saved, replace(form_of(saved), form_id=form_id)
     except InvalidForm as error:
-        problems = {problem.field or "title": turn.t.error(problem) for problem in error.problems}
+        problems = turn.t.problems(error, "title")
         first = "" if problems.keys() & typed.keys() else turn.t.error(error)
         # What a new draft was given is undone with it.
         return None, replace(form, **asked, problems=problems, problem=first)

@@ -39,7 +39,7 @@ async def save(turn: Turn) -> Reply:
             key = f"synonyms:{form_id}"
             await save_group(unit, turn.actor, values.id, values.language, typed, key)
     except Invalid as error:
-        problems = {error.field or "words": turn.t.error(error)}
+        problems = turn.t.problems(error, "words")
         return Reply(
             cards.form(turn.t, SynonymForm(form_id, values.id, values.language, values.words, problems))
         )

@@ -16,7 +16,7 @@ from domain.tips.versions import current_version, earlier_version, list_versions
 
 
 async def versions(turn: Turn) -> Reply:
-    before = _number(turn.field("before")) or None
+    before = turn.number("before") or None
     tip_id = turn.field("id")
     async with turn.desk.units.read() as unit:
         current = await current_version(unit, turn.actor, tip_id)
@@ -31,7 +31,7 @@ async def version(turn: Turn) -> Reply:
     t, tip_id = turn.t, turn.field("id")
     async with turn.desk.units.read() as unit:
         current = await current_version(unit, turn.actor, tip_id)
-        earlier = await earlier_version(unit, turn.actor, tip_id, _number(turn.field("version")))
+        earlier = await earlier_version(unit, turn.actor, tip_id, turn.number("version"))
     shown = Compared(
         earlier.tip,
         version_name(t, earlier.version),
@@ -60,14 +60,10 @@ async def compare(turn: Turn) -> Reply:
 async def restore(turn: Turn) -> Reply:
     """An earlier version as a draft, to be looked at and published."""
     async with turn.desk.units() as unit:
-        draft = await restore_version(unit, turn.actor, turn.field("id"), _number(turn.field("version")))
+        draft = await restore_version(unit, turn.actor, turn.field("id"), turn.number("version"))
         card = await draft_card(unit, turn.desk, turn.person, draft)
         await turn.keep(unit, DRAFT_VIEW, draft.id)
     return Reply(card, view=DRAFT_VIEW, subject=draft.id)
-
-
-def _number(given: str) -> int:
-    return int(given) if given.isdecimal() and len(given) < 9 else 0
 
 
 VERBS = {

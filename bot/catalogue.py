@@ -189,8 +189,7 @@ async def _problems(turn: Turn, item: Item, given: Mapping[str, str], today: dat
     try:
         await read_form(turn.desk, item, given, today)
     except InvalidForm as wrong:
-        t = _t(turn)
-        return {problem.field or "": t.error(problem) for problem in reversed(wrong.problems)}
+        return _t(turn).problems(wrong)
     return {}
 
 

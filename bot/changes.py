@@ -137,8 +137,7 @@ async def submit(turn: Turn) -> Reply:
             )
             return await _card(unit, turn, planned)
     except InvalidForm as wrong:
-        problems = {problem.field or "": turn.t.error(problem) for problem in reversed(wrong.problems)}
-        return Reply(forms.form(turn.t, replace(values, problems=problems), _policy(turn)))
+        return Reply(forms.form(turn.t, replace(values, problems=turn.t.problems(wrong)), _policy(turn)))
 
 
 async def move(turn: Turn) -> Reply:
@@ -176,8 +175,7 @@ async def moved(turn: Turn) -> Reply:
             key = f"move:{values.form_id}"
             return await _card(unit, turn, await move_window(unit, turn.desk, turn.person, command, key=key))
     except InvalidForm as wrong:
-        problems = {problem.field or "": turn.t.error(problem) for problem in reversed(wrong.problems)}
-        return Reply(forms.move(turn.t, replace(values, problems=problems), change))
+        return Reply(forms.move(turn.t, replace(values, problems=turn.t.problems(wrong)), change))
 
 
 async def result(turn: Turn) -> Reply:

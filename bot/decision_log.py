@@ -51,7 +51,7 @@ async def export(turn: Turn) -> Reply:
         try:
             made = check_export(turn.actor, days[0], days[1], file_type)
         except Invalid as error:
-            problems[error.field or "last_day"] = turn.t.error(error)
+            problems |= turn.t.problems(error, "last_day")
         else:
             async with turn.desk.units.read() as unit:
                 now = unit.now

@@ -75,8 +75,7 @@ async def tell(turn: Turn) -> Reply:
             system = await tell_system(unit, turn.desk, turn.actor, command, f"system:{form.form_id}")
             today = turn.desk.organisation.day(unit.now)
     except InvalidForm as error:
-        problems = {problem.field or "name": turn.t.error(problem) for problem in error.problems}
-        return Reply(await _form(turn, replace(form, problems=problems)))
+        return Reply(await _form(turn, replace(form, problems=turn.t.problems(error, "name"))))
     late_by = turn.desk.organisation.digicoaches.told_days_before - (starts_on - today).days
     return Reply(cards.told(turn.t, system, late_by=late_by))
 

@@ -135,8 +135,9 @@ async def save(turn: Turn) -> Reply:
         async with turn.desk.units() as unit:
             kept = await save_profile(unit, turn.desk, turn.actor, wanted)
     except Invalid as error:
-        problems = {error.field or "languages": turn.t.error(error)}
-        return Reply(await _profile(turn, coach, replace(typed, problems=problems)))
+        return Reply(
+            await _profile(turn, coach, replace(typed, problems=turn.t.problems(error, "languages")))
+        )
     return Reply(cards.kept(turn.t, kept))
 
 

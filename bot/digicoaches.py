@@ -69,7 +69,7 @@ async def send(turn: Turn) -> Reply:
             await turn.keep(unit, ASKER_VIEW, question.id)
             face = replace(await face_of(unit, turn.desk, question), secrets=redacted.found)
     except Invalid as error:
-        return Reply(await _form(turn, replace(form, problems={error.field or "text": turn.t.error(error)})))
+        return Reply(await _form(turn, replace(form, problems=turn.t.problems(error, "text"))))
     except NobodyFree:
         return Reply(cards.nobody(turn.t, redacted.text, turn.desk.organisation.helpdesk.phone))
     return Reply(cards.asker(turn.t, face), view=ASKER_VIEW, subject=question.id)

@@ -75,8 +75,7 @@ def period_in(turn: Turn, given: PeriodForm, today: date) -> tuple[Period, Perio
     try:
         return days_between(given.first, given.last) if span is Span.DATES else period_of(span, today), None
     except Invalid as problem:
-        wrong = {problem.field or "first": turn.t.error(problem)}
-        return period_of(Span.THIS_MONTH, today), replace(given, problems=wrong)
+        return period_of(Span.THIS_MONTH, today), replace(given, problems=turn.t.problems(problem, "first"))
 
 
 async def _show(turn: Turn, given: PeriodForm) -> Reply:

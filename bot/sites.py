@@ -230,7 +230,7 @@ async def _check(turn: Turn, unit: Unit, command: RequestSite, request_id: str |
 async def _again(turn: Turn, command: RequestSite, error: InvalidRequest | Conflict) -> Reply:
     """The form with what was typed. Raises the error when it is about nothing in the form."""
     if isinstance(error, InvalidRequest):
-        problems = {problem.field or "": turn.t.error(problem) for problem in reversed(error.problems)}
+        problems = turn.t.problems(error)
     elif error.field == "name":
         problems = {"name": turn.t.error(error)}
     else:

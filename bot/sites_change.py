@@ -152,7 +152,7 @@ def _command(turn: Turn, kind: ChangeKind) -> AskChange:
 
 
 def _problems(turn: Turn, error: InvalidRequest) -> dict[str, str]:
-    return {problem.field or "": turn.t.error(problem) for problem in reversed(error.problems)}
+    return turn.t.problems(error)
 
 
 async def _form(turn: Turn, site: Site, values: cards.ChangeForm) -> Reply:

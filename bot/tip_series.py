@@ -60,7 +60,7 @@ async def subscribe(turn: Turn) -> Reply:
         try:
             series = await actions.subscribe(unit, turn.desk, turn.actor, series.id, given.weekday, given.at)
         except Invalid as problem:
-            wrong = {problem.field or "at": turn.t.error(problem)}
+            wrong = turn.t.problems(problem, "at")
             return Reply(cards.form(turn.t, series, SeriesForm(given.weekday, given.at, wrong)))
     return Reply(cards.subscribed(turn.t, series))
 

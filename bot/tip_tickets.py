@@ -73,7 +73,7 @@ async def propose(turn: Turn) -> Reply:
                 unit, turn.actor, command, press_key(turn, "propose_tip", title, answer)
             )
         except Invalid as wrong:
-            problems = {wrong.field or "answer": turn.t.error(wrong)}
+            problems = turn.t.problems(wrong, "answer")
             return Reply(cards.proposal(turn.t, ticket, ProposalForm(title, answer, problems)))
     return Reply(cards.proposed(turn.t, ticket, draft.tip.title))
 

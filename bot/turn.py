@@ -66,6 +66,11 @@ class Turn:
         value = self.data.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def number(self, name: str) -> int:
+        """A count that a card of ours carries as text; 0 for anything else."""
+        value = self.field(name)
+        return int(value) if value.isdecimal() and len(value) < 9 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -36,15 +36,23 @@ class Invalid(DeskError):
     code = "invalid"
     status = 400
 
+    @property
+    def problems(self) -> Sequence[Invalid]:
+        """Everything that is wrong, each with its field."""
+        return (self,)
+
 
 class InvalidForm(Invalid):
-    """A form with one or more things wrong in it. It reads as the first; `problems` has them all, each with its
-    field."""
+    """A form with one or more things wrong in it. It reads as the first; `problems` has them all."""
 
     def __init__(self, problems: Sequence[Invalid]) -> None:
         first = problems[0]
         super().__init__(first.message, field=first.field, **first.details)
-        self.problems = tuple(problems)
+        self._problems = tuple(problems)
+
+    @property
+    def problems(self) -> Sequence[Invalid]:
+        return self._problems
 
 
 class Unauthenticated(DeskError):

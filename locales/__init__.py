@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from domain.errors import DeskError
+from domain.errors import DeskError, Invalid
 
 LANGUAGES = ("nl", "en", "fr")
 FOLDER = Path(__file__).parent
@@ -44,6 +44,10 @@ class Translator:
 
     def error(self, error: DeskError) -> str:
         return self(error.message, **error.details)
+
+    def problems(self, error: Invalid, elsewhere: str = "") -> dict[str, str]:
+        """What is wrong in a form, a sentence by the name of its box; what is about no box stands at `elsewhere`."""
+        return {one.field or elsewhere: self.error(one) for one in reversed(error.problems)}
 
     def day(self, moment: date) -> str:
         """A date as people here write it, such as `22 november 2026`; of a moment, the city's date."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,8 +61,18 @@ def test_what_a_text_is_given_is_seen(code: Path) -> None:
     assert given["Later"] is None
 
 
+def said_in(language: str) -> Iterator[object]:
+    return (message.string for message in texts.catalogue(language) if message.id)
+
+
 def test_every_text_is_translated_into_dutch_and_french() -> None:
     assert list(texts.problems()) == []
+
+
+def test_french_says_tu_to_everybody() -> None:
+    polite = re.compile(r"\b(?:vous|votre|vos)\b|\b\w{2,}ez\b", re.IGNORECASE)
+    said = (" ".join(one) if isinstance(one, tuple) else str(one) for one in said_in("fr"))
+    assert [text for text in said if set(polite.findall(text.lower())) - {"chez", "assez", "avez"}] == []
 
 
 @pytest.mark.parametrize(
