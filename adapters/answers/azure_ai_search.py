@@ -65,7 +65,9 @@ class AzureAISearch(AnswerService):
         async with self._units.read() as unit:
             tips = await tips_for(unit, list(scores), language, team_id)
         further = {
-            tip.root: Hit(tip.id, scores[tip_id] / BEST, OFFERED, tip.title, tip.title, tip.root)
+            tip.root: Hit(
+                tip.id, scores[tip_id] / BEST, OFFERED, tip.title, tip.title, tip.root, tip.language
+            )
             for tip_id, tip in tips.items()
         }
         if not further:
