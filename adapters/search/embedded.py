@@ -74,17 +74,20 @@ class EmbeddedSearch:
         elif time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER and self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         from adapters.search.languages import spoken_in
+        from adapters.search.question import says_something
 
         state = self._state
         asked_in = spoken_in(question, language)
         hits = list(_hits(state, asked_in, asked_in, question, limit, themes, team_id))
         if not hits or hits[0].confidence < ANSWER_FROM:
-            # Their translations would have been found, unless nothing was: a few words do not tell their language.
             near = hits and hits[0].confidence >= CHOOSE_FROM
-            translated = state.translations if near else {}
             for code in state.indexes.keys() - {asked_in}:
                 abroad = _hits(state, code, asked_in, question, limit, themes, team_id)
-                hits += (hit for hit in abroad if (hit.root, asked_in) not in translated)
+                hits += (hit for hit in abroad if (hit.root, asked_in) not in state.translations)
+                if not near and says_something(question, asked_in):
+                    # A few words do not tell their language: it may be that of these tips.
+                    spoken = _hits(state, code, code, question, limit, themes, team_id)
+                    hits += (replace(hit, confidence=min(hit.confidence, ABROAD)) for hit in spoken)
             hits.sort(key=lambda hit: -hit.confidence)
         if state.translations:
             hits = _in_language(state, hits, language, team_id)

@@ -32,6 +32,12 @@ class Question:
         return sum(not meaning.known for meaning in self.content)
 
 
+def says_something(text: str, code: str) -> bool:
+    """Whether any word of it carries meaning in this language."""
+    spoken = language(code)
+    return not spoken.stop_words.issuperset(words_of(text, spoken)[:MOST_WORDS])
+
+
 class Reader:
     def __init__(self, words: Words, synonyms: Synonyms) -> None:
         self._words = words
