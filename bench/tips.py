@@ -143,7 +143,7 @@ async def measure(
     elsewhere: Sequence[tuple[str, str | None]],
     language: str,
 ) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         url = f"sqlite+aiosqlite:///{folder}/tips.db"
         with ProcessPoolExecutor(1, get_context("spawn")) as another:
             stored = await asyncio.wrap_future(another.submit(publish, url, docs, language))

@@ -245,7 +245,11 @@ class _Drafts:
         self.read += len(tips)
 
     def done(self) -> dict[str, Index]:
+        from adapters.search.meanings import paraphrases
+
         done = self._indexes | {code: draft.done() for code, draft in self._drafts.items()}
+        for code in done:
+            paraphrases(code)  # read here, in a thread, and not while the first one who asks is waiting
         return {code: index for code, index in done.items() if len(index)}
 
     def _draft(self, code: str) -> Draft:

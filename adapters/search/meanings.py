@@ -35,8 +35,9 @@ UNKNOWN = 0.6
 """What a word that is in no tip weighs, beside the rarest that is."""
 MOST_MEANT = 80
 """Stems that a word may mean, the likeliest ones."""
-MEMORY = 5_000
-"""Words whose meanings are remembered, then all are forgotten: people use few words."""
+MEMORY = 60_000
+"""Words of the tips that the meanings which are remembered have together, some 15 MB; then all are forgotten: people
+use few words."""
 
 Lexicon = Mapping[str, Mapping[str, float]]
 """From a folded word to its translations, each with how likely it is."""
@@ -107,15 +108,19 @@ class Meanings:
         self._words = words
         self._synonyms = synonyms
         self._memory: dict[tuple[object, ...], Meaning] = {}
+        self._room = MEMORY
 
     def of(self, word: str, asked_in: str, joined: Sequence[str] = ()) -> Meaning:
         """`asked_in` is the language of the question, `joined` are words of the tips that it makes with others."""
         key = (word, asked_in, *joined)
         known = self._memory.get(key)
         if known is None:
-            if len(self._memory) >= MEMORY:
+            known = self._meaning(word, asked_in, joined)
+            self._room -= len(known.words) + 1
+            if self._room < 0:
                 self._memory.clear()
-            known = self._memory[key] = self._meaning(word, asked_in, joined)
+                self._room = MEMORY
+            self._memory[key] = known
         return known
 
     def _meaning(self, word: str, asked_in: str, joined: Sequence[str]) -> Meaning:
