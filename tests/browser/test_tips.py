@@ -28,20 +28,20 @@ ANSWER = (
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProcess]:
-    """The city with Els as the digicoach of Amina's service, at any hour."""
+    """The city with Els as the digicoach of Amina's service, at any hour; she writes no tips here."""
     city = open_city(tmp_path_factory.mktemp("city") / "organisation")
-    _appoint(city, "els", "digicoach")
+    _appoint(city, "els", "information_manager", "digicoach")
     _always(city / "digicoaches.yaml")
     environment = {"WIJZER_ORGANISATION": str(city)}
     with LocalHostProcess(tmp_path_factory.mktemp("product"), chats=True, environment=environment) as product:
         yield product
 
 
-def _appoint(city: Path, who: str, role: str) -> None:
+def _appoint(city: Path, who: str, *roles: str) -> None:
     """Make this what somebody is, and nothing else."""
     path = city / "people.yaml"
     people = yaml.safe_load(path.read_text("utf-8"))
-    next(one for one in people["people"] if one["id"] == who)["roles"] = [role]
+    next(one for one in people["people"] if one["id"] == who)["roles"] = list(roles)
     path.write_text(yaml.safe_dump(people), "utf-8")
 
 
