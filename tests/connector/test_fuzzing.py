@@ -36,6 +36,7 @@ def test_no_call_breaks_the_api_or_gets_an_answer_its_document_does_not_promise(
             *("--header", f"X-API-Key: {host.connector_key}", "--seed", "8500"),
             *("--max-examples", str(EXAMPLES), "--workers", "2", "--exclude-checks", LEFT_OUT),
             *("--report-json-path", str(report), "--warnings", "off", "--no-color"),
+            *("--request-timeout", "60"),  # a hundred tickets in one call take a while on a busy machine
         ],
         cwd=tmp_path,
         capture_output=True,
