@@ -9,7 +9,7 @@ from cards import desk_queue as cards
 from cards.desk_queue import TOGETHER, Line, Several, Shown
 from domain.actor import Role
 from domain.approvals.stages import who_are_away
-from domain.errors import Invalid, NotFound
+from domain.errors import Conflict, Invalid, NotFound
 from domain.helpdesk import actions, assigning, majors
 from domain.helpdesk.actions import Say
 from domain.helpdesk.queues import MOST_AT_ONCE, Bulk, Order, Queue, for_each, list_queue
@@ -60,9 +60,9 @@ def _shown(turn: Turn) -> Shown:
     )
 
 
-async def _show(turn: Turn, shown: Shown, said: str = "") -> Reply:
+async def _show(turn: Turn, shown: Shown, said: str = "", *, refused: bool = False) -> Reply:
     lines, following = await _lines(turn, shown)
-    return Reply(cards.queue(turn.t, shown, lines, following, said))
+    return Reply(cards.queue(turn.t, shown, lines, following, said, refused=refused))
 
 
 async def _lines(turn: Turn, shown: Shown) -> tuple[list[Line], str | None]:
@@ -131,7 +131,7 @@ async def together(turn: Turn) -> Reply:
     except (Invalid, NotFound) as error:
         return await _ask(turn, shown, what, chosen, turn.t.error(error))
     bulk = await for_each(turn.desk.units, chosen, take)
-    return await _show(turn, shown, await _said(turn, bulk))
+    return await _show(turn, shown, await _said(turn, bulk), refused=bool(bulk.refused))
 
 
 async def _ask(turn: Turn, shown: Shown, what: str, chosen: Sequence[str], problem: str = "") -> Reply:
@@ -166,6 +166,10 @@ async def _taking(turn: Turn, what: str) -> Callable[[Unit, str], Awaitable[Tick
         return f"bulk:{turn.key}:{ticket_id}"[:200]
 
     async def mine(unit: Unit, ticket_id: str) -> Ticket:
+        had = (await access_ticket(unit, actor, ticket_id)).assignee_id
+        if had is not None:
+            name = (await names_of(turn.desk.directory, [had]))[had]
+            raise Conflict("{name} has this ticket already.", name=name)
         return await actions.assign_to_me(unit, actor, ticket_id, policy, key=key(ticket_id))
 
     if what == "mine":

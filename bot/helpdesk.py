@@ -195,8 +195,8 @@ async def _named(turn: Turn, named: re.Match[str]) -> Reply | None:
     async with turn.desk.units.read() as unit:
         try:
             ticket = await reading.access_ticket(unit, turn.actor, named[0])
-        except NotFound:
-            return None
+        except NotFound as missing:
+            return None if rest else Reply(text=turn.t.error(missing))
         own = ticket.requester_id == turn.actor.id
         if rest and own and ticket.state is not State.MERGED:
             return await _ask_whether(unit, turn, (ticket,))

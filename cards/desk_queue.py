@@ -76,11 +76,20 @@ class Shown:
         return {"queue": self.queue.value, "order": self.order.value, "cursor": self.cursor}
 
 
-def queue(t: Translator, shown: Shown, lines: Sequence[Line], more: str | None, said: str = "") -> Card:
+def queue(
+    t: Translator,
+    shown: Shown,
+    lines: Sequence[Line],
+    more: str | None,
+    said: str = "",
+    *,
+    refused: bool = False,
+) -> Card:
+    """`said` is what became of several at once; `refused` says that some of it did not go."""
     others = [one for one in Queue if one is not shown.queue]
     return card(
         heading(t("Worklist: {which}", which=t(QUEUE_WORDS[shown.queue]).lower())),
-        *([group(text(said), tone="good")] if said else []),
+        *([group(text(said), tone="warning" if refused else "good")] if said else []),
         buttons(
             *(press(t(QUEUE_WORDS[one]), "desk.queue", {"queue": one.value}, inputs=False) for one in others)
         ),

@@ -162,6 +162,7 @@ def samples(t: Translator) -> dict[str, Card]:
                     f"I-2026-000002: {t('That is this ticket itself.')}",
                 ]
             ),
+            refused=True,
         ),
         "several": desk_queue.several(t, several),
         **{

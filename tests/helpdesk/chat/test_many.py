@@ -116,8 +116,13 @@ async def test_several_at_once_say_what_did_not_go(office: Office) -> None:
     assert "Kies een of meer meldingen" in said(none)
     done = await office.press_on("bram", button, none, chosen=",".join(found))
     assert "2 meldingen gedaan." in said(done)
-    assert "I-2026-000002: " in said(done)
+    assert "I-2026-000002: Carla Maes heeft deze melding al." in said(done)
     assert [row.assignee_id for row in await rows(office)] == ["bram", "carla", "bram"]
+
+
+async def test_a_number_that_nobody_has_is_not_there(office: Office) -> None:
+    await office.teams["bram"].say("I-2026-999999")
+    assert "Deze melding bestaat niet." in [body.get("text") for body in office.server.standing.values()]
 
 
 async def test_several_are_resolved_with_the_same_words(office: Office) -> None:
