@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -65,10 +64,9 @@ async def test_a_slow_receiver_delays_nobody_else(post: Post) -> None:
     await post.subscribe("slow")
     await post.subscribe("quick")
     await post.happen(3)
-    began = time.monotonic()
     running = asyncio.create_task(post.deliver())
     await post.receivers.until("quick", 3)
-    assert time.monotonic() - began < 0.6
+    assert len(post.receivers.received["slow"]) < 3
     await running
     assert post.receivers.numbers("slow") == post.receivers.numbers("quick") == [1, 2, 3]
 
