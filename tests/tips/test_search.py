@@ -140,7 +140,6 @@ async def test_a_search_can_keep_to_some_themes(search: EmbeddedSearch, tips: Ti
     ("question", "language", "tip_id"),
     [
         ("keuzelijst", "fr", "keuzelijst-excel"),
-        ("draaitabel", "fr", "draaitabel-maken-fr"),
         ("draaitabel", "en", "draaitabel-maken-en"),
     ],
 )
