@@ -11,7 +11,8 @@ from domain.api_keys.models import Scope
 from domain.desk import Desk
 from domain.errors import DeskError, Invalid
 from domain.helpdesk.actions import ReportTicket, report_ticket
-from domain.helpdesk.finding import Filter, find_tickets
+from domain.helpdesk.filters import Filter
+from domain.helpdesk.finding import find_tickets
 from domain.helpdesk.reading import access_ticket
 from domain.helpdesk.ticket import Ticket
 from domain.tables import new_id

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.database.engine import DatabaseUnits
 from domain.actor import Actor
 from domain.errors import Invalid
-from domain.helpdesk.finding import Filter, find_tickets
+from domain.helpdesk.filters import Filter
+from domain.helpdesk.finding import find_tickets
 from domain.helpdesk.rules import Kind, State, Step
 from domain.helpdesk.search import index_words
 from domain.organisation import Organisation
