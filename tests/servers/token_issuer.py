@@ -28,6 +28,18 @@ PASSWORD = "a secret of the tests"
 TENANT_ID = "6f1f6d4e-0000-4000-8000-0000000c17e5"
 ISSUER = "https://api.botframework.com"
 
+SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
 
 @cache
 def private_key(name: str) -> rsa.RSAPrivateKey:
@@ -132,7 +144,13 @@ class TokenIssuer:
                 x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
                 critical=False,
             )
+            # From Python 3.13 on an authority has to say that it is one, and by which key.
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(SIGNS_CERTIFICATES, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
+            )
             .sign(key, hashes.SHA256())
         )
         self.ca_file.write_bytes(certificate.public_bytes(Encoding.PEM))
