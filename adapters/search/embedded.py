@@ -27,7 +27,7 @@ LOOK_AGAIN_AFTER = 60.0
 """Seconds after which a worker looks whether another one changed the tips."""
 OVERLAP = timedelta(minutes=10)
 """Changes this long before the last look are read again: a transaction may end, and a clock be, this much late."""
-TRANSLATED = 2.0
+TRANSLATED = 3.5
 """Translations say less than the words themselves, for right and wrong tips alike: the confidence makes up for that."""
 ABROAD = 0.44
 """The most confidence in a tip of another language: it is offered, and the person chooses."""

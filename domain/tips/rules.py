@@ -12,7 +12,7 @@ from domain.tips.tip import Zone
 
 ANSWER_FROM = 0.45
 """At this confidence the best tip is shown at once. docs/tips-search.md says how often rightly."""
-CHOOSE_FROM = 0.15
+CHOOSE_FROM = 0.1
 """From this confidence the best tip and its rivals are offered; below it we say that we do not know. Low, as a list
 that does not have it costs one press, and a question handed over costs somebody's time."""
 CLOSE_CALL = 0.05
