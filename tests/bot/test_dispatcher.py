@@ -196,12 +196,12 @@ async def test_a_turn_that_raises_answers_with_a_reference_that_is_logged(
     message = connector_server.calls[0].text
     notice = value_of(await teams.press("probe.crash"), "activity.message")
     logged = [record for record in caplog.records if record.message == "turn_failed"]
-    for text, record in zip((message, notice), logged, strict=True):
+    for told, record in zip((message, notice), logged, strict=True):
         assert record.levelno == logging.ERROR
         assert record.exc_info
-        [reference] = re.findall(r"\b[0-9A-F]{8}\b", text)
+        [reference] = re.findall(r"\b[0-9A-F]{8}\b", told)
         assert reference == record.__dict__["reference"]
-        assert "secret" not in text
+        assert "secret" not in told
     first_word = translator(person(name).language)("Sorry, something went wrong here.").split()[0]
     assert message.startswith(first_word)
 

@@ -140,7 +140,7 @@ def samples(t: Translator) -> dict[str, Card]:
         "form_standard": changes.form(t, form(ChangeType.STANDARD, title="Updates van december"), policy),
         "form_wrong": changes.form(t, replace(filled, problems=wrong), policy),
         "form_clashes": changes.form(t, replace(filled, clashes=CLASHES, accepted="x"), policy),
-        "move": changes.move(t, replace(moving, given=moving.given | {"why": DIFFICULT[:300]}), CHANGE),
+        "move": changes.move(t, replace(moving, given={**moving.given, "why": DIFFICULT[:300]}), CHANGE),
         "move_wrong": changes.move(t, replace(moving, clashes=(), problems=wrong), CHANGE),
         "on_ticket_refused": card(heading(TICKET.number), *planned.for_desk(t, refused), language=t.language),
         "on_ticket": card(
