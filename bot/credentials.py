@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 from bot.connector import LOOPBACK, ConnectorError
 
@@ -94,7 +94,11 @@ class EntraCredentials:
 
 class _HttpClient:
     """What msal asks its HTTP client to be. Its own, requests, has no time limit and keeps connections for a call an
-    hour; the standard library's will do."""
+    hour; the standard library's will do. An opener of our own: Python 3.13's shared one keeps the certificates of
+    whoever used it first."""
+
+    def __init__(self) -> None:
+        self._opener = build_opener()
 
     def get(
         self,
@@ -131,7 +135,7 @@ class _HttpClient:
             url = f"{url}?{urlencode(params)}"
         request = Request(url, body, dict(headers or {}))  # noqa: S310 - https, as checked above
         try:
-            with urlopen(request, timeout=TIME_LIMIT) as answer:  # noqa: S310
+            with self._opener.open(request, timeout=TIME_LIMIT) as answer:
                 return _HttpAnswer(answer.status, answer.read().decode(), dict(answer.headers))
         except HTTPError as refusal:
             with refusal:
