@@ -80,7 +80,7 @@ class EmbeddedSearch:
         asked_in = spoken_in(question, language)
         hits = list(_hits(state, asked_in, asked_in, question, limit, themes, team_id))
         if not hits or hits[0].confidence < ANSWER_FROM:
-            near = hits and hits[0].confidence >= CHOOSE_FROM
+            near = bool(hits) and hits[0].confidence >= CHOOSE_FROM
             for code in state.indexes.keys() - {asked_in}:
                 abroad = _hits(state, code, asked_in, question, limit, themes, team_id)
                 hits += (hit for hit in abroad if (hit.root, asked_in) not in state.translations)
@@ -88,7 +88,7 @@ class EmbeddedSearch:
                     # A few words do not tell their language: it may be that of these tips.
                     spoken = _hits(state, code, code, question, limit, themes, team_id)
                     hits += (replace(hit, confidence=min(hit.confidence, ABROAD)) for hit in spoken)
-            hits.sort(key=lambda hit: -hit.confidence)
+            hits.sort(key=lambda hit: (-hit.confidence, -hit.score))
         if state.translations:
             hits = _in_language(state, hits, language, team_id)
         return hits[:limit]

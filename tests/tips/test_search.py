@@ -141,6 +141,7 @@ async def test_a_search_can_keep_to_some_themes(search: EmbeddedSearch, tips: Ti
     [
         ("keuzelijst", "fr", "keuzelijst-excel"),
         ("draaitabel", "en", "draaitabel-maken-en"),
+        ("draaitabel", "fr", "draaitabel-maken-fr"),
     ],
 )
 async def test_words_of_a_colleagues_language_find_what_is_there_in_ones_own(
