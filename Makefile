@@ -18,7 +18,7 @@ run: ## Start Wijzer on this machine (CHAT=0: without the chats; the ports: docs
 	@exec $(BIN)/python -m localhost
 
 test: setup ## Run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMPS)/python ## Lint, formatting, types, import contracts
 	$(BIN)/ruff check
