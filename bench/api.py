@@ -36,9 +36,9 @@ import psutil
 from sqlalchemy import insert, select
 
 from adapters.database.engine import DatabaseUnits, open_engine
+from bench.collections.tickets import THINGS, Made, fill
 from bench.serving.http import Figures, Load, request
 from bench.volume import SMALL, Doorbell
-from bench.volume_tickets import THINGS, Made, fill
 from domain.api_keys.actions import create_key
 from domain.api_keys.models import Scope
 from domain.helpdesk.models import tickets

@@ -8,7 +8,7 @@ there is no answer). Documents go the way of every tip: into the database, and t
 writes them, as other workers do in a city, so that `rss_mb` is the most that a process which only answers ever held:
 Python, the database driver and the index while it was made.
 
-`python -m bench.collection` makes a large set. `p99_cpu_ms` is the same as `p99_ms`, without the time that other
+`python -m bench.collections.tips` makes a large set. `p99_cpu_ms` is the same as `p99_ms`, without the time that other
 programs took.
 
 `answered_right` and `answered_wrong` are shares of the questions with an answer that the shipped threshold shows a tip

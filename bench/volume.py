@@ -28,7 +28,7 @@ from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.intents.embedded import EmbeddedIntents
 from adapters.organisation.loader import YamlDirectory, load_organisation
 from adapters.search.embedded import EmbeddedSearch
-from bench.volume_tickets import HISTORY, NOW, Made, fill
+from bench.collections.tickets import HISTORY, NOW, Made, fill
 from bot.helpdesk_faces import render
 from domain.desk import Desk
 from domain.helpdesk.majors import current_majors

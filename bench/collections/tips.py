@@ -1,4 +1,4 @@
-"""A large collection of tips to measure the search on: `python -m bench.collection 100000 FOLDER`.
+"""A large collection of tips to measure the search on: `python -m bench.collections.tips 100000 FOLDER`.
 
 Writes `docs.jsonl` and `queries.jsonl` for `python -m bench.tips`. Every tip is mixed from sentences, titles and ways
 of asking of the city's own Dutch tips, so that its words are as usual and as alike as those of real ones. Collections
@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NEW_WORDS = 150
 """Times the square root of the number of tips: how many words it has that the city's own tips do not have."""
 QUESTIONS = 300
