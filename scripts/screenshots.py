@@ -39,7 +39,7 @@ def main() -> int:
         page = context.new_page()
         page.set_viewport_size(THREE_CHATS)
         page.goto(product.address, wait_until="commit")
-        amina, bram, els = (Chat(page, page.frame_locator("iframe").nth(which)) for which in range(3))
+        amina, bram, els = (Chat(page, which, product) for which in range(3))
         for chat in (amina, bram, els):
             chat.ready()
             chat.ask("hallo")

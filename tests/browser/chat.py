@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from tests.servers.local_host import LocalHostProcess
 
 NEW = ".fai-OutputCard"
 CARD = ".ac-adaptiveCard"
 
 
 class Chat:
-    """What one person can see and do. Everything waits until it is there."""
+    """What one person can see and do. Everything waits until it is there, and until Wijzer has nothing more to do: a
+    card that is drawn anew forgets what was typed in it."""
 
-    def __init__(self, page: Page, frame: FrameLocator) -> None:
+    def __init__(self, page: Page, which: int, product: LocalHostProcess) -> None:
+        """`which` of the chats in the page, from the left."""
         self._page = page
-        self._frame = frame
+        self._frame = page.frame_locator("iframe").nth(which)
+        self._product = product
 
     def ready(self) -> None:
         expect(self._box).to_be_visible(timeout=120_000)
@@ -36,11 +41,13 @@ class Chat:
 
     def ask(self, text: str, within: float = 20) -> Locator:
         """Say something, and wait for the card that answers it: the next one in the chat."""
+        self._product.settle()
         cards = self._frame.locator(CARD)
         before = cards.count()
         self.say(text)
         answer = cards.nth(before)
         expect(answer).to_be_visible(timeout=within * 1000)
+        self._product.settle()
         return answer
 
     def choose(self, card: Locator, label: str, option: str) -> None:
@@ -67,6 +74,7 @@ class Chat:
         """Wait until a card with these texts stands in the chat. `within` is in seconds."""
         found = self.card(*texts)
         expect(found).to_be_visible(timeout=within * 1000)
+        self._product.settle()
         return found
 
     def reads(self, text: str | re.Pattern[str], within: float = 20) -> None:

@@ -73,7 +73,7 @@ def _chat(page: Page, product: LocalHostProcess, which: int, person_id: str) -> 
     The Playground tells once that the bot was installed, and does not try again when that went wrong on a machine
     that is too busy. Whoever was not heard of says hello, as anybody would.
     """
-    chat = Chat(page, page.frame_locator("iframe").nth(which))
+    chat = Chat(page, which, product)
     chat.ready()
     known = "SELECT count(*) FROM chats WHERE person_id = ?"
     try:

@@ -57,8 +57,10 @@ def test_an_incident_from_the_message_to_the_rating(
     reply.get_by_role("button", name=t("Resolve"), exact=True).last.click()
 
     solved = amina.sees("Je krijgt een nieuwe lader.", t("It works, thank you"))
+    product.settle()
     press(solved, t("It works, thank you"))
     rated = amina.sees(t("How did we help you?"))
+    product.settle()
     rated.get_by_text("😀").click()
     product.wait_for(
         "SELECT r.score FROM ticket_ratings r JOIN tickets t ON t.id = r.ticket_id WHERE t.number = ?",

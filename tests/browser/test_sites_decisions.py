@@ -75,6 +75,7 @@ def test_what_was_withdrawn_cannot_be_approved_any_more(
 ) -> None:
     receipt, number = ask_site(amina, "Rommelmarkt", "De rommelmarkt op zondag organiseren.")
     asked(bram, number)
+    product.settle()
     press(receipt, t("Withdraw"))
     press(receipt, t("Yes, withdraw"))
     expect(receipt).to_contain_text(t("You withdrew this request. Nothing is made."))

@@ -122,14 +122,16 @@ def test_a_disturbance_becomes_a_ticket_and_a_conversation(
     fill(ticket, t("Your answer to {name}", name=AMINA), "Brandt het lampje van de lader?")
     press(ticket, t("Send"))
     said = time.monotonic()
-    answer = amina.sees("Brandt het lampje van de lader?", t("Your reply"))
+    expect(amina.card("Brandt het lampje van de lader?", t("Your reply"))).to_be_visible()
     waits = [time.monotonic() - said]
+    answer = amina.sees("Brandt het lampje van de lader?", t("Your reply"))
 
     fill(answer, t("Your reply"), "Nee, geen enkel lampje.")
     press(answer, t("Send"))
     said = time.monotonic()
-    reply = bram.sees(t("{name} replies", name=AMINA), "Nee, geen enkel lampje.")
+    expect(bram.card(t("{name} replies", name=AMINA), "Nee, geen enkel lampje.")).to_be_visible()
     waits.append(time.monotonic() - said)
+    reply = bram.sees(t("{name} replies", name=AMINA), "Nee, geen enkel lampje.")
     assert min(waits) < AT_ONCE
     assert product.rows(
         "SELECT m.author_id, m.text FROM ticket_messages m JOIN tickets t ON t.id = m.ticket_id"
