@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,6 +12,8 @@ from tests.servers.local_host import LocalHostProcess
 
 NEW = ".fai-OutputCard"
 CARD = ".ac-adaptiveCard"
+PRODUCTS: WeakKeyDictionary[Page, LocalHostProcess] = WeakKeyDictionary()
+"""What the chats in a page talk to."""
 
 
 class Chat:
@@ -20,6 +23,7 @@ class Chat:
     def __init__(self, page: Page, which: int, product: LocalHostProcess) -> None:
         """`which` of the chats in the page, from the left."""
         self._page = page
+        PRODUCTS[page] = product
         self._frame = page.frame_locator("iframe").nth(which)
         self._product = product
 
@@ -84,8 +88,15 @@ class Chat:
 
 def press(card: Locator, button: str) -> None:
     """Press a button of a card by its whole title."""
+    _settle(card)
     card.get_by_role("button", name=button, exact=True).click()
 
 
 def fill(card: Locator, label: str, value: str) -> None:
+    _settle(card)
     card.get_by_label(label).fill(value)
+
+
+def _settle(card: Locator) -> None:
+    if product := PRODUCTS.get(card.page):
+        product.settle()
