@@ -32,7 +32,11 @@ class Taker(BaseHTTPRequestHandler):
 
 
 class Elsewhere:
-    """`with Elsewhere(product, "gust") as gust: gust.press("approvals.approve", id=…)`."""
+    """`with Elsewhere(product, "gust") as gust: gust.press("approvals.approve", id=…)`.
+
+    They stay for as long as the product runs: it goes on telling them what happens, and comes to rest only when they
+    take it.
+    """
 
     def __init__(self, product: LocalHostProcess, who: str) -> None:
         self._address = f"{product.address}/api/messages"

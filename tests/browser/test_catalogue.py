@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -19,6 +20,13 @@ from tests.servers.local_host import LocalHostProcess
 t = translator("nl")
 NUMBER = re.compile(r"[AW]-\d{4}-\d{6}")
 pytestmark = pytest.mark.usefixtures("amina", "bram", "els")
+
+
+@pytest.fixture(scope="module")
+def gust(product: LocalHostProcess) -> Iterator[Elsewhere]:
+    """The other member of the board."""
+    with Elsewhere(product, "gust") as gust:
+        yield gust
 
 
 def item_form(chat: Chat, said: str, item: str) -> Locator:
@@ -185,7 +193,7 @@ def send(card: Locator) -> str:
 
 
 def test_a_change_is_decided_by_a_board_and_looked_back_upon(
-    bram: Chat, els: Chat, product: LocalHostProcess
+    bram: Chat, els: Chat, gust: Elsewhere, product: LocalHostProcess
 ) -> None:
     other = send(plan(bram, "Mailfilter vervangen"))
     card = plan(bram, "Mail overzetten")
@@ -198,29 +206,29 @@ def test_a_change_is_decided_by_a_board_and_looked_back_upon(
     expect(first).to_contain_text(f"{other} · Mailfilter vervangen")
     assert state(product, number) == "waiting_approval"
     [(approval,)] = product.rows("SELECT id FROM approvals WHERE number = ?", number)
-    with Elsewhere(product, "gust") as gust:
-        gust.press("approvals.approve", id=str(UUID(approval)), comment="Akkoord.")
-        bram.sees(t("{number} was approved and is planned", number=number))
-        product.wait_for("SELECT state FROM tickets WHERE number = ?", number, rows=[("new",)])
+    gust.press("approvals.approve", id=str(UUID(approval)), comment="Akkoord.")
+    bram.sees(t("{number} was approved and is planned", number=number))
+    product.wait_for("SELECT state FROM tickets WHERE number = ?", number, rows=[("new",)])
 
-        calendar = bram.ask("wijzigingskalender")
-        expect(calendar).to_contain_text(f"{number} · Mail overzetten")
-        expect(calendar).to_contain_text(t("planned"))
-        calendar.get_by_role("button", name=t("Open"), exact=True).last.click()
-        ticket = calendar
-        press(ticket, t("Note the result"))
-        ticket.get_by_label(t("It succeeded")).check()
-        fill(ticket, t("What happened? The requester reads this."), "Iedereen is over.")
-        ticket.get_by_role("button", name=t("Note the result"), exact=True).last.click()
-        expect(ticket).to_contain_text("Iedereen is over.")
-        bram.sees(t("{name} solved it", name=BRAM), number)
-        product.settle()
-        press(ticket, t("Review the change"))
-        fill(ticket, t("What did we learn? Only the desk reads this."), "Volgende keer buiten de afsluiting.")
-        press(ticket, t("Note the review"))
-        expect(ticket).to_contain_text("Volgende keer buiten de afsluiting.")
-    assert product.rows(
+    calendar = bram.ask("wijzigingskalender")
+    expect(calendar).to_contain_text(f"{number} · Mail overzetten")
+    expect(calendar).to_contain_text(t("planned"))
+    calendar.get_by_role("button", name=t("Open"), exact=True).last.click()
+    ticket = calendar
+    press(ticket, t("Note the result"))
+    ticket.get_by_label(t("It succeeded")).check()
+    fill(ticket, t("What happened? The requester reads this."), "Iedereen is over.")
+    ticket.get_by_role("button", name=t("Note the result"), exact=True).last.click()
+    expect(ticket).to_contain_text("Iedereen is over.")
+    bram.sees(t("{name} solved it", name=BRAM), number)
+    product.settle()
+    press(ticket, t("Review the change"))
+    fill(ticket, t("What did we learn? Only the desk reads this."), "Volgende keer buiten de afsluiting.")
+    press(ticket, t("Note the review"))
+    expect(ticket).to_contain_text("Volgende keer buiten de afsluiting.")
+    product.wait_for(
         "SELECT c.state, c.result, t.state FROM changes c JOIN tickets t ON t.id = c.ticket_id WHERE number = ?",
         number,
-    ) == [("reviewed", "success", "resolved")]
+        rows=[("reviewed", "success", "resolved")],
+    )
     expect(card).to_contain_text(BRAM)

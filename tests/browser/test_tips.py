@@ -37,6 +37,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHostProce
         yield product
 
 
+@pytest.fixture(scope="module")
+def hanne(product: LocalHostProcess) -> Iterator[Elsewhere]:
+    """The second author."""
+    with Elsewhere(product, "hanne") as hanne:
+        yield hanne
+
+
 def _appoint(city: Path, who: str, *roles: str) -> None:
     """Make this what somebody is, and nothing else."""
     path = city / "people.yaml"
@@ -69,7 +76,7 @@ def test_a_close_call_is_chosen_from_and_helps(amina: Chat, product: LocalHostPr
 
 
 def test_what_nobody_knew_is_answered_by_a_digicoach_and_becomes_a_tip(
-    amina: Chat, bram: Chat, els: Chat, product: LocalHostProcess
+    amina: Chat, bram: Chat, els: Chat, hanne: Elsewhere, product: LocalHostProcess
 ) -> None:
     asked = amina.ask(UNKNOWN)
     expect(asked).to_contain_text(t("I do not know that"))
@@ -99,7 +106,7 @@ def test_what_nobody_knew_is_answered_by_a_digicoach_and_becomes_a_tip(
     helps = "SELECT coach_id, service_id, minutes, outcome FROM digicoach_helps"
     assert product.rows(helps) == [("els", "digitaal", 10, "helped")]
 
-    publish(bram, product)
+    publish(bram, hanne, product)
     els.sees(t("Your tip is published"))
     found = amina.ask(LATER)
     expect(found).to_contain_text(t("Did this help?"))
@@ -107,7 +114,7 @@ def test_what_nobody_knew_is_answered_by_a_digicoach_and_becomes_a_tip(
     expect(found).to_contain_text(SOLVED)
 
 
-def publish(author: Chat, product: LocalHostProcess) -> None:
+def publish(author: Chat, hanne: Elsewhere, product: LocalHostProcess) -> None:
     """Take up the proposal, write on, and have it looked at and published by a second author."""
     author.sees(t("{name} proposes a tip", name="Els Wouters"), UNKNOWN)
     proposal = author.card(UNKNOWN)
@@ -131,6 +138,5 @@ def publish(author: Chat, product: LocalHostProcess) -> None:
     expect(author.card(UNKNOWN)).to_contain_text(t("Waits for a colleague to look"))
 
     [(draft, revision)] = product.rows("SELECT id, revision FROM tip_drafts WHERE state = 'review'")
-    with Elsewhere(product, "hanne") as hanne:
-        hanne.press("authoring.publish", id=str(UUID(draft)), revision=str(revision))
+    hanne.press("authoring.publish", id=str(UUID(draft)), revision=str(revision))
     product.wait_for("SELECT state FROM tip_drafts", rows=[("published",)])
