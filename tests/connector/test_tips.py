@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from adapters.database.engine import DatabaseUnits
 from domain.tips.bringing import import_tips
 from domain.tips.models import QuestionRow, RatingRow
-from domain.tips.tip import Tip
+from domain.tips.tip import Audience, Tip
+from tests.cast import person
 from tests.connector.conftest import Call
 from tests.tips.conftest import city_tips
 
@@ -68,3 +71,22 @@ async def test_what_is_not_there_is_not_rated_and_not_shown(call: Call, some: li
     wrong = await call("RateTip", {"helped": True, "questionId": "x"}, some[0].id)
     assert wrong.problem == (400, "invalid", "questionId")
     assert (await call("AskTips", {"question": " "})).problem == (400, "invalid", "question")
+
+
+async def test_a_teams_tip_is_found_on_behalf_of_its_people_alone(call: Call, units: DatabaseUnits) -> None:
+    amina, other = person("amina"), person("dirk")
+    theirs = replace(city_tips().tips[0], audience=Audience.TEAM, team_id=amina.team_id)
+    async with units() as unit:
+        await import_tips(unit, [theirs])
+
+    async def asked(email: str | None) -> list[str]:
+        answer = await call("AskTips", {"question": theirs.title, "language": "nl", "onBehalfOf": email})
+        return [tip["id"] for tip in answer.body["tips"]]
+
+    assert await asked(amina.email) == [theirs.id]
+    assert await asked(other.email) == []
+    words = {"text": theirs.title, "language": "nl"}
+    for operation, params in (("SearchTips", words), ("SuggestTips", words), ("ListTips", {})):
+        assert (await call(operation, params=params)).body["value"] == []
+    assert (await call("GetTip", None, theirs.id)).status == 404
+    assert (await call("RateTip", {"helped": True}, theirs.id)).status == 404
