@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.database.tables import METADATA
 from adapters.organisation.loader import load_organisation
+from bench.collections.tickets import settle
 from domain.actor import Actor, Role
 from domain.helpdesk.models import tickets
 from domain.reports.actions import make_report
@@ -102,10 +103,7 @@ async def fill(engine: AsyncEngine, count: int) -> None:
         async with engine.begin() as connection:
             await connection.execute(insert(tickets), [ticket(row, start + n) for n, row in enumerate(batch)])
             await connection.execute(insert(ticket_figures), batch)
-    async with engine.connect() as connection:
-        alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        # As a server does by itself, some minutes later.
-        await alone.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+    await settle(engine)
 
 
 async def measure(urls: Sequence[str], counts: Sequence[int]) -> None:

@@ -36,7 +36,7 @@ from locales import translator
 
 REPORT, TICKETS, TIPS = "reportMessage", "findTickets", "findTips"
 """Commands, as the manifest names them."""
-PAGE, DEEPEST = 25, 100
+PAGE, DEEPEST, PAGES = 25, 100, 10
 """Results of one page, and how far a person can scroll: further on, another word finds it sooner."""
 Body = dict[str, Any]
 
@@ -132,22 +132,24 @@ async def search(turn: Turn) -> Body:
 
 
 async def _tickets(turn: Turn, words: str, skip: int, count: int) -> list[Body]:
-    """Teams counts from the start of the list; our pages go on from the last one, so those before it are walked."""
-    page: Sequence[Ticket] = ()
+    """Teams counts from the start of the list; our pages go on from the last one, so those before it are walked. One
+    may be short, as a search looks at so many tickets at a time."""
+    until = min(skip + count, DEEPEST)
+    listed: list[Ticket] = []
     cursor: str | None = None
     async with turn.desk.units.read() as unit:
-        for _ in range(min(skip, DEEPEST) // count + 1):
+        for _ in range(PAGES):
+            most = until - len(listed)
             if words:
-                found = await search_tickets(unit, turn.actor, words, limit=count, cursor=cursor)
+                found = await search_tickets(unit, turn.actor, words, limit=most, cursor=cursor)
             else:
                 mine = not sees_all(turn.actor)
-                found = await list_tickets(unit, turn.actor, mine=mine, limit=count, cursor=cursor)
-            page, cursor = found.tickets, found.next_cursor
-            skip -= count
-            if cursor is None:
+                found = await list_tickets(unit, turn.actor, mine=mine, limit=most, cursor=cursor)
+            listed += found.tickets
+            cursor = found.next_cursor
+            if cursor is None or len(listed) >= until:
                 break
-    if skip >= 0:
-        return []  # the list ends before this page
+    page = listed[skip:until]
     names = await names_of(turn.desk.directory, [who for ticket in page for who in _people(ticket)])
     return [_found(turn, ticket, names) for ticket in page]
 

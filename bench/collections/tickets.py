@@ -208,6 +208,10 @@ async def fill(engine: AsyncEngine, made: Made) -> None:
         async with engine.begin() as db:
             for name, table in tables.items():
                 await db.execute(insert(table), batch[name])
-    async with engine.connect() as connection:
-        db = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await db.execute(sql("ANALYZE"))
+    await settle(engine)
+
+
+async def settle(engine: AsyncEngine) -> None:
+    """What a server does by itself, some minutes after so much was written."""
+    async with engine.execution_options(writing=False).connect() as db:  # no transaction: VACUUM takes none
+        await db.execute(sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))

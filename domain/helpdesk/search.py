@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, select
 from sqlalchemy import text as sql
 
 from domain.actor import Actor
@@ -31,7 +31,7 @@ ASKED = 6
 """Words of a search that count."""
 ENDINGS = 8
 """Words that the last, half-typed word of a search may become."""
-SCANNED = 128
+SCANNED = 96
 """Tickets with the rarest word among which the other words are looked for at a time, the newest first: the bound that
 keeps a search as quick whatever its words. The next page goes on behind them."""
 
@@ -129,8 +129,7 @@ class Asked:
 
     def values(self, groups: Groups) -> dict[str, Any]:
         """Of the parameters that the statements below have."""
-        words = {_word(g, w): word for g, group in enumerate(groups) for w, word in enumerate(group)}
-        return {**self.having, **words, "before": self.cursor, "most": self.most}
+        return {**self.having, **_named(groups), "before": self.cursor, "most": self.most}
 
 
 async def _among_own(unit: Unit, actor: Actor, asked: Asked) -> list[Ticket]:
@@ -155,7 +154,8 @@ async def _among_all(unit: Unit, asked: Asked) -> tuple[list[Ticket], str | None
         rows = await unit.fetch(statement, {**values, "word": word})
         found |= {row.id: to_ticket(row) for row in rows}
         if sifted and len(found) < asked.most:
-            ends += [row.ticket_id for row in await unit.fetch(_end(continued), {**values, "word": word})]
+            end = await unit.fetch(_end(continued), {**values, "word": word, "before_end": SCANNED - 1})
+            ends += [row.ticket_id for row in end]
     # Every word was looked at as far as the newest of these ends: what is older may have been passed over.
     scanned_to = max(ends, default=None)
     kept = [ticket for ticket in found.values() if scanned_to is None or ticket.id >= scanned_to]
@@ -166,8 +166,7 @@ async def _rarest(unit: Unit, groups: Groups) -> int:
     """Which of the groups has the fewest tickets; `SCANNED` is many enough."""
     if len(groups) == 1:
         return 0
-    words = {_word(g, w): word for g, group in enumerate(groups) for w, word in enumerate(group)}
-    [counts] = await unit.fetch(_counts(_sizes(groups)), words)
+    [counts] = await unit.fetch(_counts(_sizes(groups)), {**_named(groups), "scanned": SCANNED})
     return min(range(len(groups)), key=counts.__getitem__)
 
 
@@ -182,23 +181,30 @@ def _word(group: int, place: int) -> str:
     return f"word_{group}_{place}"
 
 
+def _named(groups: Groups) -> dict[str, str]:
+    return {_word(g, w): word for g, group in enumerate(groups) for w, word in enumerate(group)}
+
+
 def _one_of(column: ColumnElement[str], group: int, size: int) -> ColumnElement[bool]:
     return column.in_([bindparam(_word(group, place), type_=String) for place in range(size)])
 
 
 def _has(ticket_id: ColumnElement[Any], sizes: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Looked up ticket by ticket: the offset keeps PostgreSQL from making a join of it, which would read all tickets
+    with a common word."""
     having: list[ColumnElement[bool]] = []
     for group, size in enumerate(sizes):
         words = ticket_words.alias()
-        having.append(exists().where(words.c.ticket_id == ticket_id, _one_of(words.c.word, group, size)))
+        mine = select(words.c.word).where(words.c.ticket_id == ticket_id, _one_of(words.c.word, group, size))
+        having.append(mine.offset(0).exists())
     return having
 
 
 @lru_cache(256)
 def _counts(sizes: tuple[int, ...]) -> Select[Any]:
     def count(group: int, size: int) -> ColumnElement[int]:
-        one = select(ticket_words.c.ticket_id).where(_one_of(ticket_words.c.word, group, size)).limit(SCANNED)
-        counted = select(func.count()).select_from(one.subquery())
+        one = select(ticket_words.c.ticket_id).where(_one_of(ticket_words.c.word, group, size))
+        counted = select(func.count()).select_from(one.limit(bindparam("scanned")).subquery())
         return counted.scalar_subquery().label(f"of_{group}")
 
     counted: list[ColumnElement[Any]] = [count(group, size) for group, size in enumerate(sizes)]
@@ -237,4 +243,4 @@ def _page(sizes: tuple[int, ...], names: tuple[str, ...], continued: bool) -> Se
 
 @lru_cache(2)
 def _end(continued: bool) -> Select[Any]:
-    return _newest(continued).offset(SCANNED - 1).limit(1)
+    return _newest(continued).offset(bindparam("before_end")).limit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from adapters.organisation.tips import load_tips
@@ -142,6 +143,20 @@ async def test_a_long_list_is_shown_in_pages(office: Office) -> None:
     pages = [await found(office, "bram", "printer", skip=skip, count=3) for skip in (0, 3, 6, 9)]
     assert [len(page) for page in pages] == [3, 3, 1, 0]
     assert len({line for page in pages for line in page}) == 7
+
+
+async def test_a_search_goes_on_behind_the_tickets_it_looks_at_at_a_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("de kelder", "de balie", "de kelder", "de balie", "de balie", "de balie"):
+        await office.report("amina", f"de printer in {place} doet niets meer")
+    await office.work()
+    monkeypatch.setattr("domain.helpdesk.search.SCANNED", 2)
+    assert [len(await found(office, "bram", "printer kelder", skip=n, count=1)) for n in range(3)] == [
+        1,
+        1,
+        0,
+    ]
 
 
 async def test_tips_are_found_and_bring_their_own_card(office: Office) -> None:
