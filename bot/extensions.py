@@ -36,8 +36,9 @@ from locales import translator
 
 REPORT, TICKETS, TIPS = "reportMessage", "findTickets", "findTips"
 """Commands, as the manifest names them."""
-PAGE, DEEPEST, PAGES = 25, 100, 10
-"""Results of one page, and how far a person can scroll: further on, another word finds it sooner."""
+PAGE, DEEPEST, PAGES = 25, 100, 20
+"""Results of one page, how far a person can scroll, and how many of our pages are looked at for that: further on,
+another word finds it sooner."""
 Body = dict[str, Any]
 
 

@@ -31,7 +31,7 @@ ASKED = 6
 """Words of a search that count."""
 ENDINGS = 8
 """Words that the last, half-typed word of a search may become."""
-SCANNED = 96
+SCANNED = 64
 """Tickets with the rarest word among which the other words are looked for at a time, the newest first: the bound that
 keeps a search as quick whatever its words. The next page goes on behind them."""
 
