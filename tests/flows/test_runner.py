@@ -40,7 +40,9 @@ def chosen_only(form: Json) -> bool:
 
 async def test_a_trigger_fires_for_what_fits_until_it_is_ended(runner: Runner) -> None:
     async with Receivers() as receivers:
-        address = await runner.subscribe("WhenATicketIsCreated", receivers.url("flow"), kind="incident")
+        address = await runner.subscribe(
+            "WhenATicketIsCreated", receivers.address_of("flow"), kind="incident"
+        )
         await runner.run("CreateTicket", {"kind": "request", "text": "Graag een tweede scherm."})
         made = await runner.run("CreateTicket", {"kind": "incident", "text": "De beamer blijft zwart."})
         await receivers.until("flow", 1)
@@ -48,7 +50,7 @@ async def test_a_trigger_fires_for_what_fits_until_it_is_ended(runner: Runner) -
         assert await runner.unsubscribe(address) == 204
         assert await runner.unsubscribe(address) == 204, "ending it twice changes nothing"
         await runner.run("CreateTicket", {"kind": "incident", "text": "De badge opent de deur niet."})
-        again = await runner.subscribe("WhenATicketIsCreated", receivers.url("later"))
+        again = await runner.subscribe("WhenATicketIsCreated", receivers.address_of("later"))
         last = await runner.run("CreateTicket", {"kind": "incident", "text": "Het scherm flikkert."})
         await receivers.until("later", 1)
         await runner.unsubscribe(again)
@@ -66,11 +68,11 @@ async def test_a_site_is_asked_for_approved_and_built_and_flows_hear_of_each(
     """One is ready; of the next Microsoft refuses the making. A flow hears of the type of site it chose only."""
     async with Receivers() as receivers:
         addresses = [
-            await runner.subscribe("WhenAnApprovalIsAsked", receivers.url("asked"), kind="site"),
-            await runner.subscribe("WhenAnApprovalIsDecided", receivers.url("decided")),
-            await runner.subscribe("WhenASiteIsProvisioned", receivers.url("ready"), scenario="1"),
-            await runner.subscribe("WhenASiteIsProvisioned", receivers.url("other"), scenario="3"),
-            await runner.subscribe("WhenASiteIsFailed", receivers.url("failed")),
+            await runner.subscribe("WhenAnApprovalIsAsked", receivers.address_of("asked"), kind="site"),
+            await runner.subscribe("WhenAnApprovalIsDecided", receivers.address_of("decided")),
+            await runner.subscribe("WhenASiteIsProvisioned", receivers.address_of("ready"), scenario="1"),
+            await runner.subscribe("WhenASiteIsProvisioned", receivers.address_of("other"), scenario="3"),
+            await runner.subscribe("WhenASiteIsFailed", receivers.address_of("failed")),
         ]
         built = await approved_site(runner, "Vlasmarkt")
         await receivers.until("ready", 1, within=60)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aiohttp import web
+
+from tests.servers.loopback import LoopbackServer
 
 KEY = "the admin key of the tests"
 INDEX = "wijzer-tips"
@@ -33,7 +35,7 @@ class RefusedError(Exception):
         self.status = status
 
 
-class AzureAISearch:
+class AzureAISearch(LoopbackServer):
     """`scores` are what the semantic ranker makes of documents, by id; of others, four times the share of the words
     asked that they have."""
 
@@ -47,20 +49,12 @@ class AzureAISearch:
         self.batches: list[int] = []
         """How many documents each write had."""
 
-    async def __aenter__(self) -> Self:
+    def application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard], client_max_size=16 * 2**20)
         app.router.add_put("/indexes('{index}')", self._define)
         app.router.add_post("/indexes('{index}')/docs/search.index", self._write)
         app.router.add_post("/indexes('{index}')/docs/search.post.search", self._search)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = "http://{}:{}".format(*self._runner.addresses[0])
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        return app
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:

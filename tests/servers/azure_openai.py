@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aiohttp import web
+
+from tests.servers.loopback import LoopbackServer
 
 KEY = "the key of the tests"
 DEPLOYMENT = "antwoorden"
@@ -15,7 +17,7 @@ Mood = Literal[
 ]
 
 
-class AzureOpenAI:
+class AzureOpenAI(LoopbackServer):
     """`says` is what the model answers; None: the first two sentences of the tip it was given."""
 
     def __init__(self) -> None:
@@ -24,18 +26,10 @@ class AzureOpenAI:
         self.asked: list[dict[str, Any]] = []
         """What the model was given: question, tip and language."""
 
-    async def __aenter__(self) -> Self:
+    def application(self) -> web.Application:
         app = web.Application()
         app.router.add_post("/openai/deployments/{deployment}/chat/completions", self._complete)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = "http://{}:{}".format(*self._runner.addresses[0])
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        return app
 
     async def _complete(self, request: web.Request) -> web.Response:
         if request.headers.get("api-key") != KEY:

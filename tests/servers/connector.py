@@ -7,9 +7,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
+
+from tests.servers.loopback import LoopbackServer
 
 LARGEST = 28 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -45,8 +47,10 @@ class Mishap:
     delay: float = 0.0
 
 
-class ConnectorServer:
+class ConnectorServer(LoopbackServer):
     """`standing` holds every activity that stands in a conversation now; `calls` all calls there were."""
+
+    backlog = 512
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -67,7 +71,12 @@ class ConnectorServer:
         self.standing[conversation_id, activity_id] = {}
         return activity_id
 
-    async def __aenter__(self) -> Self:
+    @property
+    def url(self) -> str:
+        """As the service writes its addresses, with a slash at the end."""
+        return f"{super().url}/"
+
+    def application(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST * 4)
         conversations = "/v3/conversations"
         activities = f"{conversations}/{{conversation}}/activities"
@@ -78,14 +87,7 @@ class ConnectorServer:
         app.router.add_delete(f"{activities}/{{activity}}", self._delete)
         app.router.add_put("/drive/{name}", self._upload)
         app.router.add_get("/v3/attachments/{name}/views/original", self._file)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=512).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        return app
 
     async def _take(self, request: web.Request) -> dict[str, Any] | web.Response:
         """The body, or the answer to a call that is wrong or goes wrong."""

@@ -7,11 +7,12 @@ think of.
 from __future__ import annotations
 
 import time
-from typing import Any, Self
+from typing import Any
 
 import jwt
 from aiohttp import web
 
+from tests.servers.loopback import LoopbackServer
 from tests.servers.token_issuer import private_key
 
 TENANT_ID = "6f1f6d4e-0000-4000-8000-0000000c17e5"
@@ -20,7 +21,7 @@ POWER_AUTOMATE = "6204c1d1-4712-4c46-a7d9-3ed63d992682"
 """The application that a person's flows sign in with."""
 
 
-class Entra:
+class Entra(LoopbackServer):
     """Runs in the test's event loop."""
 
     def __init__(self) -> None:
@@ -79,18 +80,11 @@ class Entra:
             secret = "x" * 64
         return jwt.encode(claims, secret, algorithm=algorithm, headers=headers)
 
-    async def __aenter__(self) -> Self:
+    def application(self) -> web.Application:
         application = web.Application()
         application.router.add_get(f"/{TENANT_ID}/v2.0/.well-known/openid-configuration", self._metadata)
         application.router.add_get(f"/{TENANT_ID}/discovery/v2.0/keys", self._keys)
-        self._runner = web.AppRunner(application, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        return application
 
     async def _metadata(self, request: web.Request) -> web.Response:
         if self.down:

@@ -17,10 +17,12 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest, digest
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from aiohttp import web
+
+from tests.servers.loopback import LoopbackServer
 
 TOLERANCE = 300
 """Seconds that a message's time may differ from now."""
@@ -47,8 +49,10 @@ class Received:
         return self.headers["webhook-id"]
 
 
-class Receivers:
+class Receivers(LoopbackServer):
     """`answers[name]` is how the next calls are answered, one after the other; after those `always[name]`."""
+
+    ends_within = 0.1
 
     def __init__(self) -> None:
         self.secrets: dict[str, str] = {}
@@ -61,20 +65,13 @@ class Receivers:
         """What was wrong with a call."""
         self._news = asyncio.Event()
 
-    async def __aenter__(self) -> Self:
+    def application(self) -> web.Application:
         app = web.Application()
         app.router.add_post("/{name}", self._take)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.port = self._runner.addresses[0][1]
-        return self
+        return app
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{name}?sig=geheim"
+    def address_of(self, name: str) -> str:
+        return f"{self.url}/{name}?sig=geheim"
 
     def numbers(self, name: str) -> list[int]:
         """The `number` in what one receiver took, in order."""

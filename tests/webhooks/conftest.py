@@ -51,7 +51,7 @@ class Post:
         **wanted: str,
     ) -> Subscription:
         async with self.units() as unit:
-            command = Subscribe(event, self.receivers.url(name), wanted)
+            command = Subscribe(event, self.receivers.address_of(name), wanted)
             made = await actions.subscribe(unit, owner, command, HERE)
         self.receivers.secrets[name] = made.secret
         return made

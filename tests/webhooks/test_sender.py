@@ -187,8 +187,8 @@ async def test_a_redirect_is_not_followed(receivers: Receivers) -> None:
         AT,
         f'{{"eventId":"{LETTER.event_id}","event":"ticket.created","time":"2026-11-23T08:30:00Z","number":1}}',
     )
-    receivers.always["a"] = Answering(307, {"Location": receivers.url("b")})
-    answer = await sender.send(subscription(receivers.url("a")), letter)
+    receivers.always["a"] = Answering(307, {"Location": receivers.address_of("b")})
+    answer = await sender.send(subscription(receivers.address_of("a")), letter)
     await sender.close()
     assert (answer.status, receivers.calls["b"]) == (307, 0)
 
@@ -197,7 +197,7 @@ async def test_who_does_not_answer_in_time_is_left(receivers: Receivers) -> None
     receivers.always["a"] = Answering(delay=2)
     quick = aiohttp.ClientTimeout(total=0.1)
     sender = HttpSender(Addresses(unsafe_loopback=True), "https://w.example", "W", timeout=quick)
-    answer = await sender.send(subscription(receivers.url("a")), LETTER)
+    answer = await sender.send(subscription(receivers.address_of("a")), LETTER)
     await sender.close()
     assert answer == Answer(None, error="no answer in time")
 
