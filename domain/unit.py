@@ -123,8 +123,8 @@ class Unit:
         return (await self.db.execute(statement, row)).rowcount
 
     async def insert_returning(self, statement: ReturningInsert[Any], row: Mapping[str, Any]) -> Any:
-        """The one value that it returns, as the database has it."""
-        return (await self.db.execute(statement, row)).scalar_one()
+        """The one value that it returns, as the database has it; None when it wrote no row."""
+        return (await self.db.execute(statement, row)).scalar_one_or_none()
 
     async def add(self, statement: Insert, row: Mapping[str, Any]) -> None:
         """Nothing is told back. What is wrong with it may come up later, by the commit at the latest, so that an

@@ -209,10 +209,9 @@ class SqliteUnit(Unit):
         return (await self._connection.cursor().execute(*self._written(statement, row))).rowcount
 
     async def insert_returning(self, statement: Insert, row: Mapping[str, Any]) -> Any:
-        ((value,),) = await (
-            await self._connection.cursor().execute(*self._written(statement, row))
-        ).fetchall()
-        return value
+        cursor = await self._connection.cursor().execute(*self._written(statement, row))
+        rows = await cursor.fetchall()
+        return rows[0][0] if rows else None
 
     async def insert_new_counting_on(
         self, table: type[Table], row: Mapping[str, Any], series: str

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from domain.tables import new_id
-from domain.unit import Unit
-from domain.webhooks.models import EventRow, subscriptions
-from domain.webhooks.rules import EventType, State
-from domain.webhooks.waking import wake
+from domain.unit import Unit, dialect_insert
+from domain.webhooks.models import HAS_NOT_ENDED, EventRow, subscriptions
+from domain.webhooks.rules import EventType
+from domain.webhooks.waking import LOOKED_AFTER, wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,31 @@ class Happened:
 
 async def wanted(unit: Unit, types: Iterable[EventType]) -> frozenset[EventType]:
     """Which of these somebody subscribed to."""
-    listening = select(subscriptions.c.event).where(
-        subscriptions.c.event.in_([one.value for one in types]), subscriptions.c.state != State.ENDED.value
-    )
-    found = await unit.db.execute(listening.distinct())
-    return frozenset(EventType(event) for event in found.scalars())
+    asked = tuple(types)
+    (found,) = await unit.fetch(_listened_to(asked))
+    return frozenset(one for one, listened in zip(asked, found, strict=True) if listened)
+
+
+# Built once: every change of a ticket asks, and every event is written.
+
+
+@cache
+def _listened_to(types: tuple[EventType, ...]) -> Select[*tuple[Any, ...]]:
+    """A row of as many booleans."""
+    event = subscriptions.c.event
+    return select(*(exists().where(event == one.value, HAS_NOT_ENDED).label(one.name) for one in types))
+
+
+@cache
+def _written(dialect: str) -> ReturningInsert[Any]:
+    """Unless it is there already; tells whether somebody will deliver it anyway, at the moment `when`."""
+    return dialect_insert(dialect, EventRow).on_conflict_do_nothing().returning(LOOKED_AFTER)
 
 
 async def announce(unit: Unit, happened: Iterable[Happened]) -> int:
     """Write events down, and wake who delivers. How many were new."""
-    new = 0
+    told: list[bool] = []
+    statement = _written(unit.db.dialect.name)
     for one in happened:
         event_id = new_id()
         body = {
@@ -62,11 +79,14 @@ async def announce(unit: Unit, happened: Iterable[Happened]) -> int:
             "facts": dict(one.facts),
             "people": sorted(one.people),
             "body": orjson.dumps(body, option=orjson.OPT_UTC_Z).decode(),
+            "when": unit.now,
         }
-        new += await unit.insert_new(EventRow, row)
-    if new:
+        looked_after = await unit.insert_returning(statement, row)
+        if looked_after is not None:
+            told.append(bool(looked_after))
+    if not all(told):
         await wake(unit)
-    return new
+    return len(told)
 
 
 def iso(moment: datetime) -> str:

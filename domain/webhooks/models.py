@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, literal_column
 from sqlalchemy import Table as CoreTable
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
@@ -114,3 +114,6 @@ class DeliveryRow(Table):
 subscriptions = cast("CoreTable", SubscriptionRow.__table__)
 events = cast("CoreTable", EventRow.__table__)
 deliveries = cast("CoreTable", DeliveryRow.__table__)
+
+HAS_NOT_ENDED = subscriptions.c.state != literal_column("'ended'")
+"""As the indexes have it, and no parameter: with that a database does not see that they will do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, or_, select
 
 from domain.jobs.models import Job, JobState
 from domain.unit import Unit
@@ -21,6 +21,7 @@ LANE = "webhooks"
 # Built once: every event looks.
 _jobs = cast("Table", Job.__table__)
 _WAITS = and_(_jobs.c.state == JobState.PENDING.value, _jobs.c.next_attempt_at <= bindparam("when"))
+_RUNS = and_(_jobs.c.state == JobState.RUNNING.value, _jobs.c.lease_until > bindparam("when"))
 _COURIERS = (
     select(_jobs.c.id, _jobs.c.state, _jobs.c.lease_until)
     .where(_jobs.c.lane == LANE, or_(_WAITS, _jobs.c.state == JobState.RUNNING.value))
@@ -28,6 +29,11 @@ _COURIERS = (
     .limit(2)
 )
 """The one that runs, if any, and the first of those that come after it."""
+LOOKED_AFTER: ColumnElement[bool] = and_(
+    *(exists().where(_jobs.c.lane == LANE, one) for one in (_RUNS, _WAITS))
+)
+"""Whether there is nothing to wake at the moment `when`: one runs, and the next one waits for its turn. A condition, so
+that who writes something down can ask in the same statement."""
 
 
 async def wake(unit: Unit, at: datetime | None = None) -> None:
@@ -39,7 +45,7 @@ async def wake(unit: Unit, at: datetime | None = None) -> None:
     writes, even when it begins before the commit; for a transaction that takes longer there is the sweep.
     """
     when = at or unit.now
-    found = (await unit.db.execute(_COURIERS, {"when": when})).all()
+    found = await unit.fetch(_COURIERS, {"when": when})
     first = found[0] if found else None
     runs = first is not None and first.state == JobState.RUNNING
     if len(found) == int(runs):
