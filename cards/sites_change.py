@@ -9,8 +9,8 @@ from datetime import date
 from microsoft_teams.cards import CardElement
 
 from cards.inputs import date_input
-from cards.kit import Card, card, choice_input, facts, group, heading, press, text, text_input, user_text
-from cards.sites_form import PERSON_LIMIT
+from cards.kit import Card, card, facts, heading, press, text, text_input
+from cards.sites_form import asked_to_change, owner_inputs
 from cards.sites_life import KIND_WORDS
 from domain.sites.lifecycle import REASON_LIMIT
 from domain.sites.rules import NAME_LIMIT
@@ -58,7 +58,7 @@ def form(
     return card(
         heading(t(KIND_WORDS[values.kind])),
         text(t(MEANING[values.kind])),
-        *_asked(t, values),
+        *asked_to_change(t, values.comment),
         facts([(t("Site"), f"{site.name} ({site.number})")]),
         *_inputs(t, site, values, colleagues, earliest_end),
         text_input(
@@ -74,13 +74,6 @@ def form(
         actions=[press(send, verb, data, style="positive"), back],
         language=t.language,
     )
-
-
-def _asked(t: Translator, values: ChangeForm) -> list[CardElement]:
-    if not values.comment:
-        return []
-    said = user_text(t, values.comment, spacing="Small")
-    return [group(text(t("What has to change:"), bold=True), said, tone="warning")]
 
 
 def _inputs(
@@ -101,27 +94,7 @@ def _inputs(
                 )
             ]
         case ChangeKind.OWNER:
-            return [
-                choice_input(
-                    "owner",
-                    t("Who answers for the site?"),
-                    colleagues,
-                    value=values.owner,
-                    required=True,
-                    error=t("Choose who answers for the site."),
-                    problem=problem("owner", ""),
-                ),
-                text_input(
-                    "second_owner",
-                    t("Who is the second owner?"),
-                    value=values.second_owner,
-                    required=True,
-                    error=t("Name a second owner, somebody else than the first."),
-                    problem=problem("second_owner", ""),
-                    max_length=PERSON_LIMIT,
-                    placeholder=t("A name or an e-mail address"),
-                ),
-            ]
+            return owner_inputs(t, values, colleagues)
         case ChangeKind.EXTEND:
             now = t.day(site.end_date) if site.end_date else ""
             return [

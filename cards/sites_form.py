@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from microsoft_teams.cards import CardElement
 
@@ -82,7 +83,7 @@ def form(
         text(scenario.name(t.language), bold=True),
         text(scenario.meaning(t.language), spacing="Small"),
         *(caution(t, one) for one in cautions),
-        *_asked(t, values),
+        *asked_to_change(t, values.comment),
         *_problem(values.problems.get("scenario") or values.problems.get("reason", "")),
         *_about(t, values),
         *_people(t, values, scenario, choices),
@@ -102,11 +103,48 @@ def form(
     )
 
 
-def _asked(t: Translator, values: SiteForm) -> list[CardElement]:
-    if not values.comment:
+def asked_to_change(t: Translator, comment: str) -> list[CardElement]:
+    """Why a form came back; nothing when it did not."""
+    if not comment:
         return []
     title = text(t("What has to change:"), bold=True)
-    return [group(title, user_text(t, values.comment, spacing="Small"), tone="warning")]
+    return [group(title, user_text(t, comment, spacing="Small"), tone="warning")]
+
+
+class Owned(Protocol):
+    """A form that asks for the two owners."""
+
+    @property
+    def owner(self) -> str: ...
+    @property
+    def second_owner(self) -> str: ...
+    @property
+    def problems(self) -> Mapping[str, str]: ...
+
+
+def owner_inputs(t: Translator, values: Owned, colleagues: Sequence[tuple[str, str]]) -> list[CardElement]:
+    """`colleagues` are `(id, name)` who can answer for a site."""
+    return [
+        choice_input(
+            "owner",
+            t("Who answers for the site?"),
+            colleagues,
+            value=values.owner,
+            required=True,
+            error=t("Choose who answers for the site."),
+            problem=values.problems.get("owner", ""),
+        ),
+        text_input(
+            "second_owner",
+            t("Who is the second owner?"),
+            value=values.second_owner,
+            required=True,
+            error=t("Name a second owner, somebody else than the first."),
+            problem=values.problems.get("second_owner", ""),
+            max_length=PERSON_LIMIT,
+            placeholder=t("A name or an e-mail address"),
+        ),
+    ]
 
 
 def _problem(problem: str) -> list[CardElement]:
@@ -150,25 +188,7 @@ def _people(t: Translator, values: SiteForm, scenario: Scenario, choices: Choice
         placeholder=t("E-mail addresses, with a comma between them"),
     )
     return [
-        choice_input(
-            "owner",
-            t("Who answers for the site?"),
-            choices.colleagues,
-            value=values.owner,
-            required=True,
-            error=t("Choose who answers for the site."),
-            problem=problem("owner", ""),
-        ),
-        text_input(
-            "second_owner",
-            t("Who is the second owner?"),
-            value=values.second_owner,
-            required=True,
-            error=t("Name a second owner, somebody else than the first."),
-            problem=problem("second_owner", ""),
-            max_length=PERSON_LIMIT,
-            placeholder=t("A name or an e-mail address"),
-        ),
+        *owner_inputs(t, values, choices.colleagues),
         text_input(
             "members",
             t("Which colleagues have to get in?"),
