@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from domain import approvable
 from domain.approvable import subjects
 from domain.approvals import notify
 from domain.desk import Desk
-from domain.organisation import Organisation
 from domain.sites import building, provision
 from domain.sites.actions import request_site
 from domain.sites.build import Build, load_build
@@ -25,10 +22,11 @@ from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest
 from tests.cast import person
 from tests.conftest import Clock, RungBells
-from tests.servers.tenant import TenantServer, platform_at, serve_tenant
-from tests.sites.conftest import Office, keys
+from tests.servers.tenant import TenantServer, keys, platform_at
+from tests.servers.tenant import tenant as city_tenant
+from tests.sites.conftest import Office
 
-__all__ = ["keys"]
+__all__ = ["city_tenant", "keys"]
 
 OWNERS = ("amina", "carla")
 
@@ -94,19 +92,14 @@ def yard_with(
 
 
 @pytest.fixture
-async def tenant(
-    organisation: Organisation, keys: Path, tmp_path: Path, clock: Clock
-) -> AsyncIterator[TenantServer]:
+async def tenant(city_tenant: TenantServer, clock: Clock) -> AsyncIterator[TenantServer]:
     """Afterwards every call that was made has to be in the table that a city signs, and none refused as wrong."""
-    folder = tmp_path / "tenant"
-    shutil.copytree(keys, folder)
-    async with serve_tenant(organisation, folder) as server:
-        server.tenant.clock = lambda: clock().timestamp()
-        await server.platform.close()
-        pace = Pace(speed=1000.0, clock=server.tenant.clock)
-        server.platform = platform_at(server.tenant.base, folder, pace)
-        yield server
-        await server.platform.close()
+    server = city_tenant
+    await server.platform.close()
+    pace = Pace(speed=1000.0, clock=lambda: clock().timestamp())
+    server.platform = platform_at(server.tenant.base, server.folder, pace)
+    yield server
+    await server.platform.close()
     called = {(call.method, plain_path(call.path)) for call in server.tenant.watch.calls}
     assert [call for call in called if call_of(*call) is None] == []
     wrong = {"not described", "not as described", "not permitted", "our mistake"}

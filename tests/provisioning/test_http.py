@@ -11,8 +11,7 @@ from adapters.graph.tokens import AppRegistration, MsalTokens
 from domain.sites.ports import BusyError, RefusedError
 from localhost.tenant.authority import Authority
 from localhost.tenant.trouble import Fault
-from tests.servers.tenant import TenantServer, registration
-from tests.sites.conftest import tenant
+from tests.servers.tenant import TenantServer, registration, tenant
 
 __all__ = ["tenant"]  # the plain one: here calls are made that the product never makes
 

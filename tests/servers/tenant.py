@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
 from adapters.graph.pace import Pace
@@ -71,3 +74,23 @@ async def serve_tenant(organisation: Organisation, folder: Path) -> AsyncIterato
             await platform.close()
             await runner.cleanup()
             store.close()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The keys of a tenant, made once: that takes longer than all its calls."""
+    folder = tmp_path_factory.mktemp("tenant-keys")
+    Authority(folder)
+    return folder
+
+
+@pytest.fixture
+async def tenant(
+    organisation: Organisation, keys: Path, tmp_path: Path, clock: Callable[[], datetime]
+) -> AsyncIterator[TenantServer]:
+    """One with the clock in the test's hand."""
+    folder = tmp_path / "tenant"
+    shutil.copytree(keys, folder)
+    async with serve_tenant(organisation, folder) as server:
+        server.tenant.clock = lambda: clock().timestamp()
+        yield server

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +16,6 @@ from domain.approvals.approval import Approval
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
-from domain.organisation import Organisation
 from domain.people.models import Person
 from domain.sites import perform, provision
 from domain.sites.actions import find_request, request_site
@@ -27,11 +23,12 @@ from domain.sites.checking import RequestSite
 from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest
 from domain.sites.steps import KIND
-from localhost.tenant.authority import Authority
 from tests.cast import person
 from tests.conftest import Clock, RungBells
-from tests.servers.tenant import TenantServer, serve_tenant
+from tests.servers.tenant import TenantServer, keys, tenant
 from wiring.worker import Worker
+
+__all__ = ["keys", "tenant"]
 
 Shown = tuple[str, str, str]
 """View, subject, person."""
@@ -145,25 +142,6 @@ def office_with(
 @pytest.fixture
 def requester() -> Person:
     return person("amina")
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The keys of a tenant, made once: that takes longer than all its calls."""
-    folder = tmp_path_factory.mktemp("tenant-keys")
-    Authority(folder)
-    return folder
-
-
-@pytest.fixture
-async def tenant(
-    organisation: Organisation, keys: Path, tmp_path: Path, clock: Clock
-) -> AsyncIterator[TenantServer]:
-    folder = tmp_path / "tenant"
-    shutil.copytree(keys, folder)
-    async with serve_tenant(organisation, folder) as server:
-        server.tenant.clock = lambda: clock().timestamp()
-        yield server
 
 
 @pytest.fixture

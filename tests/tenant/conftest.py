@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from domain.organisation import Organisation
-from localhost.tenant.authority import Authority
 from localhost.tenant.trouble import Trouble
-from tests.conftest import Clock
-from tests.servers.tenant import TenantServer, serve_tenant
+from tests.servers.tenant import TenantServer, keys, tenant
 from tests.tenant.caller import Caller
 
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The keys of a tenant, made once: that takes longer than all its calls."""
-    folder = tmp_path_factory.mktemp("tenant-keys")
-    Authority(folder)
-    return folder
-
-
-@pytest.fixture
-async def tenant(
-    organisation: Organisation, keys: Path, tmp_path: Path, clock: Clock
-) -> AsyncIterator[TenantServer]:
-    folder = tmp_path / "tenant"
-    shutil.copytree(keys, folder)
-    async with serve_tenant(organisation, folder) as server:
-        server.tenant.clock = lambda: clock().timestamp()
-        yield server
+__all__ = ["keys", "tenant"]
 
 
 @pytest.fixture
