@@ -63,35 +63,41 @@ class Silent:
 
 
 class Process:
-    """A child that prints lines; `lines` are those printed so far."""
+    """A child that prints lines to a file: reading them while it runs takes no time from it."""
 
-    def __init__(self, *command: str, **environment: str) -> None:
+    def __init__(self, folder: Path, *command: str, **environment: str) -> None:
+        self._output = folder / f"output-{time.time_ns()}"
         self._command = command
         self._environment = environment
-        self.lines: list[str] = []
+        self._lines: list[str] = []
 
     async def start(self) -> Process:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self._command,
-            cwd=ROOT,
-            env=os.environ | self._environment,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=1 << 20,
-        )
+        with self._output.open("wb") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._command,
+                cwd=ROOT,
+                env=os.environ | self._environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=output,
+            )
+        self._reading = self._output.open("rb")
         self._usage = psutil.Process(self._process.pid)
-        self._reading = asyncio.create_task(self._read())
         while not self.lines:
             if self._process.returncode is not None:
                 raise SystemExit(f"{self._command} did not start")
             await asyncio.sleep(0.02)
         return self
 
-    async def _read(self) -> None:
-        if self._process.stdout is not None:
-            async for line in self._process.stdout:
-                self.lines.append(line.decode())
+    @property
+    def lines(self) -> list[str]:
+        """Those printed so far, whole."""
+        while line := self._reading.readline():
+            if not line.endswith(b"\n"):
+                self._reading.seek(-len(line), os.SEEK_CUR)
+                break
+            self._lines.append(line.decode())
+        return self._lines
 
     @property
     def cpu(self) -> float:
@@ -102,7 +108,6 @@ class Process:
         if self._process.returncode is None:
             self._process.send_signal(how)
             await self._process.wait()
-        self._reading.cancel()
 
 
 class Measured:
@@ -116,7 +121,9 @@ class Measured:
     async def desk(self, first: int, last: int, rate: float, to: list[str] | None) -> Process:
         plan = self.folder / f"plan-{first}.json"
         plan.write_text(json.dumps({"first": first, "last": last, "rate": rate, "to": to}))
-        return await Process("-m", "bench.serving.courier", str(plan), DATABASE_URL=self.url).start()
+        return await Process(
+            self.folder, "-m", "bench.serving.courier", str(plan), DATABASE_URL=self.url
+        ).start()
 
     def note(self, desk: Process) -> None:
         """Keep what this process committed so far."""
@@ -153,7 +160,7 @@ async def measure(given: argparse.Namespace, url: str, folder: Path) -> dict[str
     names = [SLOW, DEAD, *(f"healthy-{n}" for n in range(given.receivers - 2))]
     setup = folder / f"receivers-{time.time_ns()}.json"
     setup.write_text(json.dumps({"secrets": {}, "slow": {SLOW: SLOW_SECONDS}, "dead": {DEAD: 500}}))
-    taken = await Process("-m", "tests.servers.receivers", str(setup)).start()
+    taken = await Process(folder, "-m", "tests.servers.receivers", str(setup)).start()
     port, dead_id = int(taken.lines[0]), ""
     async with units() as unit:
         await create_key(unit, "bench", Scope)
