@@ -38,8 +38,8 @@ that who writes something down can ask in the same statement."""
 
 async def wake(unit: Unit, at: datetime | None = None) -> None:
     """Have a courier look after this commit, or at a moment to come. Nothing is written when one will look by then
-    anyway. One whose worker was killed is followed up as soon as its lease is over, and one that waits while none runs
-    is rung again: its ring was lost.
+    anyway. One that runs is rung for the end of its lease, in case its worker was killed; and one that waits while none
+    runs is rung again: its ring was lost.
 
     A courier that is about to begin looks for `courier.LINGER` seconds at least, so it sees what this transaction
     writes, even when it begins before the commit; for a transaction that takes longer there is the sweep.
@@ -50,5 +50,5 @@ async def wake(unit: Unit, at: datetime | None = None) -> None:
     runs = first is not None and first.state == JobState.RUNNING
     if len(found) == int(runs):
         await unit.enqueue(DELIVER, {}, lane=LANE, at=when)
-    if first is not None and (not runs or first.lease_until <= unit.now):
-        unit.rung.append((first.id, when))
+    if first is not None:
+        unit.rung.append((first.id, max(first.lease_until, unit.now) if runs else when))

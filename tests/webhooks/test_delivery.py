@@ -10,6 +10,7 @@ from domain.actor import Actor
 from domain.api_keys.actions import revoke_key
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.jobs.actions import claim, due_jobs
+from domain.jobs.rules import LEASE
 from domain.webhooks import actions, courier
 from domain.webhooks.notify import PAUSED_VIEW
 from domain.webhooks.rules import Ended, EventType, State
@@ -172,13 +173,18 @@ async def test_a_ring_that_was_lost_is_rung_again_by_what_happens_next(post: Pos
     assert [job_id for job_id, _ in bells.rung] == [waits, waits]
     await begun(post)
     bells.rung.clear()
+    killed = post.clock.now + LEASE
     await post.happen(2)
-    assert len(bells.rung) == 1, "who comes after it"
+    (after, _), last = bells.rung
+    assert after != waits, "who comes after it"
+    assert last == (waits, killed), "in case it does not come back"
     await post.happen()
-    assert len(bells.rung) == 1
+    assert len(bells.rung) == 2
+    await sweep_webhooks(post.desk)
+    assert bells.rung[2:] == [(waits, killed)], "as the first look of a process that was started again"
     post.clock.forward(minutes=2)
     await post.happen()
-    assert bells.rung[1][0] == waits, "the one that was killed"
+    assert bells.rung[3:] == [(waits, killed)], "the one that was killed"
 
 
 async def test_what_is_refused_is_put_aside_and_the_next_one_goes(post: Post) -> None:
