@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.search.meanings import Meaning
-from adapters.search.postings import Array, between
+from adapters.search.postings import Array, Places, between
 from adapters.search.segment import TITLED, Segment
 from adapters.search.words import Words
 
@@ -61,9 +61,9 @@ class Evidence:
             total += rows
         return total
 
-    def threes(self, content: Sequence[Meaning]) -> tuple[Array, int]:
-        """Per word of the tips how many threes of neighbouring characters it shares with these; and how many they
-        have."""
+    def threes(self, content: Sequence[Meaning]) -> tuple[Places, int]:
+        """Per word of the tips how many threes of neighbouring characters it shares with these, stop words too; and
+        how many they have."""
         seen: set[int] = set()
         shared: list[NDArray[np.int32]] = []
         for meaning in content:
@@ -73,8 +73,7 @@ class Evidence:
             else:
                 shared.append(self._words.vocabulary.having(list(said.features - seen)))
             seen |= said.features
-        counts = np.bincount(np.concatenate(shared), minlength=len(self._words.sizes))
-        return (counts * (self._words.sizes > 0)).astype(np.float32), len(seen)
+        return np.bincount(np.concatenate(shared), minlength=len(self._words.sizes)), len(seen)
 
     def _of(self, meaning: Meaning) -> _Said:
         known = self._known.pop(meaning, None)

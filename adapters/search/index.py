@@ -25,6 +25,8 @@ from adapters.search.words import Words
 
 CLOSE_LOOK = 25
 """Tips that are looked at closely."""
+READ = 2048
+"""Tips that are read before they become part of a segment: until then they take several times the memory."""
 NEAR = 0.6
 """A tip that the first choice gives less than this share of what it gives the best one is not looked at."""
 HALF = 8.0
@@ -212,7 +214,8 @@ class Draft:
 
     def add(self, document: Document) -> None:
         self._pages.add(document)
-        if len(self._pages) + (len(self._room[-1]) if self._room else 0) >= MOST:
+        together = len(self._pages) + (len(self._room[-1]) if self._room else 0)
+        if len(self._pages) >= READ or together >= MOST:
             self._close()
 
     def _close(self) -> None:

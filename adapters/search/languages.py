@@ -70,7 +70,7 @@ _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _DOUBLE_CONSONANT = re.compile(r"([bdfgklmnprst])\1$")
 _VOWEL = re.compile(r"[aeiouy]")
 _DIMINUTIVE = re.compile(r"(?:et|t|p)?jes?$")
-_CONSONANT_DENTAL = re.compile(r"[bcfghklmnprsvwz][dt]$")
+_BEFORE_DENTAL = "bcfghklmnprsvwz"
 _SEPARABLE_PARTICIPLE = re.compile(
     rf"^({'|'.join(sorted(_PARTICLES, key=len, reverse=True))})ge(?=\w{{3,}}(?:d|t|en)$)"
 )
@@ -92,7 +92,7 @@ def _dutch_stem(word: str) -> str:
         stem = stem[:-1]
     stem = _diminutive(stem)
     stem = _cut(stem, "heden", "heid") or _cut(stem, "en") or _cut(stem, "e") or stem
-    if len(stem) > 3 and _CONSONANT_DENTAL.search(stem):
+    if len(stem) > 3 and stem[-1] in "dt" and stem[-2] in _BEFORE_DENTAL:
         stem = stem[:-1]
     stem = _DOUBLE_VOWEL.sub(r"\1", stem)
     for ending in ("ing", "end", "er"):
@@ -109,16 +109,20 @@ def _without_ge(word: str) -> str:
             len(word) >= 6 and word.endswith(("d", "t", "en")) and not word.startswith(_NO_PARTICIPLE)
         )
         return word[2:] if participle else word
-    return _SEPARABLE_PARTICIPLE.sub(r"\1", word)
+    return _SEPARABLE_PARTICIPLE.sub(r"\1", word) if "ge" in word else word
 
 
 def _cut(word: str, ending: str, instead: str = "") -> str:
     """The word without an ending; empty when it does not have it or too little would be left."""
+    if not word.endswith(ending):
+        return ""
     left = word[: -len(ending)]
-    return left + instead if word.endswith(ending) and len(left) >= 3 and _VOWEL.search(left) else ""
+    return left + instead if len(left) >= 3 and _VOWEL.search(left) else ""
 
 
 def _diminutive(word: str) -> str:
+    if not word.endswith(("je", "jes")):
+        return word
     left = _DIMINUTIVE.sub("", word)
     return left if len(left) >= 3 else word
 

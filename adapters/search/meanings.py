@@ -36,7 +36,7 @@ UNKNOWN = 0.6
 MOST_MEANT = 80
 """Stems that a word may mean, the likeliest ones."""
 MEMORY = 60_000
-"""Words of the tips that the meanings which are remembered have together, some 15 MB; then all are forgotten: people
+"""Words of the tips that the meanings which are remembered have together, a MB or two; then all are forgotten: people
 use few words."""
 
 Lexicon = Mapping[str, Mapping[str, float]]
@@ -89,8 +89,6 @@ class Meaning:
 
     words: Places
     fits: Array
-    weighed: Mapping[int, tuple[float, float]]
-    """The same as plain numbers: by word how well it fits, and how rare it is."""
     families: Sequence[int]
     """The first words are the families of its likeliest stems: of how many words each is. They count together."""
     weight: float
@@ -139,16 +137,14 @@ class Meanings:
                 _put(found, compound, fit)
         found.pop(NO_STEM, None)
         numbers, fits, families = self._families(found)
-        rarity = words.rarity[numbers]
         if home and own:
             weight = float(words.rarity[words.families[own][0]])
         else:
-            likeliest = float((fits * rarity).max()) if len(numbers) else 0.0
+            likeliest = float((fits * words.rarity[numbers]).max()) if len(numbers) else 0.0
             weight = max(likeliest, words.rarest * UNKNOWN)
         return Meaning(
             numbers,
             fits,
-            dict(zip(numbers.tolist(), zip(fits.tolist(), rarity.tolist(), strict=True), strict=True)),
             families,
             weight,
             own or None,

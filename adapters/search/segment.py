@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from adapters.search.analyzer import Synonyms, words_of
 from adapters.search.languages import Language
-from adapters.search.postings import Array, starts_of
+from adapters.search.postings import Array, Ints, starts_of
 
 MOST = 16384
 """Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
@@ -218,29 +218,27 @@ class Pages:
     def into(self, segment: Segment | None, gone: Collection[str] = ()) -> Segment:
         """A segment with these tips, behind those of another one that are not gone. Nothing is left to add."""
         kept = _Kept(segment, gone) if segment else None
-        keys, owners = np.array(self._keys), np.array(self._owners)
-        said = np.array(self._said)
+        before = len(kept.labels) if kept else 0
+        postings = _packed(
+            np.array(self._keys), np.array(self._owners) + np.uint16(before), np.array(self._said)
+        )
         lengths = np.array(self._lengths, dtype=np.float32)
         labels, phrases = self.labels, Texts.of(self._phrases)
         first_entries = np.array(self._first_entries)
         words, word_starts = np.array(self._words, dtype=np.int32), np.array(self._word_starts)
         self._clear()
         if kept is not None:
-            owners += len(kept.labels)
-            keys, owners = np.concatenate((kept.keys, keys)), np.concatenate((kept.owners, owners))
-            said, lengths = np.concatenate((kept.said, said)), np.concatenate((kept.lengths, lengths))
+            postings = np.concatenate((kept.postings, postings))
+            lengths = np.concatenate((kept.lengths, lengths))
             labels, phrases = kept.labels + labels, kept.phrases + phrases
             first_entries = _continued(kept.first_entries, first_entries)
             words, word_starts = (
                 np.concatenate((kept.words, words)),
                 _continued(kept.word_starts, word_starts),
             )
+            del kept
         themes = sorted({label.theme for label in labels})
         places = {theme: place for place, theme in enumerate(themes)}
-        titled = said >= TITLED
-        order = np.argsort(keys * 2 + ~titled, kind="stable")
-        starts = starts_of(np.bincount(keys, minlength=1)).astype(np.int32)
-        bodies = starts[:-1] + np.bincount(keys[titled], minlength=len(starts) - 1).astype(np.int32)
         return Segment(
             Texts.of([label.id for label in labels]),
             tuple(themes),
@@ -252,11 +250,36 @@ class Pages:
             first_entries,
             words,
             word_starts,
-            starts,
-            bodies,
-            owners[order],
-            said[order],
+            *_sorted(postings),
         )
+
+
+def _packed(keys: NDArray[np.int32], owners: NDArray[np.uint16], said: NDArray[np.uint8]) -> Ints:
+    """Each posting in one number, that sorts by its word, then whether it is of the text alone, then its tip."""
+    packed = keys.astype(np.int64)
+    packed <<= 1
+    packed |= said < TITLED
+    packed <<= 16
+    packed |= owners
+    packed <<= 8
+    packed |= said
+    return packed
+
+
+def _sorted(
+    packed: Ints,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint8]]:
+    """`starts`, `bodies`, `owners` and `said` of a segment with these postings, which are not left as they were: they
+    are most of what it holds, and copies of them would be most of what making it takes."""
+    packed.sort()
+    said = packed.astype(np.uint8)
+    packed >>= 8
+    owners = packed.astype(np.uint16)
+    packed >>= 16
+    words = int(packed[-1]) // 2 + 1 if len(packed) else 1
+    titled, others = np.bincount(packed, minlength=2 * words).reshape(words, 2).T
+    starts = _starts(titled + others)
+    return starts, starts[:-1] + titled.astype(np.int32), owners, said
 
 
 class _Kept:
@@ -273,11 +296,17 @@ class _Kept:
         sizes = np.diff(segment.word_starts)
         self.words = segment.words[keep.repeat(sizes)]
         self.word_starts = _starts(sizes[keep])
-        posted = keep[segment.owners]
         counts = np.diff(segment.starts)
-        self.keys = np.arange(len(counts), dtype=np.int32).repeat(counts)[posted]
-        self.owners = (keep.cumsum() - 1).astype(np.uint16)[segment.owners[posted]]
-        self.said = segment.said[posted]
+        keys, owners, said = (
+            np.arange(len(counts), dtype=np.int32).repeat(counts),
+            segment.owners,
+            segment.said,
+        )
+        if not keep.all():
+            posted = keep[owners]
+            keys, said = keys[posted], said[posted]
+            owners = (keep.cumsum() - 1).astype(np.uint16)[owners[posted]]
+        self.postings = _packed(keys, owners, said)
 
 
 def _starts(lengths: NDArray[np.int32]) -> NDArray[np.int32]:

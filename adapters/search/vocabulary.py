@@ -6,8 +6,10 @@ all without knowing which of these it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -39,14 +41,17 @@ class Grams(NamedTuple):
 @lru_cache(maxsize=5_000)
 def grams(word: str) -> Grams:
     """Nobody changes them: they are remembered."""
-    digits = np.array([EDGE, *map(_digit, word), EDGE], dtype=np.int32)
-    two = digits[:-1] << 6 | digits[1:]
-    three = two[:-1] << 6 | digits[2:]
-    four = three[:-1] << 6 | digits[3:]
-    every = np.concatenate((two, three, four))
-    every.sort()
-    another = np.flatnonzero(np.append(True, every[1:] != every[:-1]))
-    return Grams(every[another], np.diff(another, append=len(every)), three)
+    digits = [EDGE, *map(_digit, word), EDGE]
+    two = [one << 6 | other for one, other in pairwise(digits)]
+    three = [code << 6 | digit for code, digit in zip(two, digits[2:], strict=False)]
+    four = [code << 6 | digit for code, digit in zip(three, digits[3:], strict=False)]
+    often = Counter(two + three + four)
+    codes = sorted(often)
+    return Grams(
+        np.array(codes, dtype=np.int32),
+        np.array([often[code] for code in codes], dtype=np.intp),
+        np.array(three, dtype=np.int32),
+    )
 
 
 def _digit(character: str) -> int:
@@ -101,6 +106,8 @@ class Vocabulary:
             weights = (self._rarity[at : at + PART] ** 2).repeat(counts[at : at + PART])
             squares += np.bincount(part, weights, minlength=len(sizes))
         self._lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
+        self._least: Array = self._lengths * np.float32(ALIKE)
+        """What a word has in common with one that is likely enough, divided by the length of that."""
 
     @classmethod
     def empty(cls) -> Vocabulary:
@@ -122,19 +129,20 @@ class Vocabulary:
         """The words spelled like this one, and how much, from `ALIKE` to 1: the cosine of their grams."""
         codes, often, _ = grams(word)
         features, known = self._lists.find(codes)
-        rarity, times = self._rarity[features], often[known]
+        rarity, times = self._rarity[features].astype(np.float64), often[known]
         square = float(((rarity * times) ** 2).sum()) + self._rarest**2 * float((often[~known] ** 2).sum())
         at, lengths = places(self._lists.starts, features)
         sums = np.bincount(
             self._lists.values[at], (rarity**2 * times).repeat(lengths), minlength=len(self.sizes)
         )
-        likeness = (sums / (self._lengths * square**0.5)).astype(np.float32)
-        found = np.flatnonzero(likeness >= ALIKE)
+        length = square**0.5
+        found = np.flatnonzero(sums >= self._least * length)
+        likeness = (sums[found] / (self._lengths[found] * length)).astype(np.float32)
         if len(found) > MOST_ALIKE:
             # The likest, and of those at the edge all: which one is cut off must not hang on a number.
-            least = np.partition(likeness[found], -MOST_ALIKE)[-MOST_ALIKE]
-            found = found[likeness[found] >= least]
-        return found, likeness[found]
+            likest = likeness >= np.partition(likeness, -MOST_ALIKE)[-MOST_ALIKE]
+            found, likeness = found[likest], likeness[likest]
+        return found, likeness
 
     def threes(self, wanted: Codes) -> list[int]:
         """Which lists are of these threes: for those that no word has, numbers below zero that stand for them."""

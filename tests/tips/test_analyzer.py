@@ -25,7 +25,7 @@ def meanings(typed: str) -> dict[str, float]:
     names = city_index().words.names
     found: dict[str, float] = {}
     for meaning in read(typed).meanings:
-        for number, (fit, _) in meaning.weighed.items():
+        for number, fit in zip(meaning.words.tolist(), meaning.fits.tolist(), strict=True):
             found[stem(names[number])] = max(found.get(stem(names[number]), 0.0), round(fit, 4))
     return found
 
