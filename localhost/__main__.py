@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import signal
@@ -37,6 +38,7 @@ async def run() -> None:
 
 
 def main() -> int:
+    argparse.ArgumentParser(prog="python -m localhost", description=__doc__).parse_args()
     configure_logs()
     try:
         asyncio.run(run())

@@ -10,6 +10,7 @@ bench/data/tips.jsonl and tips_oos.jsonl are not used here: `python -m bench.tip
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ class Example:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m scripts.calibrate_tips", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.parse_args()
     found = load_tips(ROOT / "organisation")
     lines = (ROOT / "bench" / "data" / "tips_calibration.jsonl").read_text("utf-8").splitlines()
     elsewhere = [(line["query"], line.get("language", LANGUAGES[0])) for line in map(json.loads, lines)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from itertools import groupby
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def _order(call: Call) -> tuple[str, int, str, str]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(prog="python -m scripts.permissions", description=__doc__).parse_args()
     PAGE.write_text(page(), encoding="utf-8")
     print(f"written: {PAGE.relative_to(PAGE.parent.parent)}")
 

@@ -7,6 +7,7 @@ python -m scripts.texts check      say what is missing, doubtful or wrong; exit 
 
 from __future__ import annotations
 
+import argparse
 import ast
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -212,12 +213,12 @@ def faults(message: Message) -> Iterator[str]:
 COMMANDS: dict[str, Callable[[], int]] = {"collect": collect, "compile": compile_all, "check": check}
 
 
-def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in COMMANDS:
-        print(__doc__, file=sys.stderr)
-        return 2
-    return COMMANDS[arguments[0]]()
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.texts", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("command", choices=COMMANDS)
+    return COMMANDS[parser.parse_args().command]()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
