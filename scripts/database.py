@@ -1,9 +1,9 @@
-"""The database's schema: `python -m scripts.database upgrade|downgrade|check|revise|first`. Reads DATABASE_URL.
+"""The database's schema: `python -m scripts.database upgrade|downgrade|check|revision|first`. Reads DATABASE_URL.
 
 upgrade [REVISION]     migrate up, to the newest when none is named
 downgrade REVISION     migrate down (`base`: everything away)
 check                  fails when the code's tables and the migrated ones differ
-revise NUMBER MESSAGE  write a migration for what changed in the code, such as `revise 0002 "Ratings"`
+revision MESSAGE       write the next migration for what changed in the code, such as `revision "Ratings"`
 first                  write 0001 again from the code's tables, as long as nothing has been released
 """
 
