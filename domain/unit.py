@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Insert, Row, Select, String, TextualSelect, func, insert, select
+from sqlalchemy import Delete, Insert, Row, Select, String, TextualSelect, Update, func, insert, select
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from domain.errors import Conflict
 from domain.jobs.models import Job, JobState
@@ -42,7 +42,7 @@ class Counter(Table):
     last: Mapped[int]
 
 
-Selected = Select[Any] | TextualSelect
+Selected = Select[Any] | TextualSelect | ReturningUpdate[Any]
 NOTHING: Mapping[str, Any] = {}
 """No values: for a statement without parameters."""
 
@@ -111,9 +111,13 @@ class Unit:
         return await self._count_on(series)
 
     async def fetch(self, statement: Selected, given: Mapping[str, Any] = NOTHING) -> Sequence[Row[Any]]:
-        """The rows of a SELECT that is built once, with values for its parameters: for what is read often. An adapter
-        may know a shorter way to its database."""
+        """The rows of a SELECT that is built once, or of an UPDATE that returns them, with values for its parameters:
+        for what is read often. An adapter may know a shorter way to its database."""
         return (await self.db.execute(statement, given)).all()
+
+    async def change(self, statement: Update | Delete, given: Mapping[str, Any] = NOTHING) -> int:
+        """How many rows a statement that is built once changed; as with `fetch`, there may be a shorter way."""
+        return (await self.db.execute(statement, given)).rowcount
 
     # The three ways to run an INSERT on its own. An adapter may know a shorter way to its database; `statement` is
     # built once, see below, and `row` has all its columns.

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Insert, Row, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import Connection, Delete, Insert, Row, Update, event
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolResetState
 
@@ -25,6 +25,8 @@ from domain.unit import NOTHING, Selected, Unit
 TOGETHER = 6
 """Inserts that go along at most."""
 _LATER = "later"
+_INTEGRITY = "23"
+"""How the states of errors begin that a constraint makes."""
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
@@ -114,18 +116,32 @@ def together(inserts: tuple[str, ...]) -> str:
     return f"WITH {named} {last}" if parts else last
 
 
+def _count(done: str) -> int:
+    """Of what PostgreSQL says at the end of a statement, such as `UPDATE 1`."""
+    return int(done.rpartition(" ")[2])
+
+
 class PostgresUnit(Unit):
     """Runs what is built once past SQLAlchemy's execution, and inserts that tell nothing together."""
 
     async def fetch(self, statement: Selected, given: Mapping[str, Any] = NOTHING) -> Sequence[Row[Any]]:
         select = prepared_select(statement, self.db.dialect)
         sql, values = select.with_row(given)
-        return select.rows(await (await self._ready()).fetch(sql, *values))
+        driver = await self._ready()
+        try:
+            return select.rows(await driver.fetch(sql, *values))
+        except Exception as error:
+            if getattr(error, "sqlstate", "").startswith(_INTEGRITY):
+                raise IntegrityError(sql, None, error) from error
+            raise
+
+    async def change(self, statement: Update | Delete, given: Mapping[str, Any] = NOTHING) -> int:
+        sql, values = prepared_select(statement, self.db.dialect).with_row(given)
+        return _count(await (await self._ready()).execute(sql, *values))
 
     async def insert_counting(self, statement: Insert, row: Mapping[str, Any]) -> int:
         sql, values = self._written(statement, row)
-        done: str = await (await self._ready()).execute(sql, *values)
-        return int(done.rpartition(" ")[2])
+        return _count(await (await self._ready()).execute(sql, *values))
 
     async def insert_returning(self, statement: Insert, row: Mapping[str, Any]) -> Any:
         sql, values = self._written(statement, row)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Insert, Row, Uuid
+from sqlalchemy import Delete, Dialect, Insert, Row, Update, Uuid
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -62,13 +62,14 @@ def prepared(statement: Insert, columns: tuple[str, ...], dialect: Dialect) -> P
 
 
 @lru_cache(maxsize=512)
-def prepared_select(statement: Selected, dialect: Dialect) -> PreparedSelect:
-    """Raises `ValueError` for one whose text depends on its parameters, such as `IN` with a list."""
+def prepared_select(statement: Selected | Update | Delete, dialect: Dialect) -> PreparedSelect:
+    """Any statement but an INSERT. Raises `ValueError` for one whose text depends on its parameters, such as `IN` with
+    a list."""
     compiled = statement.compile(dialect=dialect)
     if compiled.post_compile_params or compiled.literal_execute_params:
         raise ValueError("Its text is not known before its parameters are.")
     named = tuple(name for name, bound in compiled.binds.items() if bound.required)
-    columns = statement.selected_columns
+    columns = statement.exported_columns
     shape: Any = namedtuple("Row", [column.name for column in columns], rename=True)  # type: ignore[misc]
     reading = [(place, _read(column.type, dialect)) for place, column in enumerate(columns)]
     return PreparedSelect(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import Insert, Row
+from sqlalchemy import Delete, Insert, Row, Update
 
 from adapters.database.prepared import Written, prepared, prepared_select
 from domain.tables import Table
@@ -204,6 +204,10 @@ class SqliteUnit(Unit):
         select = prepared_select(statement, self.db.dialect)
         cursor = await self._connection.cursor().execute(*select.with_row(given))
         return select.rows(await cursor.fetchall())
+
+    async def change(self, statement: Update | Delete, given: Mapping[str, Any] = NOTHING) -> int:
+        changing = prepared_select(statement, self.db.dialect)
+        return (await self._connection.cursor().execute(*changing.with_row(given))).rowcount
 
     async def insert_counting(self, statement: Insert, row: Mapping[str, Any]) -> int:
         return (await self._connection.cursor().execute(*self._written(statement, row))).rowcount

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from domain.actor import Actor, Role
 from domain.errors import Conflict, Invalid, NotFound
@@ -19,52 +31,89 @@ from domain.jobs.handling import ClaimedJob, RetryLaterError
 from domain.jobs.models import Job, JobState
 from domain.unit import DoneAction, Unit
 
+# Building these statements costs several times what they take: that is done once.
+_jobs = cast("SqlTable", Job.__table__)
+_NOW: BindParameter[datetime] = bindparam("now")
 
-def _lane_is_free(now: datetime) -> ColumnElement[bool]:
+
+def _lane_is_free() -> ColumnElement[bool]:
     """No job of the lane runs, and none before this one is still to run.
 
     A job that is parked or between two tries keeps its place, so that what it shows stays in order; one
     that is planned for later and was never due does not hold up the lane, nor does one in poison.
     """
-    other = aliased(Job)
+    job, other = _jobs.c, _jobs.alias().c
     before = and_(
-        other.id < Job.id,
+        other.id < job.id,
         or_(
             other.state == JobState.WAITING,
-            and_(other.state == JobState.PENDING, or_(other.next_attempt_at <= now, other.attempts > 0)),
+            and_(other.state == JobState.PENDING, or_(other.next_attempt_at <= _NOW, other.attempts > 0)),
         ),
     )
-    ahead = exists().where(other.lane == Job.lane, or_(other.state == JobState.RUNNING, before))
-    return or_(Job.lane.is_(None), ~ahead)
+    ahead = exists().where(other.lane == job.lane, or_(other.state == JobState.RUNNING, before))
+    return or_(job.lane.is_(None), ~ahead)
 
 
-def _claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable() -> ColumnElement[bool]:
     """Due and first in its lane, or left by a worker that did not come back (it still has the lane)."""
+    job = _jobs.c
     return or_(
-        and_(Job.state == JobState.PENDING, Job.next_attempt_at <= now, _lane_is_free(now)),
-        and_(Job.state == JobState.RUNNING, Job.lease_until <= now),
+        and_(job.state == JobState.PENDING, job.next_attempt_at <= _NOW, _lane_is_free()),
+        and_(job.state == JobState.RUNNING, job.lease_until <= _NOW),
     )
+
+
+_CLAIM = (
+    update(_jobs)
+    .where(_jobs.c.id == bindparam("job"), _claimable())
+    .values(state=JobState.RUNNING, attempts=_jobs.c.attempts + 1, lease_until=bindparam("lease"))
+    .returning(_jobs.c.id, _jobs.c.kind, _jobs.c.payload, _jobs.c.attempts, _jobs.c.lane)
+)
+_DUE = (
+    select(_jobs.c.id)
+    .where(_claimable())
+    .order_by(_jobs.c.next_attempt_at, _jobs.c.id)
+    .limit(bindparam("limit"))
+)
+_UPCOMING = (
+    select(_jobs.c.id, _jobs.c.next_attempt_at, _jobs.c.state)
+    .where(
+        _jobs.c.lane == bindparam("of"),
+        or_(
+            _jobs.c.state == JobState.WAITING,
+            and_(
+                _jobs.c.state == JobState.PENDING, or_(_jobs.c.next_attempt_at <= _NOW, _jobs.c.attempts > 0)
+            ),
+        ),
+    )
+    .order_by(_jobs.c.id)
+    .limit(1)
+)
+
+
+@cache
+def _to_held(columns: tuple[str, ...]) -> Update:
+    """Changes these columns of a job whose lease a worker has."""
+    held = (
+        _jobs.c.id == bindparam("job"),
+        _jobs.c.state == JobState.RUNNING,
+        _jobs.c.attempts == bindparam("attempt"),
+    )
+    return update(_jobs).where(*held).values({name: bindparam(f"new_{name}") for name in columns})
 
 
 async def claim(unit: Unit, job_id: str) -> ClaimedJob | None:
-    """Take the lease of a job. None when there is nothing to do: done, not due, not its turn, or someone was first."""
-    statement = (
-        update(Job)
-        .where(Job.id == job_id, _claimable(unit.now))
-        .values(
-            state=JobState.RUNNING,
-            attempts=Job.attempts + 1,
-            lease_until=unit.now + rules.LEASE,
-        )
-        .returning(Job.id, Job.kind, Job.payload, Job.attempts, Job.lane)
-    )
+    """Take the lease of a job, in a unit of its own. None when there is nothing to do: done, not due, not its turn, or
+    someone was first."""
     try:
-        async with unit.db.begin_nested():
-            row = (await unit.db.execute(statement)).one_or_none()
+        rows = await unit.fetch(_CLAIM, {"job": job_id, "now": unit.now, "lease": unit.now + rules.LEASE})
     except IntegrityError:
-        return None  # at this very moment another job got the lane: `uq_jobs_running_lane` lets one in
-    if row is None:
+        # At this very moment another job got the lane: `uq_jobs_running_lane` lets one in. PostgreSQL gives up the
+        # transaction for it, in which nothing else was done.
         return None
+    if not rows:
+        return None
+    [row] = rows
     job = ClaimedJob(row.id, row.kind, row.payload, row.attempts, row.lane)
     if job.attempts > rules.MAX_ATTEMPTS:
         # Its workers died with it, time and again, and never got as far as saying so.
@@ -75,30 +124,28 @@ async def claim(unit: Unit, job_id: str) -> ClaimedJob | None:
 
 async def _leave(unit: Unit, job: ClaimedJob, **values: Any) -> bool:
     """Give the lease back. False when it was lost: another worker has the job, and what it says counts."""
-    held = (Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
-    changed = await unit.db.execute(update(Job).where(*held).values(lease_until=None, **values))
-    return changed.rowcount == 1
+    return await _change_held(unit, job, lease_until=None, **values)
+
+
+async def _change_held(unit: Unit, job: ClaimedJob, **values: Any) -> bool:
+    given = {f"new_{name}": value for name, value in values.items()}
+    changed = await unit.change(_to_held(tuple(values)), {"job": job.id, "attempt": job.attempts, **given})
+    return changed == 1
 
 
 async def keep_lease(unit: Unit, job: ClaimedJob, seconds: float) -> bool:
     """The worker still has this job, and is followed up when it does not say so again within these seconds. False when
     the lease was lost."""
-    held = (Job.id == job.id, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
-    lease_until = unit.now + timedelta(seconds=seconds)
-    return (await unit.db.execute(update(Job).where(*held).values(lease_until=lease_until))).rowcount == 1
+    return await _change_held(unit, job, lease_until=unit.now + timedelta(seconds=seconds))
 
 
 async def _ring_next(unit: Unit, lane: str | None) -> None:
     """Wake the job that may run now that this lane is free."""
     if lane is None:
         return
-    due = or_(Job.next_attempt_at <= unit.now, Job.attempts > 0)
-    upcoming = select(Job.id, Job.next_attempt_at, Job.state).where(
-        Job.lane == lane, or_(Job.state == JobState.WAITING, and_(Job.state == JobState.PENDING, due))
-    )
-    first = (await unit.db.execute(upcoming.order_by(Job.id).limit(1))).one_or_none()
-    if first is not None and first.state == JobState.PENDING:
-        unit.rung.append((first.id, first.next_attempt_at))
+    for first in await unit.fetch(_UPCOMING, {"of": lane, "now": unit.now}):
+        if first.state == JobState.PENDING:
+            unit.rung.append((first.id, first.next_attempt_at))
 
 
 async def finish(unit: Unit, job: ClaimedJob) -> None:
@@ -139,8 +186,7 @@ async def park(unit: Unit, job: ClaimedJob, what: str, happened: bool) -> None:
 
 async def due_jobs(unit: Unit, limit: int = 100) -> Sequence[str]:
     """Jobs that could be claimed now, the longest due first: those whose ring was lost, or whose worker was."""
-    statement = select(Job.id).where(_claimable(unit.now)).order_by(Job.next_attempt_at, Job.id).limit(limit)
-    return (await unit.db.execute(statement)).scalars().all()
+    return [row.id for row in await unit.fetch(_DUE, {"now": unit.now, "limit": limit})]
 
 
 @dataclass(frozen=True, slots=True)
