@@ -148,8 +148,8 @@ async def measure(
         with ProcessPoolExecutor(1, get_context("spawn")) as another:
             stored = await asyncio.wrap_future(another.submit(publish, url, docs, language))
         engine = open_engine(url)
+        search = EmbeddedSearch(DatabaseUnits(engine, NoDoorbell()))
         try:
-            search = EmbeddedSearch(DatabaseUnits(engine, NoDoorbell()))
             started = time.perf_counter()
             await search.refresh()
             index_s = time.perf_counter() - started
@@ -162,6 +162,7 @@ async def measure(
                 found.append(Asked(answer, hits))
             others = [Asked(None, await search.search(q, language, limit=DEEP)) for q, _ in elsewhere]
         finally:
+            await search.close()
             await engine.dispose()
     with_answer = [one for one in found if one.answer is not None]
     figures: dict[str, Any] = {

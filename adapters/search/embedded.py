@@ -136,6 +136,12 @@ class EmbeddedSearch:
         finally:
             self._renewing = None
 
+    async def close(self) -> None:
+        """Stop looking for changes, before the database is closed."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            await asyncio.wait([self._renewing])
+
     async def ready(self) -> bool:
         """True when there is an index to search, which is built when nobody asked anything yet."""
         try:

@@ -89,15 +89,17 @@ class Words:
         compared = _compared(counts, titled)
         was = np.zeros(len(names), dtype=bool)
         was[:old] = self._are_compared
-        if not new and not gone and np.array_equal(compared, was):
+        if len(names) == old and not gone and np.array_equal(compared, was):
             for name in self.__dict__.keys() - made.__dict__.keys():
                 setattr(made, name, getattr(self, name))
             made._weigh(counts, tips)
             return made
         keep = counts > 0
         left = {names[number] for number in gone}
+        # One that came and went before the change was done is not in it either.
+        alive = np.count_nonzero(keep) == len(numbers)
         made.numbers = (
-            {word: number for word, number in numbers.items() if counts[number]} if gone else numbers
+            numbers if alive else {word: number for word, number in numbers.items() if counts[number]}
         )
         made._stem(self, new, gone)
         made._are_compared = compared

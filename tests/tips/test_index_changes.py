@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.search import segment
-from adapters.search.index import Index
+from adapters.search.index import Draft, Index
 from adapters.search.segment import Document
 from tests.tips.conftest import city_tips
 
@@ -109,3 +109,17 @@ def test_a_full_segment_is_left_alone_when_tips_come(monkeypatch: pytest.MonkeyP
         False,
     ]
     assert segment.MOST <= 65536  # a place in a segment is two bytes
+
+
+def test_a_word_that_came_and_went_before_the_change_was_done_is_no_part_of_another() -> None:
+    index = Index.of([Document("veld", "Het veld", [], "")])
+    draft = Draft(index)
+    draft.add(Document("bloem", "Een zonnebloem", [], ""))
+    draft.leave_out({"bloem"})
+    assert vocabulary(draft.done()) == vocabulary(index)
+    draft = Draft(index)
+    draft.add(Document("bloem", "Een zonnebloem", [], ""))
+    draft.leave_out({"bloem"})
+    other = Document("bloem", "Een zonnebloemveld", [], "")
+    draft.add(other)
+    assert vocabulary(draft.done()) == vocabulary(index.changed([other]))
