@@ -15,6 +15,7 @@ CONNECTOR = Path(__file__).parents[1] / "connector"
 DEFINITION = CONNECTOR / "apiDefinition.swagger.json"
 PROPERTIES = CONNECTOR / "apiProperties.json"
 README = CONNECTOR / "README.md"
+HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}", re.IGNORECASE)
 _LISTED = re.compile(r"(?<=<!-- operations -->\n).*(?=<!-- /operations -->)", re.DOTALL)
 _PAGED = re.compile(r'(?<="x-ms-apimTemplate-operationName": )\[[^]]*\]')
 
@@ -47,7 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", help="where the product of the city runs, such as wijzer.gent.be")
     given = parser.parse_args()
-    if given.host:
+    if given.host is not None:
+        if not HOST_NAME.fullmatch(given.host):
+            parser.error(f"not a host name: {given.host!r}")
         print(written(swagger(given.host)), end="")
     else:
         DEFINITION.write_text(written(swagger()), encoding="utf-8")

@@ -1,10 +1,9 @@
-"""The database's schema: `python -m scripts.database upgrade|downgrade|check|revision|first`. Reads DATABASE_URL.
+"""The database's schema: `python -m scripts.database upgrade|downgrade|check|revision`. Reads DATABASE_URL.
 
 upgrade [REVISION]     migrate up, to the newest when none is named
 downgrade REVISION     migrate down (`base`: everything away)
 check                  fails when the code's tables and the migrated ones differ
 revision MESSAGE       write the next migration for what changed in the code, such as `revision "Ratings"`
-first                  write 0001 again from the code's tables, as long as nothing has been released
 """
 
 from __future__ import annotations
@@ -21,23 +20,13 @@ from wiring.settings import Settings
 VERSIONS = schema.ROOT / "adapters" / "database" / "migrations" / "versions"
 
 
-async def write_first() -> None:
-    for former in VERSIONS.glob("*.py"):
-        former.unlink()
-    await _write("0001", "First tables", batch=False)
-
-
 async def write_next(message: str) -> None:
-    newest = max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
-    await _write(f"{int(newest) + 1:04}", message)
-
-
-async def _write(number: str, message: str, *, batch: bool = True) -> None:
     """Compare the code with a database that the migrations so far have made, away from anyone's own."""
+    newest = max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'empty.db'}"
         await schema.upgrade(url)
-        await schema.revise(url, number, message, batch=batch)
+        await schema.revise(url, f"{int(newest) + 1:04}", message)
 
 
 def main() -> int:
@@ -48,30 +37,23 @@ def main() -> int:
     commands.add_parser("downgrade").add_argument("revision")
     commands.add_parser("check")
     commands.add_parser("revision").add_argument("message")
-    commands.add_parser("first")
     given = parser.parse_args()
     url = Settings(unsafe_no_authentication_on_loopback=True).database_url  # no bot is started here
-    match given.command:
-        case "upgrade":
-            asyncio.run(schema.upgrade(url, given.revision))
-        case "downgrade":
-            asyncio.run(schema.downgrade(url, given.revision))
-        case "check":
-            return asyncio.run(_check(url))
-        case "revision":
-            asyncio.run(write_next(given.message))
-        case "first":
-            asyncio.run(write_first())
-    return 0
-
-
-async def _check(url: str) -> int:
     from alembic.util import CommandError
 
     try:
-        await schema.check(url)
+        match given.command:
+            case "upgrade":
+                asyncio.run(schema.upgrade(url, given.revision))
+            case "downgrade":
+                asyncio.run(schema.downgrade(url, given.revision))
+            case "check":
+                asyncio.run(schema.check(url))
+            case "revision":
+                asyncio.run(write_next(given.message))
     except CommandError as error:
-        print(f"The code and the database differ: {error}", file=sys.stderr)
+        differ = "The code and the database differ: " if given.command == "check" else ""
+        print(f"{differ}{error}", file=sys.stderr)
         return 1
     return 0
 

@@ -20,12 +20,21 @@ class NoDoorbell:
         raise AssertionError("reading wrote a job")
 
 
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a day such as 2026-01-31: {text!r}") from None
+
+
 async def main(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.decisions", description="The decision log.")
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="DAY")
+    parser.add_argument("--from", dest="first", type=day, required=True, metavar="DAY")
+    parser.add_argument("--to", dest="last", type=day, required=True, metavar="DAY")
     parser.add_argument("--format", dest="type", type=FileType, choices=list(FileType), default=FileType.CSV)
     arguments = parser.parse_args(given)
+    if arguments.first > arguments.last:
+        parser.error("--from comes after --to")
     settings = Settings(unsafe_no_authentication_on_loopback=True)  # no bot starts here
     organisation = load_organisation(settings.organisation)
     export = Export(Period(arguments.first, arguments.last), arguments.type)

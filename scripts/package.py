@@ -8,7 +8,6 @@ writes `wijzer-teams.zip` and `wijzer-connector.zip`.
 from __future__ import annotations
 
 import argparse
-import re
 import uuid
 import zipfile
 from collections.abc import Mapping
@@ -17,12 +16,11 @@ from pathlib import Path
 from string import Template
 
 from connector.documents import swagger
-from scripts.connector import CONNECTOR, DEFINITION, PROPERTIES, written
+from scripts.connector import CONNECTOR, DEFINITION, HOST_NAME, PROPERTIES, written
 
 MANIFEST = Path(__file__).resolve().parent.parent / "manifest"
 APP_FILES = ("manifest.json", "en.json", "fr.json", "color.png", "outline.png")
 CONNECTOR_FILES = ("icon.png", "intro.md", "README.md")
-HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,11 +55,6 @@ async def check(url: str) -> None:
     await _run(url, command.check)
 
 
-async def revise(url: str, identifier: str, message: str, *, batch: bool = True) -> None:
-    """Write a new migration with what the code has and the database has not. Without `batch` it only makes tables."""
-
-    def write(config: Config) -> None:
-        config.attributes["batch"] = batch
-        command.revision(config, message, autogenerate=True, rev_id=identifier)
-
-    await _run(url, write)
+async def revise(url: str, identifier: str, message: str) -> None:
+    """Write a new migration with what the code has and the database has not."""
+    await _run(url, lambda config: command.revision(config, message, autogenerate=True, rev_id=identifier))

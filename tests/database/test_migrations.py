@@ -97,6 +97,8 @@ def test_the_command_migrates_up_down_and_checks(tmp_path: Path) -> None:
     assert run("upgrade", url=url).returncode == 0
     assert run("check", url=url).returncode == 0
     assert run("downgrade", "base", url=url).returncode == 0
+    unknown = run("downgrade", "9999", url=url)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
     behind = run("check", url=url)
     assert behind.returncode == 1
     assert "differ" in behind.stderr

@@ -26,7 +26,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=METADATA,
         render_item=render_item,
         # SQLite cannot change a column: there Alembic copies the table. A new table needs no such care.
-        render_as_batch=context.config.attributes.get("batch", True),
+        render_as_batch=True,
         compare_server_default=True,
         # A SQLite transaction is ours already, and holds DDL too.
         transaction_per_migration=False,
