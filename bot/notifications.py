@@ -34,12 +34,16 @@ COMMANDS = frozenset(
         "meldingen instellen",
         "notificaties instellen",
         "instellingen",
+        "voorkeuren",
+        "mijn voorkeuren",
         "notification settings",
         "set notifications",
         "settings",
+        "preferences",
         "régler les messages",
         "régler les notifications",
         "paramètres",
+        "préférences",
     }
 )
 

@@ -306,7 +306,7 @@ async def test_a_person_may_choose_that_it_is_never_quiet(chats: Chats, clock: C
     assert chats.heard == ["Over een"]
 
 
-@pytest.mark.parametrize("command", ["berichten instellen", "Meldingen instellen.", "instellingen"])
+@pytest.mark.parametrize("command", ["berichten instellen", "Meldingen instellen.", "voorkeuren"])
 async def test_the_command_opens_the_card_with_what_is_so_now(chats: Chats, command: str) -> None:
     for person_id, kinds in (("amina", 5), ("bram", len(Kind))):
         turn = chats.turn(person_id)
