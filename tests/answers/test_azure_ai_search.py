@@ -170,7 +170,7 @@ class TestFinding:
         service.mood, service.scores = "slow", {PASSWORD.id: 4.0}
         started = time.monotonic()
         assert (await find_tips(patient, QUESTION, "nl", None)).zone is Zone.UNKNOWN
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4.5
         service.mood = "well"
         assert (await find_tips(patient, QUESTION, "nl", None)).zone is Zone.UNKNOWN
         assert service.asked == []

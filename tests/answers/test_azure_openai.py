@@ -103,7 +103,7 @@ async def test_a_slow_service_is_not_waited_for_and_then_left_alone(
     service.mood = "slow"
     started = time.monotonic()
     assert await patient.answer(QUESTION, TIP) == ""
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4.5
     service.mood = "well"
     assert await patient.answer(QUESTION, TIP) == ""
     assert len(service.asked) == 1

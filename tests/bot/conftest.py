@@ -176,7 +176,7 @@ async def bridges(desk: Desk, probe: Probe) -> AsyncIterator[BridgeMaker]:
     made: list[Bridge] = []
 
     def make(*, answer_within: float = 8.0) -> Bridge:
-        connector = Connector(None, first_wait=0.01, time_limit=2)
+        connector = Connector(None, first_wait=0.01)
         bridge = Bridge(
             desk, [probe.feature()], UnsafeNoAuthentication(), connector, answer_within=answer_within
         )
@@ -196,7 +196,7 @@ def teams(bridges: BridgeMaker, connector_server: ConnectorServer) -> Teams:
 
 @pytest.fixture
 def keys(issuer: TokenIssuer) -> PublishedKeys:
-    return PublishedKeys(issuer.metadata_url, time_limit=2, refresh_at_most_every=0)
+    return PublishedKeys(issuer.metadata_url, refresh_at_most_every=0)
 
 
 @pytest.fixture
@@ -208,9 +208,7 @@ async def guarded(
         desk,
         [probe.feature()],
         TokenAuthentication(APP_ID, keys, tenant_id=TENANT_ID),
-        Connector(
-            EntraCredentials(APP_ID, PASSWORD, TENANT_ID, issuer.login_url), first_wait=0.01, time_limit=2
-        ),
+        Connector(EntraCredentials(APP_ID, PASSWORD, TENANT_ID, issuer.login_url), first_wait=0.01),
     )
     yield Teams(bridge, connector_server.url, person("amina"), issuer)
     await bridge.close()

@@ -178,7 +178,7 @@ async def test_a_metadata_server_that_hangs_is_not_waited_for(issuer: TokenIssue
     began = time.monotonic()
     with pytest.raises(Unavailable):
         await PublishedKeys(issuer.metadata_url, time_limit=0.1).find("key-1")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4.5
 
 
 async def test_a_verified_token_ends_when_it_says(issuer: TokenIssuer) -> None:

@@ -41,7 +41,7 @@ def desk(units: Units, organisation: Organisation, directory: Directory) -> Desk
 async def office(desk: Desk, bells: RungBells) -> AsyncIterator[Office]:
     """`PEOPLE` have opened their chats."""
     async with ConnectorServer() as server:
-        connector = Connector(None, first_wait=0.01, time_limit=2)
+        connector = Connector(None, first_wait=0.01)
         bridge = Bridge(desk, [*FEATURES, ELSE], UnsafeNoAuthentication(), connector)
         teams = {who: Teams(bridge, server.url, person(who), None) for who in PEOPLE}
         worker = Worker(
