@@ -230,7 +230,7 @@ class TicketWordRow(Table):
     ticket_id: Mapped[str] = mapped_column(Id, ForeignKey("tickets.id"), primary_key=True)
 
     __table_args__ = (
-        Index("ix_ticket_words_ticket", "ticket_id", "word"),
+        Index("ix_ticket_words_ticket", "ticket_id", postgresql_include=["word"]),
         {"sqlite_with_rowid": False},
     )
 

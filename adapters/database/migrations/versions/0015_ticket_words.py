@@ -1,4 +1,7 @@
-"""Whether a ticket has a word is told by an index alone, also when one begins at the ticket."""
+"""On PostgreSQL an index alone tells whether a ticket has a word, also when one begins at the ticket.
+
+SQLite finds it sooner by the word, whose tickets stand together.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_ticket_words_ticket", "ticket_words")
-    op.create_index("ix_ticket_words_ticket", "ticket_words", ["ticket_id", "word"])
+    op.create_index("ix_ticket_words_ticket", "ticket_words", ["ticket_id"], postgresql_include=["word"])
 
 
 def downgrade() -> None:
