@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
 from domain.errors import Invalid, InvalidForm
@@ -22,6 +23,8 @@ MOST_LINKS = 8
 ENOUGH_WAYS = 5
 """Ways of asking a tip needs to be found well: docs/tips-search.md says what each one is worth."""
 LANGUAGES = ("nl", "en", "fr")
+_MARKS = re.compile(r"^(?:(?:\d{1,2}[.)]|[-–•*])\s+)+")
+"""What a list begins its lines with where it was copied from. Cards number the steps themselves."""
 
 
 def slug_of(title: str) -> str:
@@ -32,9 +35,10 @@ def slug_of(title: str) -> str:
 
 
 def tidy(tip: Tip) -> Tip:
-    """The same without what has no meaning: spaces around a text, empty lines, a way of asking that is there twice."""
+    """The same without what has no meaning: spaces around a text, empty lines, a list's own numbers and dashes, a way
+    of asking that is there twice."""
     ways: dict[str, str] = {}
-    for way in map(_line, tip.alternates):
+    for way in (_MARKS.sub("", _line(way)) for way in tip.alternates):
         if way and way.casefold() != _line(tip.title).casefold():
             ways.setdefault(way.casefold(), way)
     return replace(
@@ -42,7 +46,7 @@ def tidy(tip: Tip) -> Tip:
         title=_line(tip.title),
         alternates=tuple(ways.values()),
         intro=tip.intro.strip(),
-        steps=tuple(filter(None, (step.strip() for step in tip.steps))),
+        steps=tuple(filter(None, (_MARKS.sub("", step.strip()) for step in tip.steps))),
         phone=(tip.phone or "").strip() or None,
         note=(tip.note or "").strip() or None,
         source=Source(_line(tip.source.name), (tip.source.url or "").strip() or None),
@@ -56,9 +60,9 @@ def check_fits(tip: Tip) -> None:
     _raise(list(_misfits(tip)))
 
 
-def check_complete(tip: Tip) -> None:
+def check_complete(tip: Tip, today: date) -> None:
     """What can be shown to people. Raises `InvalidForm` for everything that is missing or does not fit."""
-    _raise([*_missing(tip), *_misfits(tip)])
+    _raise([*_missing(tip), *_over(tip, today), *_misfits(tip)])
 
 
 def _missing(tip: Tip) -> Iterator[Invalid]:
@@ -68,6 +72,11 @@ def _missing(tip: Tip) -> Iterator[Invalid]:
         yield Invalid("Choose a theme.", field="theme")
     if not tip.source.name:
         yield Invalid("Say where this can be checked: a page, or a rule of the city.", field="source")
+
+
+def _over(tip: Tip, today: date) -> Iterator[Invalid]:
+    if tip.valid_until and tip.valid_until < today:
+        yield Invalid("The last day is over: nobody would see it.", field="valid_until")
 
 
 def _misfits(tip: Tip) -> Iterator[Invalid]:

@@ -85,7 +85,7 @@ async def _decide(unit: Unit, desk: Desk, actor: Actor, command: DecideDraft, ke
     if act is Act.SEND_BACK and not comment:
         raise Invalid("Say what has to change.", field="comment")
     if act in (Act.SUBMIT, Act.PUBLISH):
-        check_complete(draft.tip)
+        check_complete(draft.tip, desk.organisation.day(unit.now))
     author_id = draft.author_id or actor.id
     await change_draft(
         unit,

@@ -78,21 +78,30 @@ def test_a_draft_may_lack_what_a_tip_may_not() -> None:
     bare = replace(TIP, intro="", theme="", source=Source(""))
     check_fits(bare)
     with pytest.raises(InvalidForm) as refused:
-        check_complete(bare)
+        check_complete(bare, date(2026, 1, 1))
     assert [problem.field for problem in refused.value.problems] == ["intro", "theme", "source"]
+
+
+def test_a_tip_whose_last_day_is_over_is_shown_to_nobody() -> None:
+    last = date(2026, 11, 23)
+    check_complete(replace(TIP, valid_until=last), last)
+    with pytest.raises(InvalidForm) as refused:
+        check_complete(replace(TIP, valid_until=last), date(2026, 11, 24))
+    assert [problem.field for problem in refused.value.problems] == ["valid_until"]
 
 
 def test_tidying_leaves_out_what_says_nothing() -> None:
     messy = replace(
         TIP,
         title="  Hoe \n deel ik dit? ",
-        alternates=("", " delen ", "DELEN", "hoe deel ik dit?"),
-        steps=(" ", "Klik."),
+        alternates=("", " delen ", "- DELEN", "hoe deel ik dit?", "365 - wat is dat"),
+        steps=(" ", "1. Klik.", "2) 3. Sleep.", "• Klaar."),
         phone=" ",
         team_id="digitaal",
     )
     tidied = tidy(messy)
-    assert (tidied.title, tidied.alternates, tidied.steps) == ("Hoe deel ik dit?", ("delen",), ("Klik.",))
+    assert (tidied.title, tidied.alternates) == ("Hoe deel ik dit?", ("delen", "365 - wat is dat"))
+    assert tidied.steps == ("Klik.", "Sleep.", "Klaar.")
     assert (tidied.phone, tidied.team_id) == (None, None)
     assert tidy(tidied) == tidied
 
