@@ -9,7 +9,6 @@ from microsoft_teams.cards import Action, CardElement
 
 from cards import tips
 from cards.kit import (
-    Plain,
     group,
     press,
     pressable,
@@ -54,11 +53,13 @@ def broken_link(t: Translator, link: BrokenLink) -> CardElement:
     return runs(run(link.url), run(f"\n{t(TROUBLE_WORDS[link.trouble])}", subtle=True, size="Small"))
 
 
-def preview(t: Translator, one: Tip) -> list[CardElement | Plain]:
+def preview(t: Translator, one: Tip) -> list[CardElement]:
     """What people see of a tip, in its own language."""
     shown = tips.answer(translator(one.language), one)
-    framed: Plain = {"type": "Container", "style": "emphasis", "separator": True, "items": list(shown)}
-    return [text(t("What people see:"), bold=True, spacing="Large"), framed]
+    return [
+        text(t("What people see:"), bold=True, spacing="Large"),
+        group(*shown, tone="emphasis", separator=True),
+    ]
 
 
 def ways(t: Translator, one: Tip) -> list[CardElement]:

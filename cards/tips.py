@@ -68,15 +68,26 @@ def tip(
     said: str = "",
 ) -> Card:
     """The answer. `rated`: the person already said that it helped; `said`: what an answer service makes of the tip."""
+    shown = _shown(t, tip, tuple(related), rated)
+    above = kept(*_warnings(t, question.secrets), *_in_short(t, said))
+    return {
+        **shown,
+        "body": [*above, *(_asked(question, element) for element in shown["body"])],
+        "actions": [_asked(question, action) for action in shown["actions"]],
+    }
+
+
+@lru_cache(maxsize=1000)
+def _shown(t: Translator, tip: Tip, related: Sequence[Suggested], rated: bool) -> Card:
+    """The card as it is for whatever question. Kept: a quarter of a turn went into building it."""
+    nothing = Question("", "")
     return card(
-        *_warnings(t, question.secrets),
-        *_in_short(t, said),
         *answer(t, tip),
-        *_rows(t("This goes with it:"), related, question),
+        *([text(t("This goes with it:"), bold=True), *_rows(related, nothing)] if related else []),
         text(t("Good to hear. Thank you!") if rated else t("Did this help?"), bold=True),
         actions=[
-            *([share(t, tip)] if rated else did_it_help(t, tip, question)),
-            ask_the_desk(t, question, tip),
+            *([share(t, tip)] if rated else did_it_help(t, tip, nothing)),
+            ask_the_desk(t, nothing, tip),
             *([open_url(t("Open the source"), tip.source.url)] if tip.source.url else []),
         ],
         speak=tip.title,
@@ -84,10 +95,9 @@ def tip(
     )
 
 
-@lru_cache(maxsize=1000)
-def answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
-    """What everybody who asks sees of a tip. Kept: a fifth of a turn went into building it."""
-    return kept(
+def answer(t: Translator, tip: Tip) -> list[CardElement]:
+    """What everybody sees of a tip."""
+    return [
         text(tip.theme_name, subtle=True, size="Small"),
         heading(tip.title),
         text(tip.intro),
@@ -96,7 +106,7 @@ def answer(t: Translator, tip: Tip) -> tuple[Plain, ...]:
         *([group(_labelled(t("Mind:"), tip.note), tone="emphasis")] if tip.note else []),
         *map(_link, tip.links),
         facts([(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
-    )
+    ]
 
 
 def _in_short(t: Translator, said: str) -> list[CardElement]:
@@ -121,8 +131,8 @@ def choose(t: Translator, suggested: Sequence[Suggested], question: Question) ->
     return card(
         *_warnings(t, question.secrets),
         heading(t("Which of these do you mean?")),
-        *_asked(t, question),
-        *_buttons(suggested, question),
+        *_your_question(t, question),
+        *_rows(suggested, question),
         buttons(press(t("None of these"), "tips.none", {"question": question.id})),
         language=t.language,
     )
@@ -133,7 +143,7 @@ def unknown(t: Translator, question: Question, phone: str) -> Card:
     return card(
         *_warnings(t, question.secrets),
         heading(t("I do not know that")),
-        *_asked(t, question),
+        *_your_question(t, question),
         text(t("I have no tip about this yet. Colleagues can help you. Your question goes along.")),
         text(t("Call the helpdesk: {phone}.", phone=phone)),
         actions=[
@@ -219,29 +229,26 @@ def _labelled(label: str, value: str) -> CardElement:
     return runs(run(f"{label} ", bold=True), run(value))
 
 
-def _asked(t: Translator, question: Question) -> list[CardElement]:
+def _your_question(t: Translator, question: Question) -> list[CardElement]:
     if not question.text:
         return []
     return [text(t("Your question:"), subtle=True), user_text(t, question.text, limit=300, spacing="None")]
 
 
-def _rows(title: str, suggested: Sequence[Suggested], question: Question) -> list[CardElement | Plain]:
-    return [text(title, bold=True), *_buttons(suggested, question)] if suggested else []
-
-
-def _buttons(suggested: Iterable[Suggested], question: Question) -> list[Plain]:
+def _rows(suggested: Iterable[Suggested], question: Question) -> list[CardElement]:
     """A row per tip to press, each knowing for which question it is."""
-    rows = []
-    for row in map(_row, suggested):
-        action = row["selectAction"]
-        data = {**action["data"], "question": question.id}
-        rows.append({**row, "selectAction": {**action, "data": data}})
-    return rows
+    return [pressable(one.title, "tips.show", {"id": one.id, "question": question.id}) for one in suggested]
 
 
-@lru_cache(maxsize=1000)
-def _row(one: Suggested) -> Plain:
-    return kept(pressable(one.title, "tips.show", {"id": one.id}))[0]
+def _asked(question: Question, part: Plain) -> Plain:
+    """A part of a kept card, for this question: what is pressed in it takes the question along."""
+    if row := part.get("selectAction"):
+        return {**part, "selectAction": _asked(question, row)}
+    data = part.get("data")
+    if not data or "question" not in data:
+        return part
+    text = {"text": question.text} if question.text and "text" in data else {}
+    return {**part, "data": {**data, "question": question.id, **text}}
 
 
 def _warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:
