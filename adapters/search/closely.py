@@ -24,23 +24,20 @@ _EDGE = np.array([EDGE], dtype=np.int32)
 
 def look_closely(
     question: Question, words: Words, evidence: Evidence, tips: Sequence[NDArray[np.int32]]
-) -> tuple[Array, list[int]]:
-    """`SIGNALS` (rows) of every entry (columns) of these tips, and where the entries of each tip start. Of each tip
-    are given the words of its entries, an edge before each."""
+) -> Array:
+    """`SIGNALS` (rows) of every entry (columns) of these tips. Of each tip are given the words of its entries, an edge
+    before each."""
     every = np.concatenate((*tips, _EDGE))
-    edges = np.flatnonzero(every == EDGE)
+    edges = (every == EDGE).nonzero()[0]
     starts = edges[:-1]
     rarity, sizes = words.rarity.take(every), words.sizes.take(every)
     rare = np.add.reduceat(rarity, starts)
     shared, asked_threes = evidence.threes(question.content)
     common = np.add.reduceat(shared.take(every) * (sizes > 0), starts)
     threes = np.add.reduceat(sizes, starts)
-    fits = _fits(question, len(words.rarity), every)
-    told_of = np.add.reduceat(fits.max(axis=0) * rarity, starts)
-    weights = np.array([meaning.weight for meaning in question.meanings], dtype=np.float32)
-    asked_of = weights @ np.maximum.reduceat(fits, starts, axis=1)
+    told_of, asked_of = _fits(question, words, every)
     pairs, asked_pairs = _pairs(question, words.stem_of.take(every), starts)
-    whole = float(weights.sum())
+    whole = sum(meaning.weight for meaning in question.meanings)
     signals = np.empty((len(SIGNALS), len(starts)), dtype=np.float32)
     signals[0] = (told_of + asked_of) / (rare + whole)
     signals[1] = told_of / np.maximum(rare, 1e-9)
@@ -48,19 +45,27 @@ def look_closely(
     signals[3] = np.sqrt(signals[1] * signals[2])
     signals[4] = 2 * np.minimum(common, asked_threes) / (threes + asked_threes)
     signals[5] = 2 * pairs / (edges[1:] - starts + asked_pairs)
-    ends = np.cumsum([len(tip) for tip in tips[:-1]], dtype=np.intp)
-    return signals, [0, *starts.searchsorted(ends).tolist()]
+    return signals
 
 
-def _fits(question: Question, numbers: int, every: NDArray[np.int32]) -> Array:
-    """How well each of these words (columns) fits each word of the question (rows); `numbers` are there of words."""
-    fits = np.empty((len(question.meanings), len(every)), dtype=np.float32)
-    fit_of = np.zeros(numbers, dtype=np.float32)
+def _fits(question: Question, words: Words, every: NDArray[np.int32]) -> tuple[Array, Array]:
+    """Per entry: the rarity of its words, each as far as it fits the question; and the weight of the question's words,
+    each as far as the entry has it."""
+    fit_of = np.zeros(len(words.rarity), dtype=np.float32)
+    fit_of[EDGE] = 1
+    for meaning in question.meanings:
+        fit_of[meaning.words] = 1
+    heard = every.take(fit_of.take(every).nonzero()[0])  # most words fit none of the question's
+    fit_of.fill(0)
+    fits = np.empty((len(question.meanings), len(heard)), dtype=np.float32)
     for row, meaning in zip(fits, question.meanings, strict=True):
         fit_of[meaning.words] = meaning.fits
-        row[:] = fit_of.take(every)
+        row[:] = fit_of.take(heard)
         fit_of[meaning.words] = 0
-    return fits
+    starts = (heard == EDGE).nonzero()[0][:-1]
+    told_of = np.add.reduceat(fits.max(axis=0) * words.rarity.take(heard), starts)
+    weights = np.array([meaning.weight for meaning in question.meanings], dtype=np.float32)
+    return told_of, weights @ np.maximum.reduceat(fits, starts, axis=1)
 
 
 def _pairs(question: Question, stems: NDArray[np.int32], starts: NDArray[np.intp]) -> tuple[Ints, int]:

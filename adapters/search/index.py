@@ -132,22 +132,22 @@ class Index:
         self._hide(covered, said, themes, team_id)
         best_said = float(said.max()) or 1.0
         first = covered + said / best_said
-        near = np.flatnonzero(first > NEAR * max(float(first.max()), 1e-9))
+        near = (first > NEAR * max(float(first.max()), 1e-9)).nonzero()[0]
         if not len(near):
             return [], question
         if len(near) > CLOSE_LOOK:
             least = np.partition(first[near], -CLOSE_LOOK)[-CLOSE_LOOK]
             near = near[first[near] >= least][: 2 * CLOSE_LOOK]
         chosen = near.tolist()
-        looks, starts = look_closely(question, self.words, self._evidence, list(map(self._entries, chosen)))
+        looks = look_closely(question, self.words, self._evidence, list(map(self._entries, chosen)))
+        starts = [0, *accumulate(map(self._count, chosen))]
         said = said[near]
         signals = np.empty((len(SIGNALS), len(chosen)), dtype=np.float32)
         signals[0], signals[1], signals[2] = covered[near], said / best_said, said / (said + HALF)
-        np.maximum.reduceat(looks, starts, axis=1, out=signals[3:])
+        np.maximum.reduceat(looks, starts[:-1], axis=1, out=signals[3:])
         scores = (_WEIGHTS @ signals).tolist()
         order = sorted(range(len(chosen)), key=lambda at: -scores[at])[: limit + 1]
         worth = _WEIGHTS[3:] @ looks
-        starts.append(len(worth))
         matches = []
         for rank, at in enumerate(order[:limit]):
             rival = scores[order[0 if rank else 1]] if len(order) > 1 else 0.0
@@ -170,6 +170,12 @@ class Index:
         segment, tip = self._at(position)
         starts = segment.places[0]
         return segment.words[starts[tip] : starts[tip + 1]]
+
+    def _count(self, position: int) -> int:
+        """How many entries a tip has."""
+        segment, tip = self._at(position)
+        first = segment.places[1]
+        return first[tip + 1] - first[tip]
 
     def _at(self, position: int) -> tuple[Segment, int]:
         number = bisect_right(self._starts, position) - 1
