@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from math import sqrt
+from math import exp, sqrt
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,18 +50,18 @@ class Weights:
 
         words, _, signs = self.rows
         spelled = [self._pieces(word) for word in found.spelled]
-        scores = self.bias.copy()
-        for known, count in (
+        known: list[int] = []
+        shares: list[float] = []
+        for rows, count in (
             (_known(words, found.words), len(found.words)),
             (list(chain.from_iterable(rows for rows, _ in spelled)), sum(parts for _, parts in spelled)),
             (_known(signs, found.signs), len(found.signs)),
         ):
-            if known:  # a product sums rows faster than sum() does
-                share = np.full(len(known), 1 / sqrt(count), np.float32)
-                scores += share.dot(self.matrix.take(known, axis=0))
-        exponents = np.exp(scores - scores.max())
-        likely = (exponents / exponents.sum()).tolist()
-        return dict(sorted(zip(self.intents, likely, strict=True), key=itemgetter(1), reverse=True))
+            known += rows
+            shares += [1 / sqrt(count or 1)] * len(rows)
+        # a product sums rows faster than sum() does
+        scores = np.array(shares, np.float32).dot(self.matrix.take(np.array(known, np.intp), axis=0)) + self.bias
+        return _likely(dict(zip(self.intents, scores.tolist(), strict=True)))
 
     def _pieces(self, word: str) -> tuple[Sequence[int], int]:
         """Where the weights of a word's pieces are, and how many pieces it has."""
@@ -72,6 +72,15 @@ class Weights:
             if len(self._spelled) < MOST_KNOWN and len(word) <= LONGEST_COMPOUND:
                 self._spelled[word] = spelled
         return spelled
+
+
+def _likely(scores: Mapping[Intent, float]) -> dict[Intent, float]:
+    """Scores as chances. A dozen of them: without NumPy that is quicker."""
+    best = max(scores.values())
+    exponents = {intent: exp(score - best) for intent, score in scores.items()}
+    total = sum(exponents.values())
+    ranked = sorted(exponents.items(), key=itemgetter(1), reverse=True)
+    return {intent: exponent / total for intent, exponent in ranked}
 
 
 def _known(rows: Mapping[Feature, int], found: Iterable[Feature]) -> list[int]:
