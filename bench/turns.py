@@ -23,7 +23,7 @@ import json
 import random
 import statistics
 import tempfile
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,12 @@ def repeated(make: Make, more: list[dict[str, Any]]) -> Bodies:
 
 
 async def people_of(folder: Path) -> list[tuple[str, str]]:
+    """Those who read the language of the questions: others are offered a choice where these get the answer."""
     from adapters.organisation.loader import load_organisation
 
     organisation = await asyncio.to_thread(load_organisation, folder)
-    return [(person.id, person.object_id) for person in organisation.people[:PEOPLE]]
+    reading = (person for person in organisation.people if person.language == "nl")
+    return [(person.id, person.object_id) for person in islice(reading, PEOPLE)]
 
 
 async def measure(seconds: float, rounds: int) -> dict[str, Any]:
