@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,12 +33,17 @@ class Problem:
 
 
 class OrganisationError(ValueError):
-    """A file of the organisation cannot be used. `problems` are in the order of their lines: one or more."""
+    """A file of the organisation cannot be used. `problems` are in the order of their lines: one or more.
 
-    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+    `others` say what is wrong with files that were read together with it.
+    """
+
+    def __init__(
+        self, path: Path, problems: Iterable[Problem], others: Iterable[OrganisationError] = ()
+    ) -> None:
         self.path = path
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__("\n".join(self._lines()))
+        super().__init__("\n".join([*self._lines(), *map(str, others)]))
 
     def _lines(self) -> Iterator[str]:
         for problem in self.problems:
@@ -101,7 +107,7 @@ def _parse(path: Path, text: str, first_line: int = 1) -> tuple[Any, yaml.Node |
     import yaml  # loaded when an organisation is read, not when the worker starts
 
     before = first_line - 1
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader = _loader()(text)
     try:
         root: yaml.Node | None = loader.get_single_node()
         if root is None:
@@ -120,6 +126,23 @@ def _parse(path: Path, text: str, first_line: int = 1) -> tuple[Any, yaml.Node |
         raise OrganisationError(path, [Problem(first_line, "", str(error).splitlines()[0])]) from None
     finally:
         loader.dispose()
+
+
+@cache
+def _loader() -> Any:
+    """Leaves a day that is none, such as `2026-13-40`, as it is typed: who checks it knows which field it is."""
+    import yaml
+
+    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+
+    def day(loader: Any, node: yaml.ScalarNode) -> Any:
+        try:
+            return loader.construct_yaml_timestamp(node)
+        except ValueError:
+            return loader.construct_scalar(node)
+
+    loader.add_constructor("tag:yaml.org,2002:timestamp", day)
+    return loader
 
 
 def _duplicates(node: yaml.Node, field: Field, walked: set[int]) -> Iterator[Problem]:

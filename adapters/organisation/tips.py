@@ -56,20 +56,35 @@ def read_tips(path: Path) -> Tips:
 
 
 def read_placed(path: Path) -> list[Placed]:
-    """The tips of a folder or a file with where they stand. Raises `OrganisationError`."""
+    """The tips of a folder or a file with where they stand. Raises `OrganisationError` for all files together."""
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     placed: list[Placed] = []
+    errors: list[OrganisationError] = []
     for file in files:
-        if file.suffix == ".csv":
-            placed += _rows(file)
-        elif file.suffix == ".md" and file.name.lower() != "readme.md":
-            placed.append(_page(file))
-        elif file.suffix in (".yaml", ".yml") and not file.name.startswith("synonyms."):
-            placed += _themed(file)
-        elif file is path:
-            raise OrganisationError(path, [Problem(1, "", "Tips are in .yaml, .md or .csv files")])
+        try:
+            placed += _in_file(file, alone=file is path)
+        except OrganisationError as error:
+            errors.append(error)
+    if errors:
+        raise OrganisationError(errors[0].path, errors[0].problems, errors[1:])
     _check_together(placed)
     return placed
+
+
+def _in_file(file: Path, *, alone: bool) -> Iterable[Placed]:
+    """The tips of a file; none of one that is about something else. Raises `OrganisationError`."""
+    if file.suffix == ".csv":
+        return list(_rows(file))
+    if file.suffix == ".md" and file.name.lower() != "readme.md":
+        return [_page(file)]
+    if file.suffix in (".yaml", ".yml") and not file.name.startswith("synonyms."):
+        return list(_themed(file))
+    if alone:
+        message = (
+            "Tips are in .yaml, .md or .csv files" if file.exists() else "There is no such file or folder"
+        )
+        raise OrganisationError(file, [Problem(1, "", message)])
+    return []
 
 
 def read_synonyms(path: Path) -> Iterator[Synonyms]:

@@ -2,7 +2,8 @@
 the cell; a line that begins with two spaces goes on with the one before.
 
 Excel in Belgium and the Netherlands opens and saves it as it is: semicolons, UTF-8 with a mark. Commas and tabs are
-read too. A cell that Excel would take for a formula is written with an apostrophe before it.
+read too, and days as it writes them: 23/11/2026. A cell that Excel would take for a formula is written with an
+apostrophe before it.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from adapters.organisation.tip_shapes import LooseTipShape, loose
 from domain.tips.tip import Tip
 
 LISTS = ("alternates", "steps", "links", "related")
+DAYS = ("checked", "valid_from", "valid_until")
 COLUMNS = (
     *("id", "language", "translation_of", "theme", "theme_name", "title", "alternates"),
     *("intro", "steps", "phone", "note", "source_name", "source_url", "links", "related"),
-    *("audience", "team", "checked", "valid_from", "valid_until"),
+    *("audience", "team", *DAYS),
 )
 NEEDED = frozenset({"id", "theme", "theme_name", "title", "alternates", "intro", "source_name", "checked"})
 LONGEST_CELL = 200_000
 _FORMULA = re.compile(r"'*[=+\-@\t]")
+_DAY = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*")
 _IN_ANSWER = ("intro", "steps", "phone", "note")
 
 
@@ -77,6 +80,7 @@ def _tip(path: Path, names: Sequence[str], cells: Sequence[str], line: int) -> L
     row = zip(names, map(_unguarded, cells), strict=True)
     given: dict[str, Any] = {name: _list(cell) if name in LISTS else cell for name, cell in row}
     given = {name: value for name, value in given.items() if value not in ("", [])}
+    given |= {name: _iso(given[name]) for name in DAYS if name in given}
     given["answer"] = {name: given.pop(name) for name in _IN_ANSWER if name in given}
     given["source"] = {
         name.removeprefix("source_"): given.pop(name)
@@ -109,6 +113,12 @@ def _list(cell: str) -> list[str]:
         elif line.strip():
             items.append(line)
     return items
+
+
+def _iso(cell: str) -> str:
+    """A day as Excel saves it here, as ISO does; anything else as it is."""
+    day = _DAY.fullmatch(cell)
+    return f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}" if day else cell
 
 
 def _unguarded(cell: str) -> str:

@@ -54,7 +54,7 @@ def test_a_right_file_is_read_into_its_shape(path: Path) -> None:
         (RIGHT, "a: 1\n---\nb: 2", 2, ""),  # two documents
         (RIGHT, "desks: &a [*a]", 1, "desks.0"),  # inside itself
         (RIGHT, "desks: \x07", 1, ""),  # a control character
-        (RIGHT, "desks: 2026-99-99", 1, ""),  # looks like a date, and is none
+        (RIGHT, "desks: 2026-99-99", 1, "desks"),  # looks like a date, and is none
     ],
 )
 def test_a_wrong_file_is_refused_with_its_path_line_and_field(

@@ -196,7 +196,7 @@ def test_a_table_needs_few_columns_and_any_usual_delimiter(tmp_path: Path, delim
         ("title,", "titel,", [(1, "titel"), (1, "title")]),
         ("intro,", "title,", [(1, "title"), (1, "intro")]),
         ("een,delen", "Eén,delen", [(2, "id")]),
-        ("De stad,2026-11-16", "De stad,16/11/2026", [(2, "checked"), (4, "checked")]),
+        ("De stad,2026-11-16", "De stad,16/13/2026", [(2, "checked"), (4, "checked")]),
         (",ccc,", ",,", [(4, "alternates")]),
         ("twee,", "een,", [(4, "id")]),
         ("Zo.,De stad", "Zo., stad, x", [(4, "")]),
@@ -213,6 +213,13 @@ def test_what_is_wrong_in_a_table_is_named_by_line_and_column(
         read_tips(path)
     assert [(one.line, one.field) for one in raised.value.problems] == places
     assert str(raised.value).startswith(f"{path}:{places[0][0]}: ")
+
+
+@pytest.mark.parametrize("day", ["6/11/2026", "06-11-2026", "6.11.2026"])
+def test_a_table_may_hold_days_as_a_spreadsheet_saves_them_here(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "tips.csv"
+    path.write_text(TABLE.replace("2026-11-16", day), "utf-8")
+    assert {tip.checked for tip in read_tips(path).tips} == {date(2026, 11, 6)}
 
 
 def test_a_table_saved_in_an_old_encoding_says_so(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_a_folder_gives_its_tips(folder: Path) -> None:
         ("      intro: Zo doe je dat.", "      steps: [Doe dit.]", 7, "tips.0.answer.intro"),
         ("{name: De stad}", "{name: De stad, url: http://x}", 9, "tips.0.source.url"),
         ("2026-11-16", "gisteren", 10, "tips.0.checked"),
+        ("2026-11-16", "2026-13-40", 10, "tips.0.checked"),
         ("    checked", "    colour: red\n    checked", 10, "tips.0.colour"),
         ("    checked", "    audience: cats\n    checked", 10, "tips.0.audience"),
         ("    checked", "    related: [twee]\n    checked", 10, "tips.0.related.0"),
@@ -65,6 +66,15 @@ def test_what_is_wrong_is_named_by_path_line_and_field(
         load_tips(folder)
     assert raised.value.path == folder / "tips" / "delen.yaml"
     assert (raised.value.line, raised.value.field) == (line, field)
+
+
+def test_what_is_wrong_in_any_of_the_files_is_told_in_one_go(folder: Path) -> None:
+    change(folder, "2026-11-16", "gisteren")
+    (folder / "tips" / "zoeken.yaml").write_text(TIP.replace("een", "Een Tip"), "utf-8")
+    with pytest.raises(OrganisationError) as raised:
+        load_tips(folder)
+    said = str(raised.value).splitlines()
+    assert [line.partition(" ")[0].rpartition("/")[2] for line in said] == ["delen.yaml:10:", "zoeken.yaml:4:"]
 
 
 def test_an_id_is_used_once_over_all_files(folder: Path) -> None:
