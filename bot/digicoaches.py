@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.turn import Card, Feature, Reply, Turn
 from cards import digicoach_questions as coach_cards
@@ -18,7 +19,7 @@ from domain.digicoaches.moves import ASKER_NEWS_VIEW, ASKER_VIEW, COACH_NEWS_VIE
 from domain.digicoaches.question import CoachQuestion
 from domain.digicoaches.reading import access_question, coaches_asked, lines_of, load_question
 from domain.digicoaches.register import LOOKS_AFTER_ALL, coach_of, service_of, services_for
-from domain.digicoaches.rules import LONGEST_QUESTION, Outcome
+from domain.digicoaches.rules import LONGEST_QUESTION, Outcome, says_no_more
 from domain.digicoaches.systems import may_tell
 from domain.errors import Invalid, NotFound
 from domain.helpdesk.reading import load_ticket
@@ -27,17 +28,22 @@ from domain.intents.models import Intent
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.tables import is_id, new_id
-from domain.tips.actions import question_text
+from domain.tips.actions import latest_question, question_text
 from domain.tips.reading import get_tips
 from domain.tips.rules import redact
 from domain.unit import Unit
 from locales import translator
+
+A_MOMENT = timedelta(minutes=10)
+"""For as long as this a question is what somebody means who then types no more than `digicoach`."""
 
 # --- asking -----------------------------------------------------------------------------------------------
 
 
 async def ask(turn: Turn) -> Reply:
     """The form, with what was typed or asked before; the tips that were shown go along."""
+    if turn.text and says_no_more(turn.text):
+        return await _ask_on_what_was_asked(turn)
     question_id = turn.field("question")
     typed = turn.text or turn.field("text")
     if is_id(question_id):
@@ -47,6 +53,17 @@ async def ask(turn: Turn) -> Reply:
                 typed = await question_text(unit, turn.actor, question_id) or ""
     form = AskForm(new_id(), typed[:LONGEST_QUESTION], question_id if is_id(question_id) else "", _tips(turn))
     return Reply(await _form(turn, form))
+
+
+async def _ask_on_what_was_asked(turn: Turn) -> Reply:
+    """Who types `digicoach` means what they asked a moment ago; if that was nothing, the form asks what it is."""
+    await turn.desk.questions.drain()
+    async with turn.desk.units.read() as unit:
+        asked = await latest_question(unit, turn.actor, unit.now - A_MOMENT)
+    if asked is None:
+        return Reply(await _form(turn, AskForm(new_id())))
+    tips = (asked.tip_id,) if asked.tip_id else ()
+    return Reply(await _form(turn, AskForm(new_id(), asked.text, asked.id, tips)))
 
 
 async def send(turn: Turn) -> Reply:

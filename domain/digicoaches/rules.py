@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -73,6 +74,30 @@ MINUTES = (5, 10, 15, 30)
 
 LONGEST_QUESTION = 2000
 LONGEST_ANSWER = 2000
+
+
+# --- what is asked ----------------------------------------------------------------------------------------
+
+_COACH = re.compile(r"(?:digi\w*)?coach(?:es|s)?")
+_AROUND_IT = """
+aan afspraak alstublieft alsjeblieft als aub bij contact dag de deze die dienst een eens er even gezocht graag had
+hallo heb hebben heeft help helpen het hulp ik is je kan kom komen krijgen kun kunnen maak mag met mijn mij moet
+naar nodig nu of onze ons ploeg roep spreken team te u van vraag vraagje vragen voor waar welke we wie wij wil
+willen zijn zoek zoeken zou
+a an ask call can contact do for get have hello hi i like me my need our please question speak talk team the there
+to us want we where who with would
+ai appeler au avec avoir besoin bonjour c cherche contacter d demander dans de des du est et etre faut il j je l la
+le les ma mes moi mon notre nos nous ou parler peut peux plait pour puis qu que quel quelle question qui s sil
+svp te un une veux vous voudrais y à équipe plaît être où
+"""
+_AROUND = frozenset(_AROUND_IT.split())
+
+
+def says_no_more(text: str) -> bool:
+    """Whether a text asks for a digicoach, and does not say what for: `digicoach`, `wie is onze digicoach?`."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    about = [word for word in words if word not in _AROUND]
+    return bool(about) and all(_COACH.fullmatch(word) for word in about)
 
 
 # --- who is asked -----------------------------------------------------------------------------------------

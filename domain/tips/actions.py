@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,6 +58,15 @@ async def _not_answered(unit: Unit, question_id: str) -> None:
     await unit.enqueue(UNANSWERED, {"question": question_id}, key=f"{UNANSWERED}:{question_id}")
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A question as it was stored, and the tip the person ended up with."""
+
+    id: str
+    text: str
+    tip_id: str | None
+
+
 async def question_text(unit: Unit, actor: Actor, question_id: str) -> str | None:
     """What this person asked, as it was stored. None for an unknown question or somebody else's."""
     found: str | None = (
@@ -65,6 +75,19 @@ async def question_text(unit: Unit, actor: Actor, question_id: str) -> str | Non
         )
     ).scalar_one_or_none()
     return found
+
+
+async def latest_question(unit: Unit, actor: Actor, since: datetime) -> Latest | None:
+    """What this person asked last; None when that was before `since`, or when a tip helped."""
+    row = (
+        await unit.db.execute(
+            select(QuestionRow.id, QuestionRow.text, QuestionRow.tip_id, QuestionRow.helped)
+            .where(QuestionRow.at >= since, QuestionRow.person_id == actor.id)
+            .order_by(QuestionRow.at.desc(), QuestionRow.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None or row.helped else Latest(row.id, row.text, row.tip_id)
 
 
 async def choose_tip(unit: Unit, actor: Actor, question_id: str, tip_id: str | None) -> None:

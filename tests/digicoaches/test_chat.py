@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot import digicoaches
 from bot.digicoach_services import show_short
 from bot.digicoach_work import show_thanks
 from locales import translator
@@ -18,6 +19,7 @@ from tests.cast import person
 __all__ = ["office"]
 
 t = translator("nl")
+QUESTION = "hoe stel ik de zonwering van de raadszaal in?"
 TEXT = "kan iemand mij tonen hoe ik een werkbon invul?"
 
 
@@ -91,6 +93,21 @@ async def test_an_empty_question_comes_back_with_what_is_wrong_at_its_place(offi
     form = await office.say("dirk", TEXT)
     again = await office.press("dirk", "digicoaches.send", form, text=" ")
     assert t("Write something here, please.") in said(again)
+
+
+async def test_who_types_no_more_than_digicoach_means_what_they_asked_a_moment_ago(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def box(card: Any) -> str:
+        return str(next(one for one in of_type(card, "Input.Text") if one["id"] == "text").get("value", ""))
+
+    assert box(await office.say("dirk", "digicoach")) == ""
+    await office.say("dirk", QUESTION)
+    form = await office.say("dirk", "Wie is mijn digicoach?")
+    assert box(form) == QUESTION
+    await office.press("dirk", "digicoaches.send", form, text=QUESTION)
+    monkeypatch.setattr(digicoaches, "A_MOMENT", timedelta())
+    assert box(await office.say("dirk", "digicoach")) == ""
 
 
 async def test_a_press_on_a_card_of_before_still_asks(office: Office) -> None:

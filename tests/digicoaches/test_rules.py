@@ -124,3 +124,26 @@ def test_a_week_and_a_year_begin_at_midnight_in_the_city(organisation: Organisat
     assert rules.monday(MONDAY + timedelta(days=6), zone) == datetime(2026, 11, 22, 23, tzinfo=UTC)
     start, end = rules.year_of(date(2026, 7, 1), zone)
     assert (start, end) == (datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "digicoach",
+        "Digicoaches!",
+        "wie is onze digicoach?",
+        "Ik wil graag een digicoach spreken",
+        "can I talk to a digicoach please",
+        "j'ai besoin d'un digicoach",
+        "je voudrais parler à un digicoach, s'il te plaît",
+    ],
+)
+def test_who_only_asks_for_a_digicoach_does_not_say_what_for(text: str) -> None:
+    assert rules.says_no_more(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hallo", "kan de digicoach tonen hoe ik scan", "digicoach voor excel", "deel"]
+)
+def test_who_says_what_for_is_taken_at_their_word(text: str) -> None:
+    assert not rules.says_no_more(text)
