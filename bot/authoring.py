@@ -52,9 +52,13 @@ Decision = Callable[..., Awaitable[Draft]]
 
 
 async def claims(turn: Turn) -> Reply:
-    """`mijn tips`, from an author; anybody else just asks something."""
-    if not turn.actor.has(Role.TIP_AUTHOR) or _MINE.fullmatch(turn.text) is None:
+    """`mijn tips`, from an author; anybody else hears whose work that is."""
+    if _MINE.fullmatch(turn.text) is None:
         return NOTHING
+    if not turn.actor.has(Role.TIP_AUTHOR):
+        return Reply(
+            text=turn.t("The tip authors write the tips. Type your question, and I look for its tip.")
+        )
     if not turn.place.personal:
         return Reply(text=turn.t("Ask me this in our own chat: drafts are not for everybody here."))
     return await home(turn)

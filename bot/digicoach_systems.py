@@ -39,7 +39,7 @@ COMING = frozenset({"nieuwe systemen", "new systems", "nouveaux systèmes"})
 
 async def claims(turn: Turn) -> Reply:
     typed = turn.text.strip().rstrip(".!?").lower()
-    if typed in ANNOUNCE and may_tell(turn.actor):
+    if typed in ANNOUNCE:
         return await announce(turn)
     if typed in COMING:
         try:

@@ -52,13 +52,17 @@ FLOOR = frozenset({"hulp noteren", "hulp op de vloer", "note help", "noter une a
 
 
 async def claims(turn: Turn) -> Reply:
-    """A digicoach's own words; for others they mean something else."""
+    """A digicoach's own words."""
     typed = turn.text.strip().rstrip(".!").lower()
     if typed not in WORK and typed not in FLOOR:
         return NOTHING
     async with turn.desk.units.read() as unit:
         if await coach_of(unit, turn.desk, turn.actor.id) is None:
-            return NOTHING
+            return Reply(
+                text=turn.t(
+                    "You are not on my list of digicoaches. The contact person of your service can put you on it."
+                )
+            )
     return await (work(turn) if typed in WORK else floor(turn))
 
 

@@ -20,6 +20,12 @@ from domain.reports.rules import Period, Span, days_between, period_of
 _COMMAND = re.compile(
     r"(?:rapport(?:age|en|s)?|reports?|statistie(?:k|ken))\b(.*)", re.IGNORECASE | re.DOTALL
 )
+_PERIOD = re.compile(
+    r"(?:[\s\d:/.,!?-]|van|over|voor|de|het|deze|dit|vorige?|verleden|week|maand|kwartaal|tot|en|met|helpdesk"
+    r"|of|for|the|this|last|month|quarter|from|to|until|du|des?|la|le|ce|cette|mois|semaine|trimestre|derni(?:er|ère)"
+    r"|passée?|au|et)*",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b|\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _WORDS: tuple[tuple[re.Pattern[str], Span], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), span)
@@ -37,20 +43,32 @@ _WORDS: tuple[tuple[re.Pattern[str], Span], ...] = tuple(
 
 
 async def claims(turn: Turn) -> Reply:
-    """A message that starts with the command, from somebody reports are for."""
+    """A message that starts with the command, from somebody reports are for. From others only when it says no more
+    than that: a report that does not print is theirs to report."""
     command = _COMMAND.match(turn.text) if len(turn.text) <= 100 else None
     if command is None:
         return NOTHING
     try:
         check_reader(turn.actor, turn.desk.organisation.helpdesk)
     except NotFound:
-        return NOTHING
+        if not only_a_period(command.group(1)):
+            return NOTHING
+        return Reply(
+            text=turn.t(
+                "This report is for the helpdesk and the information managers. Do you need figures? Ask one of them."
+            )
+        )
     return await _show(turn, typed_period(command.group(1)))
 
 
 async def show(turn: Turn) -> Reply:
     """The report of the period that was chosen on a card."""
     return await _show(turn, chosen_period(turn))
+
+
+def only_a_period(words: str) -> bool:
+    """Whether nothing but a period follows the command."""
+    return _PERIOD.fullmatch(words) is not None
 
 
 def typed_period(words: str) -> PeriodForm:

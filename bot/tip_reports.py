@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from bot.reports import chosen_period, period_in, typed_period
+from bot.reports import chosen_period, only_a_period, period_in, typed_period
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import tip_reports as cards
 from cards.reports import PeriodForm
@@ -29,7 +29,14 @@ async def claims(turn: Turn) -> Reply:
     try:
         check_tip_reader(turn.actor, turn.desk.organisation.helpdesk)
     except NotFound:
-        return NOTHING
+        if not only_a_period(command.group(1)):
+            return NOTHING
+        return Reply(
+            text=turn.t(
+                "This report is for tip authors, the helpdesk and the information managers. "
+                "Do you need figures? Ask one of them."
+            )
+        )
     return await _show(turn, typed_period(command.group(1)))
 
 

@@ -44,8 +44,11 @@ async def test_its_files_open_for_the_reader_and_for_nobody_else(office: Office)
     assert (await office.open(desk.links.link("report", "pdf x", "els", now))).status_code == 404
 
 
-async def test_for_all_others_the_word_is_a_word(office: Office) -> None:
-    card = await office.say("amina", "rapport")
+async def test_all_others_hear_whom_reports_are_for_and_report_what_is_wrong_with_one(office: Office) -> None:
+    await office.chat_of("amina").say("rapport vorige maand")
+    (refused,) = [body["text"] for body in office.server.standing.values() if body.get("text")]
+    assert "informatiebeheerders" in refused
+    card = await office.say("amina", "rapporten printen lukt niet meer")
     assert not of_type(card, "Chart.")
     answer = await office.chat_of("amina").press("reports.show", None, span="last_week")
     assert answer.body is not None

@@ -311,11 +311,15 @@ async def test_nobody_else_gets_in(chat: Chat) -> None:
         assert await chat.view(view, subject, "amina") is None
 
 
-async def test_mijn_tips_is_for_authors_and_a_question_from_anybody_else(chat: Chat) -> None:
+async def test_mijn_tips_is_for_authors_and_anybody_else_hears_so(chat: Chat) -> None:
     claims = next(feature.claims for feature in features() if feature.name == "authoring")
     assert claims is not None
     assert "Mijn tips" in said((await claims(chat.turn("Mijn tips", who="hanne"))).card)
-    assert await claims(chat.turn("Mijn tips", who="amina")) is NOTHING
+    refused = await claims(chat.turn("Mijn tips", who="amina"))
+    assert (refused.card, refused.text) == (
+        None,
+        chat.turn().t("The tip authors write the tips. Type your question, and I look for its tip."),
+    )
     assert await claims(chat.turn("mijn tips werken niet", who="hanne")) is NOTHING
     among_others = chat.turn("Mijn tips", who="hanne")
     among_others.place = replace(among_others.place, personal=False)

@@ -104,7 +104,10 @@ async def test_the_report_is_for_authors_and_the_desk_with_its_file(turn: MakeTu
     (rated,) = presses((await bot.ask(turn(STORY))).card)["tips.not_helped"]
     await bot.not_helped(turn(**rated))
     await bot.ask(turn(UNKNOWN))
-    assert await tip_reports.claims(turn("rapport tips")) == NOTHING
+    refused = await tip_reports.claims(turn("rapport tips"))
+    assert refused.text
+    assert refused.card is None
+    assert await tip_reports.claims(turn("rapport tips printen lukt niet")) == NOTHING
     for who in ("hanne", "bram", "els"):
         card = (await tip_reports.claims(turn("Rapport tips deze week", who))).card
         said = "\n".join(texts(card))
