@@ -129,11 +129,12 @@ def markdown(value: str, *, spacing: Spacing | None = None, subtle: bool = False
 
 
 def facts(pairs: Sequence[tuple[str, str]], *, spacing: Spacing | None = None) -> CardElement:
-    """Label and value per line. No FactSet: that reads its values as Markdown and squeezes them on a phone."""
+    """Label and value per line; a label that asks keeps its own mark. No FactSet: that reads its values as Markdown
+    and squeezes them on a phone."""
     pieces: list[TextRun] = []
     for label, value in pairs:
-        start = "\n" if pieces else ""
-        pieces += (run(f"{start}{label}: ", subtle=True), run(shorten(value, FACT_LIMIT)))
+        start, mark = "\n" if pieces else "", "" if label.endswith("?") else ":"
+        pieces += (run(f"{start}{label}{mark} ", subtle=True), run(shorten(value, FACT_LIMIT)))
     return runs(*pieces, spacing=spacing)
 
 

@@ -51,6 +51,12 @@ def test_a_card_is_plain_data_to_the_last_leaf() -> None:
     assert json.loads(json.dumps(card)) == card
 
 
+def test_a_question_is_followed_by_its_answer_without_a_colon() -> None:
+    body = kit.card(kit.facts([("State", "new"), ("With others?", "yes")]))["body"]
+
+    assert "".join(run["text"] for run in body[0]["inlines"]) == "State: new\nWith others? yes"
+
+
 def test_a_card_says_its_version_language_and_what_is_read_aloud() -> None:
     card = full_card()
 
