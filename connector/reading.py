@@ -89,6 +89,10 @@ def as_desk_error(error: ValidationError) -> DeskError:
 
 def _problem(one: Any) -> Invalid:
     kind, details = one["type"], dict(one.get("ctx") or {})
+    if details.get("field_type") == "Value":  # a text that is trimmed before it is measured
+        kind = f"string_{kind}"
+    if kind == "string_too_short" and details["min_length"] == 1:
+        kind = "missing"
     if "expected" in details:  # 'a', 'b' or 'c': the list is for every language
         details["expected"] = details["expected"].replace(" or ", ", ").replace("'", "")
     message = _SAID.get(kind) or _TYPES.get(kind.split("_")[0], _OTHERWISE)

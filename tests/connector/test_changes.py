@@ -232,6 +232,7 @@ async def test_what_is_wrong_is_said_in_the_language_asked_and_all_of_it(call: C
     error = refused.body["error"]
     assert [one["target"] for one in error["details"]] == ["kind", "text", "colour"]
     assert error["message"] == error["details"][0]["message"]
+    assert error["details"][1]["message"] == "Ceci est nécessaire."
     assert error["details"][2]["message"] == "Ce champ n’existe pas."
     assert (await call("CreateTicket", PRINTER | {"x": 1})).body["error"][
         "message"
