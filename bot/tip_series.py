@@ -27,7 +27,7 @@ FOUND = 5
 _COMMAND = re.compile(
     r"\s*(?:(?:de )?tip van de week|tips? (?:per|elke|iedere) week|tips?(?:reeks(?:en)?|abonnement(?:en)?)"
     r"|abonne(?:ren|er me) op tips|(?:the )?tip of the week|tip series|subscribe to tips"
-    r"|(?:le )?conseil de la semaine|séries? de conseils|s.abonner aux conseils)\s*[.!?]?\s*",
+    r"|(?:le |l.)?(?:conseil|astuce) de la semaine|séries? de conseils|s.abonner aux conseils)\s*[.!?]?\s*",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ from domain.errors import Invalid, NotFound
 from domain.tip_series.models import SubscriptionRow
 from domain.tip_series.rules import next_sending
 from domain.tip_series.series import WEEK, Series, Subscription
+from domain.tips.authoring_rules import slug_of
 from domain.tips.models import TipRow, TipThemeRow
 from domain.tips.tip import TipState
 from domain.unit import Unit, dialect_insert
@@ -92,7 +93,7 @@ async def _themes(unit: Unit, desk: Desk, language: str) -> dict[str, str]:
     for row in rows:
         if row.language == language or row.id not in names:
             names[row.id] = row.name
-    return dict(sorted(names.items(), key=lambda theme: theme[1].casefold()))
+    return dict(sorted(names.items(), key=lambda theme: slug_of(theme[1])))
 
 
 def _subscription(row: Row[Any]) -> Subscription:

@@ -150,10 +150,12 @@ async def tell_later(unit: Unit, draft_id: str) -> None:
 
 
 async def list_themes(unit: Unit, language: str) -> dict[str, str]:
-    """Theme id → name, in this language where it has one there."""
+    """Theme id → name, in this language where it has one there; in the order of the alphabet."""
     rows = (await unit.db.execute(select(TipThemeRow).order_by(TipThemeRow.name).limit(MOST_THEMES))).all()
-    named = {row.id: row.name for row in rows}
-    return named | {row.id: row.name for row in rows if row.language == language}
+    named = {row.id: row.name for row in rows} | {
+        row.id: row.name for row in rows if row.language == language
+    }
+    return dict(sorted(named.items(), key=lambda theme: slug_of(theme[1])))
 
 
 async def theme_name(unit: Unit, tip: Tip) -> str:

@@ -19,7 +19,7 @@ from domain.desk import Desk
 from domain.errors import Forbidden
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
-from domain.tips.authoring import TELL, draft_tip
+from domain.tips.authoring import TELL, draft_tip, list_themes
 from domain.tips.authoring_news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, authors, handlers
 from domain.tips.bringing import import_tips
 from domain.tips.draft import DraftTip
@@ -336,14 +336,21 @@ async def test_what_an_agent_proposes_is_news_for_every_author(chat: Chat, desk:
     assert "Carla Maes stelt een tip voor" in said(card)
 
 
-async def test_themes_are_named_in_the_authors_language_and_others_are_not_taken(chat: Chat) -> None:
+async def test_themes_are_named_in_the_authors_language_and_others_are_not_taken(
+    chat: Chat, desk: Desk
+) -> None:
     form = await chat.press("hanne", "authoring.new")
     half = await chat.again("hanne", form.card, "authoring.save", **WORDS, language="en", then="details")
     details = await chat.again(
         "hanne", half.card, "authoring.save", **{**DETAILS, "language": "en"}, then="details"
     )
     offered = next(one for one in of_type(details.card, "Input.ChoiceSet") if one["id"] == "theme")["choices"]
-    assert "Bestanden" in {choice["title"] for choice in offered}
+    names = [choice["title"] for choice in offered]
+    assert "Bestanden" in names
+    assert names == sorted(names)
+    async with desk.units.read() as unit:
+        french = list((await list_themes(unit, "fr")).values())
+    assert french.index("Équipes et canaux") < french.index("Fichiers")
     odd = await chat.again(
         "hanne", details.card, "authoring.save", **{**DETAILS, "theme": "zomaar"}, then="look"
     )
