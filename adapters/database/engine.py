@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from adapters.clock import utc_now
 from adapters.database import sqlite
 from adapters.database.postgresql import PostgresUnit, look_after
 from adapters.database.reading import LateConnection, ReadingUnit, readers_of
+from adapters.database.writing import writers_of
 from domain.unit import Doorbell, Unit
 
 log = logging.getLogger(__name__)
@@ -72,30 +73,24 @@ class DatabaseUnits:
         self._engine = engine
         self._doorbell = doorbell
         self._clock = clock
-        alone = engine.dialect.name == "sqlite"
-        self._unit: type[Unit] = sqlite.SqliteUnit if alone else PostgresUnit
+        self._unit: type[Unit] = sqlite.SqliteUnit if engine.dialect.name == "sqlite" else PostgresUnit
         # Every statement that only reads sees what is committed by then: it saves itself the beginning and the end of a
         # transaction.
         self._reading = engine.execution_options(writing=False)
         self._readers = readers_of(engine)
-        # SQLite has one writer at a time. Those of this process wait in line here: its own waiting is sleeping and
-        # looking again, in no order.
-        self._line: AbstractAsyncContextManager[None] = asyncio.Lock() if alone else nullcontext()
+        self._writers = writers_of(engine)
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Unit]:
-        async with self._line:
-            connection = await self._engine.connect()
-            try:
-                await connection.begin()
-                unit = self._unit(connection, self._clock())
-                yield unit
-                await connection.commit()
-            except BaseException:
-                # Rolls back, also for who was cancelled and would not wait for it.
-                await asyncio.shield(asyncio.create_task(connection.close()))
-                raise
-            await connection.close()
+        connection = await self._writers.begin()
+        try:
+            unit = self._unit(connection, self._clock())
+            yield unit
+            await self._writers.commit(connection)
+        except BaseException:
+            # Also for who was cancelled and would not wait for it.
+            await asyncio.shield(asyncio.create_task(self._writers.roll_back(connection)))
+            raise
         for job_id, due in unit.rung:
             try:
                 await self._doorbell.ring(job_id, due)

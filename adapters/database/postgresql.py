@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, cast
 
@@ -97,7 +98,8 @@ async def flush(connection: Connection) -> None:
     if waiting:
         values = [value for _, given in waiting for value in given]
         statement = together(tuple(sql for sql, _ in waiting))
-        await _driver(connection).driver_connection.execute(statement, *values)
+        with _integrity(statement):
+            await _driver(connection).driver_connection.execute(statement, *values)
 
 
 @lru_cache(maxsize=256)
@@ -116,6 +118,17 @@ def together(inserts: tuple[str, ...]) -> str:
     return f"WITH {named} {last}" if parts else last
 
 
+@contextmanager
+def _integrity(sql: str) -> Iterator[None]:
+    """What breaks a constraint is raised as SQLAlchemy does."""
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "sqlstate", "").startswith(_INTEGRITY):
+            raise IntegrityError(sql, None, error) from error
+        raise
+
+
 def _count(done: str) -> int:
     """Of what PostgreSQL says at the end of a statement, such as `UPDATE 1`."""
     return int(done.rpartition(" ")[2])
@@ -128,12 +141,8 @@ class PostgresUnit(Unit):
         select = prepared_select(statement, self.db.dialect)
         sql, values = select.with_row(given)
         driver = await self._ready()
-        try:
+        with _integrity(sql):
             return select.rows(await driver.fetch(sql, *values))
-        except Exception as error:
-            if getattr(error, "sqlstate", "").startswith(_INTEGRITY):
-                raise IntegrityError(sql, None, error) from error
-            raise
 
     async def change(self, statement: Update | Delete, given: Mapping[str, Any] = NOTHING) -> int:
         sql, values = prepared_select(statement, self.db.dialect).with_row(given)

@@ -160,8 +160,7 @@ class Connection(aiosqlite.Connection):
         self._give_turn()
 
     async def rollback(self) -> None:
-        unfinished, self._begin, self._later = self.unfinished, None, ()
-        if unfinished:
+        if self.unfinished:
             await self.in_thread(self._rollback)
 
     @property
@@ -171,6 +170,8 @@ class Connection(aiosqlite.Connection):
         return waiting or self.in_transaction or (self.turn is not None and self.turn.held)
 
     def _rollback(self) -> None:
+        # In the thread: a statement that nobody waits for any more may stand before this one, and needs its beginning.
+        self._begin, self._later = None, ()
         try:
             self._conn.rollback()
         finally:
@@ -230,7 +231,7 @@ class SqliteUnit(Unit):
     @property
     def _connection(self) -> Connection:
         pooled = cast("Any", self.db.sync_connection).connection
-        return cast("Connection", pooled.driver_connection)
+        return cast("Connection", pooled.dbapi_connection.driver_connection)
 
     def _written(self, statement: Insert, row: Mapping[str, Any]) -> Written:
         return prepared(statement, tuple(row), self.db.dialect).with_row(row)

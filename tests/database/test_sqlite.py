@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +20,7 @@ from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.database.prepared import utc_text
 from adapters.database.tables import METADATA
 from domain.tables import UtcDateTime
-from domain.unit import Counter
+from domain.unit import Counter, Unit
 from tests.conftest import Clock, RungBells
 
 
@@ -105,3 +108,51 @@ async def test_two_processes_on_one_file_write_in_turns_and_none_is_told_to_wait
 async def last(units: DatabaseUnits) -> int:
     async with units.read() as unit:
         return (await unit.db.execute(select(Counter.last))).scalar_one()
+
+
+async def test_what_breaks_a_rule_at_the_commit_is_told_as_by_any_statement(units: DatabaseUnits) -> None:
+    with pytest.raises(IntegrityError):
+        async with units() as unit:
+            for _ in range(2):
+                await unit.add(insert(Counter), {"series": "I-2026", "last": 1})
+
+    assert await rows(units) == 0
+
+
+async def count_on(unit: Unit) -> None:
+    await unit.next_number("I")
+
+
+async def count_on_with_sqlalchemy(unit: Unit) -> None:
+    await unit.db.execute(text("INSERT INTO counters (series, last) VALUES ('I-2026', 1) RETURNING last"))
+
+
+@pytest.mark.parametrize("work", [count_on, count_on_with_sqlalchemy])
+async def test_a_unit_that_is_cut_off_while_its_statement_waits_leaves_nothing(
+    tmp_path: Path, clock: Clock, bells: RungBells, work: Callable[[Unit], Awaitable[None]]
+) -> None:
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'cut.db'}")
+    async with engine.begin() as connection:
+        await connection.run_sync(METADATA.create_all)
+    units = DatabaseUnits(engine, bells, clock)
+    busy = threading.Event()
+
+    async def write() -> None:
+        async with units() as unit:
+            writer: Any = await unit.db.get_raw_connection()
+            occupied = asyncio.ensure_future(writer.dbapi_connection.driver_connection.in_thread(busy.wait))
+            await asyncio.sleep(0)
+            await work(unit)
+            await occupied
+
+    writing = asyncio.create_task(write())
+    await asyncio.sleep(0.05)
+    writing.cancel()
+    await asyncio.sleep(0.05)  # it is told to roll back before its statement ran
+    busy.set()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+
+    async with units() as unit:
+        assert await unit.next_number("I") == "I-2026-000001"
+    await engine.dispose()
