@@ -16,7 +16,8 @@ from domain.desk import Desk
 from domain.errors import Conflict, NotFound
 from domain.helpdesk import actions, reading, relations
 from domain.helpdesk.actions import Say
-from domain.helpdesk.notify import DESK, REQUESTER, WATCHER
+from domain.helpdesk.closing import CLOSES_SOON
+from domain.helpdesk.notify import ANSWER, DESK, REQUESTER, WATCHER
 from domain.helpdesk.rules import State, Step
 from domain.helpdesk.ticket import Ticket
 from domain.intents.models import Intent
@@ -75,7 +76,7 @@ async def _take(turn: Turn, step: Step, typed: str) -> Reply:
                 await _SAY[step](unit, turn.actor, Say(ticket_id, typed), policy, key=key)
             else:
                 await _DO[step](unit, turn.actor, ticket_id, policy, key=key)
-            view, subject, card = await _pressed_card(unit, turn)
+            view, subject, card = await _pressed_card(unit, turn, closes=step is Step.CLOSE)
             await turn.keep(unit, view, subject)
     except Conflict as conflict:
         async with turn.desk.units.read() as unit:
@@ -88,12 +89,15 @@ async def _take(turn: Turn, step: Step, typed: str) -> Reply:
     return Reply(card, view=view, subject=subject)
 
 
-async def _pressed_card(unit: Unit, turn: Turn, notice: cards.Notice | None = None) -> tuple[str, str, Card]:
-    """The view and subject of the card that was pressed, and the card as things stand now."""
+async def _pressed_card(
+    unit: Unit, turn: Turn, notice: cards.Notice | None = None, *, closes: bool = False
+) -> tuple[str, str, Card]:
+    """The view and subject of the card that was pressed, and the card as things stand now. Who `closes` their ticket
+    gets the receipt, which asks how it was."""
     view, subject = turn.field("view"), turn.field("message") or turn.field("id")
     if view == desk_channel.VIEW and turn.actor.is_agent:
         return view, subject, await desk_channel.render(unit, turn.desk, subject, notice)
-    if view not in VIEWS:
+    if view not in VIEWS or (closes and view in (ANSWER, CLOSES_SOON)):
         view, subject = REQUESTER, turn.field("id")
     if view == REQUESTER:
         ticket = await reading.access_ticket(unit, turn.actor, subject)

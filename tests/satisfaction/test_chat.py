@@ -12,8 +12,8 @@ def said(card: Any) -> str:
     return "\n".join(texts(card))
 
 
-async def closed(office: Office) -> Any:
-    """The receipt on which Amina has said that it works."""
+async def closed(office: Office, newest: bool = False) -> Any:
+    """The receipt on which Amina has said that it works, or the newest card that asks her."""
     lead = office.services.desk.organisation.helpdesk.lead_id
     for who in {"bram", lead}:
         await office.say(who, "hallo")
@@ -22,8 +22,15 @@ async def closed(office: Office) -> Any:
     desk = next(card for card in office.cards("bram") if "helpdesk.resolve" in str(card))
     await office.press("bram", "helpdesk.resolve", desk, resolve="De lader is vervangen.")
     await office.work()
-    receipt = next(card for card in office.cards("amina") if "helpdesk.close" in str(card))
-    return await office.press("amina", "helpdesk.close", receipt)
+    asked = [card for card in office.cards("amina") if "helpdesk.close" in str(card)]
+    return await office.press("amina", "helpdesk.close", asked[-1 if newest else 0])
+
+
+async def test_who_says_that_it_works_under_the_answer_can_rate_it_there(office: Office) -> None:
+    card = await closed(office, newest=True)
+    assert "De lader is vervangen." in said(card)
+    thanks = await office.press("amina", "satisfaction.rate", card, score=5)
+    assert "😀" in said(thanks)
 
 
 async def test_one_tap_on_the_receipt_and_one_closing_is_one_message(office: Office) -> None:
