@@ -60,7 +60,9 @@ class Weights:
             known += rows
             shares += [1 / sqrt(count or 1)] * len(rows)
         # a product sums rows faster than sum() does
-        scores = np.array(shares, np.float32).dot(self.matrix.take(np.array(known, np.intp), axis=0)) + self.bias
+        scores = (
+            np.array(shares, np.float32).dot(self.matrix.take(np.array(known, np.intp), axis=0)) + self.bias
+        )
         return _likely(dict(zip(self.intents, scores.tolist(), strict=True)))
 
     def _pieces(self, word: str) -> tuple[Sequence[int], int]:

@@ -74,7 +74,10 @@ def test_what_is_wrong_in_any_of_the_files_is_told_in_one_go(folder: Path) -> No
     with pytest.raises(OrganisationError) as raised:
         load_tips(folder)
     said = str(raised.value).splitlines()
-    assert [line.partition(" ")[0].rpartition("/")[2] for line in said] == ["delen.yaml:10:", "zoeken.yaml:4:"]
+    assert [line.partition(" ")[0].rpartition("/")[2] for line in said] == [
+        "delen.yaml:10:",
+        "zoeken.yaml:4:",
+    ]
 
 
 def test_an_id_is_used_once_over_all_files(folder: Path) -> None:
