@@ -10,6 +10,7 @@ from cards import home as cards
 from domain.actor import Role
 from domain.intents.models import Intent
 from domain.intents.small_talk import SmallTalk, small_talk
+from domain.tips.rules import redact, searchable
 from locales import N_
 
 SMALL_TALK = {
@@ -57,7 +58,8 @@ async def human(turn: Turn) -> Reply:
 async def _choice(turn: Turn, offered: Sequence[Intent]) -> Card:
     found = await tips.closest(turn.desk, turn.person, turn.text)
     suggestions = [cards.Suggestion(tip.id, tip.title) for tip in found]
-    return cards.choose(turn.t, turn.text, offered, suggestions)
+    secrets = redact(searchable(turn.text)).found
+    return cards.choose(turn.t, turn.text, offered, suggestions, secrets)
 
 
 FEATURE = Feature(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from microsoft_teams.cards import Action, CardElement
+from microsoft_teams.cards import Action
 
 from cards.digicoach_parts import QuestionFace, chat_with, conversation, first_name, tips_shown
 from cards.inputs import choice_input, text_input
-from cards.kit import Card, buttons, card, group, heading, press, pressable, text, unfold, user_text
-from cards.tips import WARNINGS
+from cards.kit import Card, buttons, card, heading, press, pressable, text, unfold, user_text
+from cards.tips import warnings
 from domain.digicoaches.rules import BY_ASKER, LONGEST_ANSWER, LONGEST_QUESTION, OPEN, State, Step
-from domain.tips.rules import Secret
 from locales import Translator
 
 
@@ -98,7 +97,7 @@ def asker(t: Translator, face: QuestionFace) -> Card:
     title, said = _for_asker(t, face, name)
     due = t("Without an answer by {moment} it goes to the helpdesk.", moment=t.when(question.due_at))
     return card(
-        *_warnings(t, face.secrets),
+        *warnings(t, face.secrets),
         heading(title),
         *([text(said)] if said else []),
         text(t("Your question:"), subtle=True),
@@ -168,7 +167,3 @@ def _asker_actions(t: Translator, face: QuestionFace, name: str, data: dict[str,
 
 def _form_of_the_desk(t: Translator, typed: str) -> Action:
     return press(t("Ask the helpdesk"), "helpdesk.form", {"kind": "request", "text": typed}, inputs=False)
-
-
-def _warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:
-    return [group(text(t(WARNINGS[secret])), tone="warning") for secret in sorted(secrets)]

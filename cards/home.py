@@ -18,7 +18,9 @@ from cards.kit import (
     text,
     text_input,
 )
+from cards.tips import warnings
 from domain.intents.models import Intent
+from domain.tips.rules import Secret
 from locales import N_, Translator
 
 WORDS = {
@@ -91,12 +93,20 @@ def welcome(t: Translator, first_name: str, city: str, *, author: bool = False) 
     )
 
 
-def choose(t: Translator, typed: str, offered: Sequence[Intent], tips: Sequence[Suggestion] = ()) -> Card:
-    """What the person may have meant, in everyday words; the kinds of ticket and a person are always there."""
+def choose(
+    t: Translator,
+    typed: str,
+    offered: Sequence[Intent],
+    tips: Sequence[Suggestion] = (),
+    secrets: frozenset[Secret] = frozenset(),
+) -> Card:
+    """What the person may have meant, in everyday words; the kinds of ticket and a person are always there. `secrets`
+    are those in what they typed."""
     intents = [intent for intent in offered if intent in WORDS]
     title = t("Did I get that right?") if intents else t("I do not understand that yet")
     more = [intent for intent in (*TICKET_KINDS, Intent.HUMAN) if intent not in intents]
     return card(
+        *warnings(t, secrets),
         heading(title),
         # Once in an input rather than in every button: a long text fits the card, and a slip can be mended.
         text_input("text", t("You typed"), value=typed, multiline=True),

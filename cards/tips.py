@@ -69,7 +69,7 @@ def tip(
 ) -> Card:
     """The answer. `rated`: the person already said that it helped; `said`: what an answer service makes of the tip."""
     shown = _shown(t, tip, tuple(related), rated)
-    above = kept(*_warnings(t, question.secrets), *_in_short(t, said))
+    above = kept(*warnings(t, question.secrets), *_in_short(t, said))
     return {
         **shown,
         "body": [*above, *(_asked(question, element) for element in shown["body"])],
@@ -129,7 +129,7 @@ def _link(link: Link) -> CardElement:
 
 def choose(t: Translator, suggested: Sequence[Suggested], question: Question) -> Card:
     return card(
-        *_warnings(t, question.secrets),
+        *warnings(t, question.secrets),
         heading(t("Which of these do you mean?")),
         *_your_question(t, question),
         *_rows(suggested, question),
@@ -141,7 +141,7 @@ def choose(t: Translator, suggested: Sequence[Suggested], question: Question) ->
 def unknown(t: Translator, question: Question, phone: str) -> Card:
     """We do not know, and say so, with who does."""
     return card(
-        *_warnings(t, question.secrets),
+        *warnings(t, question.secrets),
         heading(t("I do not know that")),
         *_your_question(t, question),
         text(t("I have no tip about this yet. Colleagues can help you. Your question goes along.")),
@@ -251,7 +251,8 @@ def _asked(question: Question, part: Plain) -> Plain:
     return {**part, "data": {**data, "question": question.id, **text}}
 
 
-def _warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:
+def warnings(t: Translator, secrets: frozenset[Secret]) -> list[CardElement]:
+    """What somebody should know who typed a secret."""
     return [group(text(t(WARNINGS[secret])), tone="warning") for secret in sorted(secrets)]
 
 

@@ -9,10 +9,12 @@ import pytest
 from adapters.organisation.tips import load_tips
 from bot import home
 from bot.turn import Place, Reply, Turn
+from cards.tips import WARNINGS
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
 from domain.intents.small_talk import SmallTalk
 from domain.tips.bringing import import_tips
+from domain.tips.rules import Secret
 from locales import translator
 from tests.cards.reading import of_type, texts
 from tests.cast import ORGANISATION, person
@@ -140,3 +142,10 @@ async def test_in_doubt_a_tip_that_plainly_answers_is_quicker_than_a_choice(desk
 
     no_question = turn_of(desk, text=known.alternates[0], guess=Guess(Intent.INCIDENT, False, offered[:1]))
     assert "intent.choose" in [verb for verb, _data in pressed(await home.unsure(no_question))]
+
+
+async def test_who_types_a_password_that_is_no_question_is_warned_too(desk: Desk) -> None:
+    secret = turn_of(
+        desk, text="wachtwoord: Zomer2026!", guess=Guess(Intent.INCIDENT, False, (Intent.INCIDENT,))
+    )
+    assert secret.t(WARNINGS[Secret.PASSWORD]) in texts((await home.unsure(secret)).card)

@@ -4,6 +4,7 @@ from cards import home
 from cards.home import Suggestion
 from cards.kit import Card
 from domain.intents.models import Intent
+from domain.tips.rules import Secret
 from locales import Translator
 
 DIFFICULT = (
@@ -27,6 +28,7 @@ def samples(t: Translator) -> dict[str, Card]:
         "choose_every_other": home.choose(
             t, "wat?", (Intent.MY_ITEMS, Intent.APPROVALS, Intent.HELP, Intent.THANKS)
         ),
+        "choose_secret": home.choose(t, "wachtwoord: Zomer2026!", offered, (), frozenset({Secret.PASSWORD})),
         "nonsense": home.choose(t, "asdf", ()),
         "nonsense_with_tips": home.choose(t, "delen", (), tips),
         "choose_difficult": home.choose(t, DIFFICULT, offered, [Suggestion("x", DIFFICULT[:80])]),
