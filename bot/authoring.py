@@ -44,7 +44,8 @@ FOUND = 8
 
 _MINE = re.compile(
     r"\s*(?:mijn tips|tips (?:schrijven|nakijken|beheren)|(?:nieuwe|een) tip (?:schrijven|maken)|nieuwe tip"
-    r"|my tips|write (?:a )?tips?|mes conseils|[ée]crire (?:un )?conseils?)\s*[.!]?\s*",
+    r"|my tips|(?:a )?new tip|write (?:a )?tips?"
+    r"|mes conseils|(?:un )?nouveau conseil|[ée]crire (?:un )?conseils?)\s*[.!]?\s*",
     re.IGNORECASE,
 )
 
