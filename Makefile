@@ -40,7 +40,7 @@ package: $(STAMPS)/python-run ## Build the Teams app and the connector (HOST= BO
 	$(BIN)/python -m scripts.package "$(HOST)" "$(BOT_APP_ID)" "$(API_CLIENT_ID)" "$(TENANT_ID)"
 
 clean: ## Remove everything that was installed or made here; your data in .local stays
-	rm -rf .venv node_modules .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules .cache dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find locales -name '*.mo' -delete
 
