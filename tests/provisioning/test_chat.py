@@ -19,7 +19,7 @@ from tests.provisioning.conftest import Yard
 from tests.provisioning.test_looking_after import stuck_at_sharing
 from tests.provisioning.test_provision import sqlite
 from tests.servers.tenant import TenantServer
-from tests.sites.test_bot import PLACE, texts, verbs
+from tests.sites.pressing import PLACE, texts, verbs
 
 pytestmark = sqlite
 

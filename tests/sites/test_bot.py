@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from bot import approval_lists, approvals, sites, sites_change, sites_life
-from bot.turn import NOTHING, Card, Place, Reply, Turn
+from bot import approvals, sites
+from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
 from domain.errors import NotFound
 from domain.sites.ports import BusyError, NameStatus
 from domain.sites.steps import REQUESTER_VIEW, RESULT_VIEW
 from domain.tables import new_id
-from locales import translator
 from tests.cast import person
 from tests.servers.tenant import TenantServer
 from tests.sites.conftest import Office
+from tests.sites.pressing import (
+    ANSWERS,
+    FORGED,
+    GOOD,
+    approve_all,
+    decide,
+    elements,
+    inputs,
+    pending_id,
+    pressing,
+    send,
+    texts,
+    turn,
+    verbs,
+)
 
-PLACE = Place("http://127.0.0.1/", "c", "msteams", None, "28:bot", "29:user")
-ANSWERS = {"outsiders": "yes", "personal_data": "no", "confidential": "no", "audience": "project"}
-GOOD = {
-    **ANSWERS,
-    "scenario": "1",
-    "name": "Vlasmarkt",
-    "purpose": "Samen de markt van 2027 plannen.",
-    "owner": "amina",
-    "second_owner": "Els Wouters",
-    "members": "dirk",
-}
 DIFFICULT = [
     "x" * 10_000,
     "مرحبا بكم في المدينة الجديدة",
@@ -41,65 +42,6 @@ DIFFICULT = [
 ]
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def turn(office: Office, who: str, data: Mapping[str, Any] | None = None, text: str = "") -> Turn:
-    one = person(who)
-    t = translator("en")
-    return Turn(one.as_actor(), one, office.desk, t, new_id(), PLACE, text=text, data=data or {})
-
-
-def elements(node: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object in a card."""
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from elements(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from elements(value)
-
-
-def inputs(card: Card | None) -> dict[str, Any]:
-    return {
-        e["id"]: e.get("value", "") for e in elements(card) if str(e.get("type", "")).startswith("Input.")
-    }
-
-
-def verbs(card: Card | None) -> list[str]:
-    return [e["verb"] for e in elements(card) if e.get("type") == "Action.Execute"]
-
-
-def texts(card: Card | None) -> str:
-    return "\n".join(e["text"] for e in elements(card) if "text" in e)
-
-
-async def send(office: Office, who: str = "amina", **changed: str) -> Reply:
-    return await sites.submit(turn(office, who, {**GOOD, "form": new_id(), **changed}))
-
-
-async def pending_id(office: Office, who: str = "bram") -> str:
-    listed = await approval_lists.waiting(turn(office, who))
-    return next(str(e["data"]["id"]) for e in elements(listed.card) if e.get("verb") == "approvals.open")
-
-
-async def decide(office: Office, handler: Any, who: str, **data: str) -> Reply:
-    approval_id = await pending_id(office, who)
-    opened = await approvals.open_approval(turn(office, who, {"id": approval_id}))
-    carried = next(e["data"] for e in elements(opened.card) if e.get("verb") == "approvals.approve")
-    reply: Reply = await handler(turn(office, who, {**carried, **data}))
-    return reply
-
-
-async def approve_all(office: Office) -> None:
-    for who in ("bram", "els"):
-        await decide(office, approvals.approve, who)
-
-
-def pressing(card: Card | None, verb: str) -> Mapping[str, Any]:
-    """What a button of the card sends besides its inputs."""
-    data: Mapping[str, Any] = next(e["data"] for e in elements(card) if e.get("verb") == verb)
-    return data
 
 
 async def test_a_message_answers_what_it_says_already(office: Office) -> None:
@@ -350,9 +292,6 @@ def check(card: Card | None) -> None:
     assert "{{DATE" not in texts(card)
 
 
-FORGED: list[Any] = [new_id(), "1", "' OR 1=1", "", "../../etc", None, 7, ["x"]]
-
-
 async def test_forged_ids_and_other_peoples_are_not_there(office: Office) -> None:
     receipt = await send(office)
     for handler in (sites.open_request, sites.edit, sites.withdraw):
@@ -366,117 +305,3 @@ async def test_forged_ids_and_other_peoples_are_not_there(office: Office) -> Non
     async with office.units.read() as unit:
         for forged in (receipt.subject, "1", "x" * 500):
             assert await sites.show_requester(unit, office.desk, person("dirk"), forged) is None
-
-
-# --- sites that stand ---------------------------------------------------------------------------------
-
-
-async def stand(office: Office) -> str:
-    receipt = await send(office)
-    await approve_all(office)
-    await office.run_all()
-    assert receipt.subject is not None
-    return receipt.subject
-
-
-@pytest.mark.parametrize(
-    ("typed", "answers"),
-    [
-        ("mijn sites", True),
-        ("Mijn sites?", True),
-        ("my sites", True),
-        ("sites van team Digitale Transformatie", True),
-        ("sites van het team digitale transformatie", True),
-        ("Sites de l'équipe Digitale Transformatie", True),
-        ("waar vind ik mijn sites terug", False),
-        ("ik wil een site", False),
-        ("mijn site werkt niet", False),
-        ("sites", False),
-    ],
-)
-async def test_the_lists_answer_to_their_exact_words(office: Office, typed: str, answers: bool) -> None:
-    reply = await sites_life.command(turn(office, "amina", text=typed))
-    assert (reply != NOTHING) is answers
-
-
-async def test_a_site_is_found_opened_and_asked_about(office: Office) -> None:
-    site_id = await stand(office)
-    mine = await sites_life.mine(turn(office, "amina"))
-    assert pressing(mine.card, "sites.site") == {"id": site_id}
-    team = await sites_life.command(turn(office, "bram", text="sites van team digitale"))
-    assert pressing(team.card, "sites.site") == {"id": site_id}
-    none = await sites_life.command(turn(office, "rik", text="sites van team Digitale Transformatie"))
-    assert "sites.site" not in verbs(none.card)
-    unknown = await sites_life.command(turn(office, "amina", text="sites van team Brandweer"))
-    assert "brandweer" in (unknown.text or "")
-    several = await sites_life.command(turn(office, "amina", text="sites van team en"))
-    assert "Which team do you mean" in (several.text or "")
-    opened = await sites_life.open_site(turn(office, "amina", {"id": site_id}))
-    assert verbs(opened.card) == ["sites.change"] * 3
-    member = await sites_life.open_site(turn(office, "dirk", {"id": site_id}))
-    assert verbs(member.card) == [], "a member sees it, and asks nothing"
-
-
-async def test_a_change_is_asked_approved_and_told(office: Office) -> None:
-    site_id = await stand(office)
-    form = await sites_change.start(turn(office, "amina", {"id": site_id, "kind": "rename"}))
-    data = pressing(form.card, "sites.ask_change")
-    assert inputs(form.card)["name"] == "Vlasmarkt"
-    wrong = await sites_change.ask(turn(office, "amina", {**data, "name": "test", "reason": ""}))
-    assert "“test”" in texts(wrong.card)
-    assert "Say why" in texts(wrong.card)
-    sent = {**data, "name": "Markt en plein", "reason": "Het plein hoort erbij."}
-    asked = await sites_change.ask(turn(office, "amina", sent))
-    assert "Another name: waits for approval." in texts(asked.card)
-    assert verbs(asked.card) == ["sites.change_withdraw"]
-    twice = await sites_change.ask(turn(office, "amina", sent))
-    assert texts(twice.card) == texts(asked.card)
-    opened = await approvals.open_approval(turn(office, "els", {"id": await pending_id(office, "els")}))
-    assert "Het plein hoort erbij." in texts(opened.card)
-    assert "Markt en plein" in texts(opened.card)
-    await decide(office, approvals.send_back, "els", comment_send_back="Zonder plein.")
-    change_id = pressing(
-        (await sites_life.open_site(turn(office, "amina", {"id": site_id}))).card, "sites.change_edit"
-    )["id"]
-    with pytest.raises(NotFound):
-        await sites_change.edit(turn(office, "bram", {"id": change_id}))
-    form = await sites_change.edit(turn(office, "amina", {"id": change_id}))
-    assert "Zonder plein." in texts(form.card)
-    data = pressing(form.card, "sites.change_again")
-    again = await sites_change.again(
-        turn(office, "amina", {**data, "name": "Markt 2027", "reason": "Beter."})
-    )
-    assert "Markt 2027" in texts(again.card)
-    await decide(office, approvals.approve, "els")
-    await office.run_all()
-    opened = await sites_life.open_site(turn(office, "amina", {"id": site_id}))
-    assert texts(opened.card).startswith("Markt 2027")
-
-
-async def test_the_yearly_question_is_answered_with_a_press(office: Office) -> None:
-    site_id = await stand(office)
-    office.clock.now = office.clock.now.replace(year=2027)
-    async with office.units.read() as unit:
-        subject = f"{site_id}:review:2027-11-23"
-        card = await sites_life.show_notice(unit, office.desk, person("amina"), subject)
-        other = await sites_life.show_notice(unit, office.desk, person("rik"), subject)
-    assert other is None
-    assert verbs(card) == ["sites.still_needed", "sites.change", "sites.change"]
-    await sites_life.confirm(turn(office, "amina", {"id": site_id}))
-    async with office.units.read() as unit:
-        card = await sites_life.show_notice(unit, office.desk, person("els"), subject)
-    assert "Dit is beantwoord." in texts(card)
-    assert "sites.still_needed" not in verbs(card)
-
-
-async def test_sites_of_others_are_not_there(office: Office) -> None:
-    site_id = await stand(office)
-    handlers = (sites_life.open_site, sites_life.confirm, sites_change.start, sites_change.ask)
-    for handler in handlers:
-        for forged in (site_id, *FORGED):
-            with pytest.raises(NotFound):
-                await handler(turn(office, "rik", {"id": forged, "kind": "archive", "reason": "zomaar"}))
-    for handler in (sites_change.edit, sites_change.withdraw, sites_life.retry):
-        for forged in FORGED:
-            with pytest.raises(NotFound):
-                await handler(turn(office, "rik", {"id": forged, "kind": "archive"}))
