@@ -26,6 +26,7 @@ from bot.downloads import ChannelDownloads
 from bot.features import features
 from bot.proactive import handlers
 from bot.turn import Feature
+from bot.turnstile import Turnstile
 from domain.attachments import fetching
 from domain.desk import Desk
 from domain.errors import DeskError, Unavailable
@@ -60,6 +61,7 @@ class Bridge:
         self._dispatcher = Dispatcher(desk, features)
         self._adapter = ChannelAdapter(connector)
         self._deliveries = Deliveries()
+        self._turnstile = Turnstile()
         self._answer_within = answer_within
         self._background: set[asyncio.Task[None]] = set()
         self._downloads = downloads or ChannelDownloads(None, ())
@@ -135,6 +137,7 @@ class Bridge:
         await self._downloads.close()
 
     async def _run(self, context: TurnContext) -> Answer:
+        await self._turnstile.through()
         try:
             answer: Answer = await self._adapter.run_pipeline(context, self._dispatcher.turn)
         except DeskError as error:
