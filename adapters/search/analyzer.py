@@ -84,10 +84,6 @@ class Analyzer:
     _parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _repaired: dict[str, str] = field(default_factory=dict)
 
-    def renewed(self, known: Mapping[str, Any], stems: Container[str], spelling: Spelling) -> Analyzer:
-        """For other words: what a word's stem is does not hang on them."""
-        return Analyzer(self.language, known, stems, spelling, self._stems)
-
     def stem(self, word: str) -> str:
         known = self._stems.get(word)
         if known is None:

@@ -120,9 +120,9 @@ class Segment:
         return len(self.ids)
 
     @cached_property
-    def places(self) -> tuple[list[int], list[int]]:
-        """`word_starts` and `first_entries` as lists: one number of a list is quicker to get than of an array."""
-        return self.word_starts.tolist(), self.first_entries.tolist()
+    def places(self) -> tuple[memoryview, memoryview]:
+        """`word_starts` and `first_entries`: one number of a view is quicker to get than of an array."""
+        return self.word_starts.data, self.first_entries.data
 
     def label(self, tip: int) -> Label:
         tip_id = self.ids[tip]

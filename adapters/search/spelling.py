@@ -16,11 +16,14 @@ FIRST_MAY_DIFFER_FROM = 6
 TWO_FROM = 7
 """Letters from which two mistakes are taken for a slip."""
 
+FIRST = 8
+"""Letters of which one is taken away. Of words that are one mistake apart, these are at most one mistake apart too."""
+
 _NUMBER = 0xFFFFFFFF
 
 
 class Spelling:
-    """The known words, by the hashes of everything that is left of them when one letter is taken away.
+    """The known words, by the hashes of everything that is left of their first letters when one is taken away.
 
     Two words are one mistake apart (Damerau-Levenshtein) only if they share such a rest. A sorted array of hashes, the
     number of the word behind each, takes little of the memory of a dictionary of strings. Immutable.
@@ -72,6 +75,8 @@ class Spelling:
         best: tuple[int, int, str] | None = None
         for candidate in set((self._rests[at] & _NUMBER).tolist()):
             other = self._words[candidate]
+            if abs(len(word) - len(other)) > 1 or _left(word).isdisjoint(_left(other)):
+                continue
             mistakes = distance(word, other)
             shortest = min(len(word), len(other))
             if mistakes > (2 if shortest >= TWO_FROM else 1):
@@ -86,10 +91,14 @@ class Spelling:
         return best[2] if best else None
 
 
+def _left(word: str) -> set[str]:
+    """The word, and what is left of it when any one letter is taken away."""
+    return {word, *[word[:i] + word[i + 1 :] for i in range(len(word))]}
+
+
 def _rests(word: str) -> list[int]:
-    """The hashes of what is left of it, and of the word itself, with room below for a number."""
-    rests = {word, *[word[:i] + word[i + 1 :] for i in range(len(word))]}
-    return [(hash(rest) & 0x7FFFFFFF) << 32 for rest in rests]
+    """The hashes of what is left of its first letters, with room below for a number."""
+    return [(hash(rest) & 0x7FFFFFFF) << 32 for rest in _left(word[:FIRST])]
 
 
 def distance(one: str, other: str) -> int:

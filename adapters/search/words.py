@@ -105,7 +105,7 @@ class Words:
         made._are_compared = compared
         made.vocabulary = self.vocabulary.changed(np.flatnonzero(compared & ~was).tolist(), compared, names)
         spelling = self.analyzer.spelling.changed(new, keep, names, counts)
-        made.analyzer = self.analyzer.renewed(made.numbers, made._stems, spelling)
+        made.analyzer = Analyzer(self.language, made.numbers, made._stems, spelling)
         stems: set[str] | None = None
         if len(new) <= MANY_STEMS:
             words = left.union([names[number] for number in new])
