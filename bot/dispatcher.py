@@ -39,7 +39,7 @@ from locales import Translator, translator
 
 log = logging.getLogger(__name__)
 
-WELCOME_ONCE = 60.0
+TOLD_TWICE_WITHIN = 60.0
 """Seconds. Installing is told twice, as conversationUpdate and as installationUpdate."""
 
 
@@ -50,7 +50,7 @@ class Dispatcher:
     def __init__(self, desk: Desk, features: Iterable[Feature]) -> None:
         self._desk = desk
         self._chats = KnownChats(desk.units)
-        self._welcomed: dict[str, float] = {}
+        self._welcomed: dict[str, tuple[str, float]] = {}
         self._routes = Routes(desk, features)
         self.views = self._routes.views
         self.shared = self._routes.shared
@@ -131,12 +131,12 @@ class Dispatcher:
     async def _meet(self, context: TurnContext, activity: Activity) -> Answer:
         """The bot was added, or people came and went. Only who adds the bot is welcomed."""
         turn = await self._turn(activity)
-        if turn is None or not adds_bot(activity) or self._just_welcomed(activity.conversation.id):
+        if turn is None or not adds_bot(activity) or self._is_told_again(activity):
             return answers.TAKEN
         try:
             await self._post(context, turn, await self._routes.welcome(turn))
         except Exception:
-            del self._welcomed[activity.conversation.id]  # the next delivery has to try again
+            self._welcomed.pop(activity.conversation.id, None)  # the next delivery has to try again
             raise
         return answers.TAKEN
 
@@ -267,12 +267,16 @@ class Dispatcher:
             person.as_actor(), person, self._desk, translator(person.language), turn_key(activity), place
         )
 
-    def _just_welcomed(self, conversation_id: str) -> bool:
-        now = time.monotonic()
-        self._welcomed = {k: at for k, at in self._welcomed.items() if now - at < WELCOME_ONCE}
-        if conversation_id in self._welcomed:
+    def _is_told_again(self, activity: Activity) -> bool:
+        """Whether this tells, in the other way, of the installation that was welcomed a moment ago. What comes the same
+        way again is a chat that starts anew, and has its own welcome."""
+        now, conversation_id = time.monotonic(), activity.conversation.id
+        fresh = {k: (way, at) for k, (way, at) in self._welcomed.items() if now - at < TOLD_TWICE_WITHIN}
+        way, _ = fresh.pop(conversation_id, (activity.type, now))
+        self._welcomed = fresh
+        if way != activity.type:
             return True
-        self._welcomed[conversation_id] = now
+        fresh[conversation_id] = (activity.type, now)
         return False
 
 

@@ -354,6 +354,16 @@ async def test_adding_the_bot_welcomes_once(
         assert await chat_of(unit, "amina") is not None
 
 
+async def test_a_chat_that_starts_anew_is_welcomed_anew(
+    teams: Teams, connector_server: ConnectorServer
+) -> None:
+    members = [{"id": BOT_ID}, {"id": "29:amina"}]
+    for welcomes in (1, 2, 3):
+        await teams.deliver(teams.activity(type="conversationUpdate", membersAdded=members, text=None))
+        await teams.deliver(teams.activity(type="installationUpdate", action="add", text=None))
+        assert len(connector_server.calls) == welcomes
+
+
 async def test_people_coming_and_going_are_not_welcomed(
     teams: Teams, connector_server: ConnectorServer
 ) -> None:
