@@ -6,33 +6,28 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.digicoach_faces import coach_card, face_of, show_asker, show_coach, show_coach_news
 from bot.turn import Card, Feature, Reply, Turn
 from cards import digicoach_questions as coach_cards
 from cards import digicoaches as cards
-from cards.digicoach_parts import QuestionFace
 from cards.digicoaches import AskForm
-from domain.desk import Desk
 from domain.digicoaches import actions
 from domain.digicoaches.actions import AskCoach, NobodyFree
-from domain.digicoaches.help import help_with, note_help
+from domain.digicoaches.help import note_help
 from domain.digicoaches.moves import ASKER_NEWS_VIEW, ASKER_VIEW, COACH_NEWS_VIEW, COACH_VIEW
 from domain.digicoaches.question import CoachQuestion
-from domain.digicoaches.reading import access_question, coaches_asked, lines_of, load_question
+from domain.digicoaches.reading import access_question, load_question
 from domain.digicoaches.register import LOOKS_AFTER_ALL, coach_of, service_of, services_for
 from domain.digicoaches.rules import LONGEST_QUESTION, Outcome, says_no_more
 from domain.digicoaches.systems import may_tell
 from domain.errors import Invalid, NotFound
-from domain.helpdesk.reading import load_ticket
 from domain.helpdesk.rules import Kind
 from domain.intents.models import Intent
-from domain.people.models import Person
-from domain.people.names import names_of
 from domain.tables import is_id, new_id
 from domain.tips.actions import latest_question, question_text
 from domain.tips.reading import get_tips
 from domain.tips.rules import redact
 from domain.unit import Unit
-from locales import translator
 
 A_MOMENT = timedelta(minutes=10)
 """For as long as this a question is what somebody means who then types no more than `digicoach`."""
@@ -131,7 +126,7 @@ async def _as_coach(turn: Turn, step: Step) -> Reply:
     async with turn.desk.units() as unit:
         question = await step(unit, turn, turn.field("id"))
         await turn.keep(unit, COACH_VIEW, question.id)
-        card = await _coach_card(unit, turn.desk, turn.person, question)
+        card = await coach_card(unit, turn.desk, turn.person, question)
     if card is None:
         raise NotFound("There is no such question.")
     return Reply(card, view=COACH_VIEW, subject=question.id)
@@ -242,68 +237,6 @@ def registered(turn: Turn) -> tuple[int, Outcome]:
 
 def _kind(value: str) -> Kind:
     return Kind(value) if value in set(Kind) else Kind.REQUEST
-
-
-# --- how it stands ----------------------------------------------------------------------------------------
-
-
-async def show_asker(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
-    question = await _question(unit, subject)
-    if question is None or question.asker_id != person.id:
-        return None
-    return cards.asker(translator(person.language), await face_of(unit, desk, question))
-
-
-async def show_coach(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
-    question = await _question(unit, subject)
-    return None if question is None else await _coach_card(unit, desk, person, question)
-
-
-async def show_coach_news(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
-    """A reminder comes too late for who gave the question away meanwhile."""
-    question = await _question(unit, subject)
-    if question is None or question.coach_id != person.id:
-        return None
-    return await _coach_card(unit, desk, person, question)
-
-
-async def _coach_card(unit: Unit, desk: Desk, person: Person, question: CoachQuestion) -> Card | None:
-    """None for who never had it."""
-    t = translator(person.language)
-    if question.coach_id == person.id:
-        return coach_cards.coach(t, await face_of(unit, desk, question))
-    if person.id in await coaches_asked(unit, question.id):
-        return coach_cards.passed(t, await face_of(unit, desk, question))
-    return None
-
-
-async def _question(unit: Unit, subject: str) -> CoachQuestion | None:
-    try:
-        return await load_question(unit, subject.partition(":")[0])
-    except NotFound:
-        return None
-
-
-async def face_of(unit: Unit, desk: Desk, question: CoachQuestion) -> QuestionFace:
-    """For one of the two whom it concerns: the caller has looked."""
-    directory, lines = desk.directory, await lines_of(unit, question.id)
-    both = {one: await directory.person(one) for one in (question.asker_id, question.coach_id)}
-    coach = both[question.coach_id]
-    service = await directory.team(question.service_id)
-    team = await directory.team(coach.team_id) if coach else None
-    shown = await get_tips(unit, question.tips) if question.tips else []
-    made = await load_ticket(unit, question.ticket_id) if question.ticket_id else None
-    return QuestionFace(
-        question,
-        lines,
-        await names_of(directory, [*both, *(line.by_id for line in lines if line.by_id)]),
-        {one: person.email for one, person in both.items() if person is not None and person.active},
-        service.name if service else "",
-        team.name if team else "",
-        [one.tip.title for one in shown],
-        (made.id, made.number) if made else None,
-        await help_with(unit, question.id),
-    )
 
 
 FEATURE = Feature(
