@@ -6,8 +6,11 @@ from bot.turn import Card
 from cards import digicoach_questions as coach_cards
 from cards import digicoaches as cards
 from cards.digicoach_parts import QuestionFace
+from cards.helpdesk import Notice
+from domain.chats.actions import post_of
 from domain.desk import Desk
 from domain.digicoaches.help import help_with
+from domain.digicoaches.moves import COACH_NEWS_VIEW
 from domain.digicoaches.question import CoachQuestion
 from domain.digicoaches.reading import coaches_asked, lines_of, load_question
 from domain.errors import NotFound
@@ -32,20 +35,24 @@ async def show_coach(unit: Unit, desk: Desk, person: Person, subject: str) -> Ca
 
 
 async def show_coach_news(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
-    """A reminder comes too late for who gave the question away meanwhile."""
+    """A reminder comes too late for who gave the question away meanwhile; one that stands already says so."""
     question = await _question(unit, subject)
-    if question is None or question.coach_id != person.id:
+    if question is None:
+        return None
+    if question.coach_id != person.id and await post_of(unit, COACH_NEWS_VIEW, subject, person.id) is None:
         return None
     return await coach_card(unit, desk, person, question)
 
 
-async def coach_card(unit: Unit, desk: Desk, person: Person, question: CoachQuestion) -> Card | None:
+async def coach_card(
+    unit: Unit, desk: Desk, person: Person, question: CoachQuestion, notice: Notice | None = None
+) -> Card | None:
     """None for who never had it."""
     t = translator(person.language)
     if question.coach_id == person.id:
-        return coach_cards.coach(t, await face_of(unit, desk, question))
+        return coach_cards.coach(t, await face_of(unit, desk, question), notice)
     if person.id in await coaches_asked(unit, question.id):
-        return coach_cards.passed(t, await face_of(unit, desk, question))
+        return coach_cards.passed(t, await face_of(unit, desk, question), notice)
     return None
 
 

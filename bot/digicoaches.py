@@ -11,16 +11,18 @@ from bot.turn import Card, Feature, Reply, Turn
 from cards import digicoach_questions as coach_cards
 from cards import digicoaches as cards
 from cards.digicoaches import AskForm
+from cards.helpdesk import Notice
+from domain.chats.actions import posts_about
 from domain.digicoaches import actions
 from domain.digicoaches.actions import AskCoach, NobodyFree
 from domain.digicoaches.help import note_help
-from domain.digicoaches.moves import ASKER_NEWS_VIEW, ASKER_VIEW, COACH_NEWS_VIEW, COACH_VIEW
+from domain.digicoaches.moves import ASKER_NEWS_VIEW, ASKER_VIEW, COACH_NEWS_VIEW, COACH_VIEW, subjects_of
 from domain.digicoaches.question import CoachQuestion
 from domain.digicoaches.reading import access_question, load_question
 from domain.digicoaches.register import LOOKS_AFTER_ALL, coach_of, service_of, services_for
 from domain.digicoaches.rules import LONGEST_QUESTION, Outcome, says_no_more
 from domain.digicoaches.systems import may_tell
-from domain.errors import Invalid, NotFound
+from domain.errors import Conflict, DeskError, Invalid, NotFound
 from domain.helpdesk.rules import Kind
 from domain.intents.models import Intent
 from domain.tables import is_id, new_id
@@ -123,21 +125,51 @@ Step = Callable[[Unit, Turn, str], Awaitable[CoachQuestion]]
 
 async def _as_coach(turn: Turn, step: Step) -> Reply:
     """Take a step and show the card of the digicoach; who gave it away sees that."""
-    async with turn.desk.units() as unit:
-        question = await step(unit, turn, turn.field("id"))
-        await turn.keep(unit, COACH_VIEW, question.id)
-        card = await coach_card(unit, turn.desk, turn.person, question)
+    try:
+        async with turn.desk.units() as unit:
+            question = await step(unit, turn, turn.field("id"))
+            await _keep(unit, turn, COACH_VIEW, question)
+            card = await coach_card(unit, turn.desk, turn.person, question)
+    except (Conflict, NotFound) as error:
+        async with turn.desk.units.read() as unit:
+            question = await load_question(unit, turn.field("id"))
+            card = await coach_card(unit, turn.desk, turn.person, question, _notice(turn, error))
     if card is None:
         raise NotFound("There is no such question.")
     return Reply(card, view=COACH_VIEW, subject=question.id)
 
 
 async def _as_asker(turn: Turn, step: Step) -> Reply:
-    async with turn.desk.units() as unit:
-        question = await step(unit, turn, turn.field("id"))
-        await turn.keep(unit, ASKER_VIEW, question.id)
-        face = await face_of(unit, turn.desk, question)
-    return Reply(cards.asker(turn.t, face), view=ASKER_VIEW, subject=question.id)
+    notice = None
+    try:
+        async with turn.desk.units() as unit:
+            question = await step(unit, turn, turn.field("id"))
+            await _keep(unit, turn, ASKER_VIEW, question)
+            face = await face_of(unit, turn.desk, question)
+    except Conflict as error:
+        notice = _notice(turn, error)
+        async with turn.desk.units.read() as unit:
+            question = await access_question(unit, turn.actor, turn.field("id"))
+            face = await face_of(unit, turn.desk, question)
+    return Reply(cards.asker(turn.t, face, notice), view=ASKER_VIEW, subject=question.id)
+
+
+def _notice(turn: Turn, error: DeskError) -> Notice | None:
+    """Who comes late sees how it stands, and has what they typed. A card that says itself where the question went
+    needs no more."""
+    typed = turn.field("answer") or turn.field("words")
+    if isinstance(error, NotFound) and not typed:
+        return None
+    return Notice(turn.t("This is not possible any more: the question has moved on."), typed)
+
+
+async def _keep(unit: Unit, turn: Turn, view: str, question: CoachQuestion) -> None:
+    """The pressed card shows this view from now on; one that told something new follows by itself already."""
+    told = await posts_about(unit, subjects_of(question), turn.person.id)
+    if any(post.activity_id == turn.card_id for post in told):
+        turn.kept = True
+    else:
+        await turn.keep(unit, view, question.id)
 
 
 async def accept(turn: Turn) -> Reply:

@@ -13,9 +13,10 @@ from cards.digicoach_parts import (
     register_rows,
     tips_shown,
 )
+from cards.helpdesk import Notice, notice_of
 from cards.inputs import choice_input, text_input
 from cards.kit import Card, card, facts, heading, press, text, unfold, user_text
-from domain.digicoaches.rules import BY_COACH, LONGEST_ANSWER, OPEN, State, Step
+from domain.digicoaches.rules import BY_COACH, LONGEST_ANSWER, OPEN, Outcome, State, Step
 from domain.helpdesk.rules import Kind
 from locales import N_, Translator
 
@@ -26,12 +27,13 @@ KINDS = {
 }
 
 
-def coach(t: Translator, face: QuestionFace) -> Card:
+def coach(t: Translator, face: QuestionFace, notice: Notice | None = None) -> Card:
     """The question for the digicoach who has it, with what can be done now and how to register it."""
     question, data = face.question, {"id": face.question.id}
     name = face.names[question.asker_id]
     registers = question.state not in (State.OFFERED, State.WITHDRAWN)
     return card(
+        *notice_of(t, notice),
         heading(_for_coach(t, face, name)),
         facts(
             [
@@ -51,9 +53,10 @@ def coach(t: Translator, face: QuestionFace) -> Card:
     )
 
 
-def passed(t: Translator, face: QuestionFace) -> Card:
+def passed(t: Translator, face: QuestionFace, notice: Notice | None = None) -> Card:
     """What a digicoach sees of a question that went on to another."""
     return card(
+        *notice_of(t, notice),
         heading(t("This question went to another digicoach")),
         user_text(t, face.question.text, limit=300),
         text(t("You do not have to do anything."), subtle=True),
@@ -111,6 +114,18 @@ def _coach_actions(t: Translator, face: QuestionFace, name: str, data: dict[str,
         actions.append(press(t("Pass it on"), "digicoaches.pass", data, inputs=False))
     if Step.TICKET in allowed:
         actions.append(_ticket(t, data))
+    if (
+        face.noted is not None
+        and face.noted[1] is not Outcome.NOT_YET
+        and question.state is not State.WITHDRAWN
+    ):
+        actions.append(
+            unfold(
+                t("Correct what you registered"),
+                *register_rows(t, "digicoaches.note", {"id": question.id}),
+                actions=[],
+            )
+        )
     said = any(line.what is Step.ANSWER for line in face.lines)
     if said and question.draft_id is None:
         actions.append(press(t("Propose it as a tip"), "digicoaches.propose", data, inputs=False))
@@ -138,11 +153,16 @@ def _ticket(t: Translator, data: dict[str, str]) -> Action:
 
 
 def _register(t: Translator, face: QuestionFace) -> list[CardElement]:
+    """What is registered, or the press that does; what did not work out yet can go better later."""
+    said = []
     if face.noted is not None:
         minutes, outcome = face.noted
-        said = t("Registered: {outcome}, {n} minutes.", outcome=t(OUTCOMES[outcome]), n=minutes)
-        return [text(said, subtle=True)]
+        noted = t("Registered: {outcome}, {n} minutes.", outcome=t(OUTCOMES[outcome]), n=minutes)
+        said = [text(noted, subtle=True)]
+        if outcome is not Outcome.NOT_YET:
+            return said
     return [
+        *said,
         text(t("How did it go, and how long did it take?"), bold=True),
         *register_rows(t, "digicoaches.note", {"id": face.question.id}),
     ]

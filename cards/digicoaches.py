@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from microsoft_teams.cards import Action
 
 from cards.digicoach_parts import QuestionFace, chat_with, conversation, first_name, tips_shown
+from cards.helpdesk import Notice, notice_of
 from cards.inputs import choice_input, text_input
 from cards.kit import Card, buttons, card, heading, press, pressable, text, unfold, user_text
 from cards.tips import warnings
@@ -90,13 +91,14 @@ def nobody(t: Translator, typed: str, phone: str) -> Card:
     )
 
 
-def asker(t: Translator, face: QuestionFace) -> Card:
+def asker(t: Translator, face: QuestionFace, notice: Notice | None = None) -> Card:
     """How it stands, for who asked: the receipt that follows every step, and the answer."""
     question = face.question
     name, data = face.names[question.coach_id], {"id": question.id}
     title, said = _for_asker(t, face, name)
     due = t("Without an answer by {moment} it goes to the helpdesk.", moment=t.when(question.due_at))
     return card(
+        *notice_of(t, notice),
         *warnings(t, face.secrets),
         heading(title),
         *([text(said)] if said else []),
@@ -127,9 +129,12 @@ def _for_asker(t: Translator, face: QuestionFace, name: str) -> tuple[str, str]:
             return t("{name} helped you", name=name), t("Glad that it works.")
         case State.TICKET:
             number = face.ticket[1] if face.ticket else ""
-            return t("The helpdesk has your question: {number}", number=number), t(
-                "Everything that was said went along. The helpdesk answers you here."
-            )
+            title = t("The helpdesk has your question: {number}", number=number)
+            said = t("Everything that was said went along. The helpdesk answers you here.")
+            by = next((line.by_id for line in reversed(face.lines) if line.what is Step.TICKET), None)
+            if by == "":  # time did it
+                said = f"{t('No digicoach could answer in time.')} {said}"
+            return title, said
         case State.WITHDRAWN:
             return t("You do not need it any more"), ""
 

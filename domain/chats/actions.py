@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -127,6 +128,29 @@ async def post_of(unit: Unit, view: str, subject: str, person_id: str) -> Posted
         )
     ).one_or_none()
     return Posted(row.service_url, row.conversation_id, row.activity_id) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A card that stands in somebody's chat."""
+
+    view: str
+    subject: str
+    person_id: str
+    activity_id: str
+
+
+async def posts_about(
+    unit: Unit, subjects: Collection[str], person_id: str | None = None
+) -> tuple[Standing, ...]:
+    """The cards about these subjects that stand, of one person or of everybody, in the order they were posted."""
+    about = select(Post.view, Post.subject, Post.person_id, Post.activity_id).where(
+        Post.subject.in_(subjects)
+    )
+    if person_id is not None:
+        about = about.where(Post.person_id == person_id)
+    rows = await unit.db.execute(about.order_by(Post.id))
+    return tuple(Standing(row.view, row.subject, row.person_id, row.activity_id) for row in rows)
 
 
 async def remember_post(unit: Unit, view: str, subject: str, person_id: str, posted: Posted) -> None:

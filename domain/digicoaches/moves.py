@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from domain.actor import Actor
-from domain.chats.actions import show
+from domain.chats.actions import posts_about, show
 from domain.desk import Desk
 from domain.digicoaches.models import CoachQuestionRow, CoachStepRow
 from domain.digicoaches.question import CoachQuestion
-from domain.digicoaches.reading import access_question, coaches_asked, load_question
+from domain.digicoaches.reading import LINES, access_question, coaches_asked, load_question
 from domain.digicoaches.rules import BY_ASKER, BY_COACH, State, Step, schedule
 from domain.errors import Conflict, NotFound
 from domain.tables import new_id
@@ -114,12 +114,24 @@ async def record(
 
 
 async def refresh_cards(unit: Unit, question: CoachQuestion) -> None:
-    """Have the cards that stand in the chats follow, those of who passed it on too."""
+    """Have the cards that stand in the chats follow, those of who passed it on and those that told something too."""
     await show(unit, ASKER_VIEW, question.id, question.asker_id, only_if_posted=True)
     for person_id in sorted(await coaches_asked(unit, question.id)):
         await show(unit, COACH_VIEW, question.id, person_id, only_if_posted=True)
+    for post in await posts_about(unit, subjects_of(question)):
+        await show(unit, post.view, post.subject, post.person_id, only_if_posted=True)
 
 
 async def tell(unit: Unit, view: str, question: CoachQuestion, person_id: str) -> None:
     """A new card about a question as it is now: one far up in a chat that changes is seen by nobody."""
-    await show(unit, view, f"{question.id}:{question.version}", person_id)
+    await show(unit, view, _told(question.id, question.version), person_id)
+
+
+def subjects_of(question: CoachQuestion) -> list[str]:
+    """What the cards that told something new about a question are found by, the latest of them."""
+    last = question.version
+    return [_told(question.id, version) for version in range(max(1, last - LINES), last + 1)]
+
+
+def _told(question_id: str, version: int) -> str:
+    return f"{question_id}:{version}"

@@ -6,9 +6,11 @@ from sqlalchemy import select, update
 
 from domain.desk import Desk
 from domain.digicoaches.actions import offer_next
+from domain.digicoaches.choosing import away_of
 from domain.digicoaches.handover import hand_over
 from domain.digicoaches.models import CoachQuestionRow
 from domain.digicoaches.moves import COACH_NEWS_VIEW, move, tell
+from domain.digicoaches.question import CoachQuestion
 from domain.digicoaches.reading import question_of
 from domain.digicoaches.register import coach_of
 from domain.digicoaches.rules import Due, Step, schedule
@@ -54,10 +56,14 @@ async def _come_due(unit: Unit, desk: Desk, question_id: str) -> None:
         # Who is no digicoach any more cannot be waited for.
         if await offer_next(unit, desk, question, "") is None:
             await hand_over(unit, desk, question, Kind.REQUEST, "", late=True)
-    elif soonest is not None and soonest[1] is Due.REMIND:
+    elif soonest is not None and soonest[1] is Due.REMIND and not await _is_away(unit, desk, question):
         reminded = await move(unit, desk, question, Step.REMIND, question.state, "", reminded_at=unit.now)
         await tell(unit, COACH_NEWS_VIEW, reminded, question.coach_id)
     elif await offer_next(unit, desk, question, "") is None:
-        # Nobody else is free: it stays where it is, as long as it can.
+        # Too late, or who has it is away; but nobody else is free: it stays where it is, as long as it can.
         waits = update(CoachQuestionRow).where(CoachQuestionRow.id == question.id)
         await unit.db.execute(waits.values(next_at=question.due_at))
+
+
+async def _is_away(unit: Unit, desk: Desk, question: CoachQuestion) -> bool:
+    return bool(await away_of(unit, desk, [question.coach_id]))

@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from bot import digicoaches
 from bot.digicoach_services import show_short
 from bot.digicoach_work import show_thanks
+from domain.approvals.absences import Absence, set_absence
+from domain.digicoaches.models import CoachQuestionRow
+from domain.digicoaches.timers import sweep_questions
 from locales import translator
 from tests.attachments.conftest import office
 from tests.attachments.office import Office
@@ -77,6 +81,50 @@ async def test_who_passes_it_on_sees_that_and_the_next_one_has_it(office: Office
     assert said(passed).startswith(t("This question went to another digicoach"))
     assert TEXT in said(office.cards("chantal")[-1])
     assert "digicoaches.accept" in verbs(office.cards("chantal")[-1])
+
+
+async def test_who_presses_a_card_of_before_sees_how_it_stands_and_keeps_what_they_typed(
+    office: Office,
+) -> None:
+    receipt, question = await asked(office)
+    await office.press("joris", "digicoaches.pass", question)
+    late = await office.press("joris", "digicoaches.answer", question, answer="Druk op de plus.")
+    assert t("This question went to another digicoach") in said(late)
+    assert "Druk op de plus." in said(late)
+    await office.press("dirk", "digicoaches.withdraw", receipt)
+    late = await office.press("dirk", "digicoaches.to_desk", receipt)
+    assert t("This is not possible any more: the question has moved on.") in said(late)
+    assert t("You do not need it any more") in said(late)
+
+
+async def test_a_reminder_follows_too_and_whoever_is_away_gets_none(office: Office) -> None:
+    await asked(office)
+    units, desk = office.services.units, office.services.desk
+
+    async def days_go_by() -> None:
+        """Taken long ago, and time to be reminded; the helpdesk is far off."""
+        async with units() as unit:
+            long_ago, later = unit.now - timedelta(days=9), unit.now + timedelta(days=9)
+            values = {"state": "accepted", "offered_at": long_ago, "next_at": unit.now, "due_at": later}
+            await unit.db.execute(update(CoachQuestionRow).values(values))
+        await sweep_questions(desk)
+        await office.work()
+
+    await days_go_by()
+    first, reminder = office.cards("joris")[-2:]
+    assert said(reminder) == said(first)
+    assert t("{name} still waits for your answer", name="Dirk Peeters") in said(reminder)
+    await office.press("joris", "digicoaches.pass", reminder)
+    await office.work()
+    for card in office.cards("joris")[-2:]:
+        assert t("This question went to another digicoach") in said(card)
+
+    assert await _coaches(office) == ["chantal"]
+    async with units() as unit:
+        today = desk.organisation.day(unit.now)
+        await set_absence(unit, desk, person("chantal").as_actor(), Absence("chantal", "zeno", today, today))
+    await days_go_by()
+    assert await _coaches(office) != ["chantal"]
 
 
 async def test_a_press_of_who_it_is_not_for_is_refused(office: Office) -> None:
@@ -197,6 +245,12 @@ async def test_thanks_and_a_shortage_are_shown_to_whom_they_are_for(office: Offi
     assert t("Thank you, {name}!", name="Joris") in said(thanks)
     assert t("No digicoach comes to: {places}.", places="Depot Zuid, Begraafplaats") in said(short)
     assert (nothing, enough, not_theirs) == (None, None, None)
+
+
+async def _coaches(office: Office) -> list[str]:
+    """Who has the questions."""
+    async with office.services.units.read() as unit:
+        return list((await unit.db.execute(select(CoachQuestionRow.coach_id))).scalars())
 
 
 def _id(card: Any) -> str:

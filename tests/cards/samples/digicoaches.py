@@ -9,6 +9,7 @@ from cards.digicoach_services import AddForm, ServiceLine
 from cards.digicoach_systems import SystemForm
 from cards.digicoach_work import ProfileForm, Work
 from cards.digicoaches import AskForm
+from cards.helpdesk import Notice
 from cards.kit import Card
 from domain.digicoaches.coach import Coach, Load
 from domain.digicoaches.help import Figures
@@ -114,6 +115,9 @@ def samples(t: Translator) -> dict[str, Card]:
         question=replace(ANSWERED.question, state=State.DONE, draft_id=FORM),
         noted=(10, Outcome.HELPED),
     )
+    handed = Line(Step.TICKET, "", None, None, AT + timedelta(hours=8))
+    not_yet = replace(ANSWERED, noted=(15, Outcome.NOT_YET))
+    moved_on = Notice(t("This is not possible any more: the question has moved on."), DIFFICULT)
     ticket = replace(
         FACE, question=replace(QUESTION, state=State.TICKET, ticket_id=FORM), ticket=(FORM, "A-2026-000123")
     )
@@ -131,12 +135,15 @@ def samples(t: Translator) -> dict[str, Card]:
         "asker_answered": digicoaches.asker(t, ANSWERED),
         "asker_difficult": digicoaches.asker(t, hard),
         "asker_ticket": digicoaches.asker(t, ticket),
+        "asker_ticket_late": digicoaches.asker(t, replace(ticket, lines=(handed,)), moved_on),
         "coach_offered": digicoach_questions.coach(t, FACE),
         "coach_again": digicoach_questions.coach(t, again),
         "coach_answered": digicoach_questions.coach(t, ANSWERED),
         "coach_difficult": digicoach_questions.coach(t, hard),
         "coach_done": digicoach_questions.coach(t, done),
+        "coach_not_yet": digicoach_questions.coach(t, not_yet),
         "passed": digicoach_questions.passed(t, FACE),
+        "passed_late": digicoach_questions.passed(t, FACE, moved_on),
         "work": digicoach_work.work(t, Work(CHANTAL, "Wegen en Groen", 1, YEAR, lines, FORM), contact=True),
         "floor": digicoach_work.floor(t, FORM),
         "profile": digicoach_work.profile(
