@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from domain.errors import DeskError, Invalid
@@ -49,6 +51,14 @@ class Translator:
         """What is wrong in a form, a sentence by the name of its box; what is about no box stands at `elsewhere`."""
         return {one.field or elsewhere: self.error(one) for one in reversed(error.problems)}
 
+    def either(self, names: Sequence[str]) -> str:
+        """One of these is enough: `An, Bo of Cas`."""
+        return _listed(tuple(names), "or", self.language)
+
+    def together(self, names: Sequence[str]) -> str:
+        """All of these: `An, Bo en Cas`."""
+        return _listed(tuple(names), "standard", self.language)
+
     def day(self, moment: date) -> str:
         """A date as people here write it, such as `22 november 2026`; of a moment, the city's date."""
         from babel.dates import format_date  # slow to import, and not every turn shows a date
@@ -79,6 +89,13 @@ class Translator:
     def local(self, moment: datetime) -> datetime:
         """A moment on the city's own clock."""
         return moment.astimezone(self._zone)
+
+
+@lru_cache(1024)
+def _listed(names: tuple[str, ...], style: Literal["or", "standard"], language: str) -> str:
+    from babel.lists import format_list
+
+    return format_list(names, style=style, locale=language)
 
 
 @lru_cache(4096)
