@@ -8,7 +8,7 @@ from microsoft_teams.cards import CardElement
 
 from cards.kit import group, run, runs, text
 from cards.literal import shorten
-from domain.approvals.approval import Approval, ApprovalState, Event, LogLine
+from domain.approvals.approval import Approval, ApprovalState, Event, LogLine, Why
 from domain.approvals.rules import approved_by, votes, votes_needed
 from locales import N_, Translator
 
@@ -43,6 +43,23 @@ def progress(t: Translator, approval: Approval, names: Mapping[str, str]) -> lis
     if approval.due_at is not None:
         pairs.append((t("Please decide before"), t.moment(approval.due_at)))
     return pairs
+
+
+def waited_for(t: Translator, approval: Approval, names: Mapping[str, str]) -> str:
+    """Who still decides: `An of Bo` when one of them is enough, `An en Bo` when it takes them all."""
+    seats = [seat for seat in approval.here if seat.person_id in approval.approver_ids and seat.waiting]
+    places: dict[str, list[str]] = {}
+    for seat in seats:
+        places.setdefault(seat.seat_of, []).append(names.get(seat.person_id, seat.person_id))
+    everybody = list(dict.fromkeys(name for place in places.values() for name in place))
+    if not places or not approval.plan.stages or any(seat.why is Why.ESCALATED for seat in seats):
+        return t.either(everybody or [names.get(one, one) for one in approval.approver_ids])
+    yes, of = votes(approval.here, approved_by(approval))
+    still = votes_needed(approval.plan.stages[approval.stage], of) - yes
+    if still <= 1:
+        return t.either(everybody)
+    people = t.together([t.either(place) for place in places.values()])
+    return people if still >= len(places) else t("{n} of {people}", n=still, people=people)
 
 
 def trail(t: Translator, approval: Approval, names: Mapping[str, str]) -> list[CardElement]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from microsoft_teams.cards import Action, CardElement
 
 from cards.approval_acts import Retry, back, fields, send, unfolded
-from cards.approval_trail import progress, trail
+from cards.approval_trail import progress, trail, waited_for
 from cards.kit import (
     Card,
     Tone,
@@ -174,10 +174,10 @@ def _status(t: Translator, face: ApprovalFace, *, asked: str, mine: bool) -> lis
         name = face.names.get(line.person_id, line.person_id)
         said = t("{name} asks for a change:", name=name)
         return [group(text(said, bold=True), user_text(t, line.comment, spacing="Small"), tone="warning")]
-    waits = ", ".join(face.names[person] for person in approval.approver_ids)
-    return (
-        [text(asked)] if mine else [text(asked), text(t("Waits for a decision by {people}.", people=waits))]
-    )
+    if mine:
+        return [text(asked)]
+    waits = waited_for(t, approval, face.names)
+    return [text(asked), text(t("Waits for a decision by {people}.", people=waits))]
 
 
 def _in_place_of(t: Translator, face: ApprovalFace, viewer_id: str) -> list[CardElement]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from microsoft_teams.cards import CardElement
 
+from cards.approval_trail import waited_for
 from cards.approvals import decision
 from cards.kit import Card, card, facts, heading, press, text, user_text
 from domain.approvals.approval import Approval, ApprovalState
@@ -91,5 +92,5 @@ def _delivery(t: Translator, ordered: Order, *, waits: bool) -> list[tuple[str, 
 
 
 def _waits_for(t: Translator, approval: Approval, names: dict[str, str]) -> CardElement:
-    who = ", ".join(names[person] for person in approval.approver_ids)
+    who = waited_for(t, approval, names)
     return text(t("Waits for approval by {who}.", who=who), bold=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.approval_trail import waited_for
 from cards.approvals import decision
 from cards.kit import (
     Card,
@@ -246,7 +247,7 @@ def _decided(t: Translator, face: ChangeFace) -> list[CardElement]:
     if approval.decision is not None:
         return [decision(t, approval, names)]
     if approval.pending:
-        who = ", ".join(names[person] for person in approval.approver_ids)
+        who = waited_for(t, approval, names)
         return [text(t("Waits for approval by {who}.", who=who), bold=True)]
     return []
 

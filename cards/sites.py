@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement
 
+from cards.approval_trail import waited_for
 from cards.approvals import decision
 from cards.building_progress import progress
 from cards.building_words import STEP_WORDS
@@ -109,7 +110,7 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
     request = face.request
     match request.state:
         case SiteState.ASKED:
-            who = ", ".join(face.names[person] for person in face.approval.approver_ids)
+            who = waited_for(t, face.approval, face.names)
             return text(t("Waits for approval by {people}.", people=who))
         case SiteState.SENT_BACK:
             asked = [line for line in face.approval.log if line.event is Event.SENT_BACK][-1:]

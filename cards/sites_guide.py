@@ -170,7 +170,7 @@ def carried(answers: Answers) -> dict[str, str]:
 
 
 def _after_track(t: Translator, talk_to: Sequence[Person]) -> list[CardElement]:
-    names = ", ".join(person.name for person in talk_to)
+    names = t.either([person.name for person in talk_to])
     message = t(
         "Hello, my team would like a site of its own. How far are we in our digital-collaboration track?"
     )

@@ -291,7 +291,7 @@ async def test_the_approver_and_the_desk_see_what_was_answered(desk: Desk, count
     listed = (await approvals.open_approval(turn(desk, {"id": await approval_id(desk)}, who="fatima"))).card
     for said in ("Nieuwe laptop", "Licht en klein", "1.150,00, eenmalig"):
         assert said in texts(listed)
-    assert "Wacht op goedkeuring van Fatima Benali." in await view(desk, REQUESTER, "amina", made.ticket.id)
+    assert "Wacht op goedkeuring door Fatima Benali." in await view(desk, REQUESTER, "amina", made.ticket.id)
     await counter.decide(made, "fatima", "approve", "Prima.")
     for name, who in ((DESK, "bram"), (REQUESTER, "amina"), (RESULT_VIEW, "amina")):
         shown = await view(desk, name, who, made.ticket.id)

@@ -115,7 +115,7 @@ async def test_a_plan_becomes_a_ticket_that_waits_for_the_board(desk: Desk) -> N
     assert done.view == DESK
     for said in (
         "W-2026-000001",
-        "Wacht op goedkeuring van Carla Maes, Els Wouters, Gust Verhelst.",
+        "Wacht op goedkeuring door 2 van Carla Maes, Els Wouters en Gust Verhelst.",
         "gemiddeld",
     ):
         assert said in texts(done.card)
@@ -274,7 +274,7 @@ async def test_a_refused_wish_offers_another_plan(desk: Desk, board: Board) -> N
     done = await changes.submit(
         turn(desk, {**data, **{n: v for n, v in shown.items() if isinstance(v, str)}})
     )
-    assert "Wacht op goedkeuring van" in texts(done.card)
+    assert "Wacht op goedkeuring door" in texts(done.card)
 
 
 async def test_who_sees_the_calendar_reads_the_plan_too(desk: Desk, board: Board) -> None:
