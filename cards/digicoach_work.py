@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action
@@ -248,7 +248,7 @@ def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: 
                 [
                     (t("Helped"), str(mine.helped)),
                     (t("Wanted to practise more"), str(mine.practice)),
-                    (t("Together"), time_in_words(t, mine.minutes)),
+                    (t("In all"), time_in_words(t, mine.minutes)),
                 ]
             ),
             tone="good",
@@ -260,19 +260,27 @@ def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: 
 
 def how(t: Translator, coach: Coach) -> list[tuple[str, str]]:
     """How a digicoach works, a fact a line."""
-    days = ", ".join(t(DAY_NAMES[day]).lower() for day in sorted(coach.hours.days))
     times = f"{coach.hours.start.isoformat('minutes')}-{coach.hours.end.isoformat('minutes')}"
     return [
         (t("Languages"), ", ".join(t(LANGUAGE_WORDS[code]) for code in sorted(coach.languages))),
         *([(t("Places"), ", ".join(coach.places))] if coach.places else []),
-        (t("When"), f"{days}, {times}"),
+        (t("When"), f"{days_in_words(t, coach.hours.days)}, {times}"),
         (t("A week"), t.plural("{n} question at most", "{n} questions at most", coach.per_week)),
     ]
 
 
+def days_in_words(t: Translator, days: Collection[int]) -> str:
+    """`maandag tot en met vrijdag`, and days that do not follow each other one by one."""
+    names = [t(name).lower() for name in DAY_NAMES]
+    first, last = min(days), max(days)
+    if len(days) > 2 and len(days) == last - first + 1:
+        return t("{first} to {last}", first=names[first], last=names[last])
+    return ", ".join(names[day] for day in sorted(days))
+
+
 def helped_in_words(t: Translator, figures: Figures) -> str:
     if not figures.helps:
-        return t("nobody yet")
+        return t("nobody helped yet")
     times = t.plural("helped once", "helped {n} times", figures.helps)
     return f"{times}, {time_in_words(t, figures.minutes)}"
 
