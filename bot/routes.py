@@ -63,11 +63,18 @@ class Routes:
     async def _typed(self, turn: Turn) -> Reply:
         if turn.text:
             turn.guess = self._guess(turn)
-        for claim in self._claims if turn.text else ():
-            reply = await self._safely(turn, "claim", claim)
-            if reply != NOTHING:
+            reply = await self._safely(turn, "claim", self._claimed)
+            if reply is not NOTHING:
                 return reply
         return await self._understood(turn)
+
+    async def _claimed(self, turn: Turn) -> Reply:
+        """The reply of the first feature that claims this text, or `NOTHING`."""
+        for claim in self._claims:
+            reply = await claim(turn)
+            if reply is not NOTHING:
+                return reply
+        return NOTHING
 
     async def welcome(self, turn: Turn) -> Reply:
         return await self._safely(turn, Intent.HELP, self._intent_handler(Intent.HELP))

@@ -131,7 +131,7 @@ def without_markup(text: str) -> str:
 
 def searchable(text: str) -> str:
     """One line of at most `LONGEST_QUESTION` characters, without control characters."""
-    printable = "".join(
-        character if character.isprintable() else " " for character in text[: LONGEST_QUESTION * 4]
-    )
-    return " ".join(printable.split())[:LONGEST_QUESTION]
+    text = text[: LONGEST_QUESTION * 4]
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())[:LONGEST_QUESTION]
