@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -44,6 +45,11 @@ class Translator:
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         return self._catalogue.ngettext(one, many, n).format(n=n, **values)
 
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its value."""
+        return "\N{NO-BREAK SPACE}:" if self.language == "fr" else ":"
+
     def error(self, error: DeskError) -> str:
         return self(error.message, **error.details)
 
@@ -64,7 +70,7 @@ class Translator:
         from babel.dates import format_date  # slow to import, and not every turn shows a date
 
         local = moment.astimezone(self._zone) if isinstance(moment, datetime) else moment
-        return format_date(local, "long", locale=self.language)
+        return _first(format_date(local, "long", locale=self.language), self.language)
 
     def money(self, cents: int) -> str:
         """An amount in euro, such as `€ 1.150,00`."""
@@ -84,7 +90,7 @@ class Translator:
         """A day in these weeks, with the day of the week: `di 24 nov`."""
         from babel.dates import format_date
 
-        return format_date(day, "EEE d MMM", locale=self.language)
+        return _first(format_date(day, "EEE d MMM", locale=self.language), self.language)
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the city's own clock."""
@@ -102,7 +108,7 @@ def _listed(names: tuple[str, ...], style: Literal["or", "standard"], language: 
 def _near(moment: datetime, language: str) -> str:
     from babel.dates import format_datetime
 
-    return format_datetime(moment, "EEE d MMM, HH:mm", locale=language)
+    return _first(format_datetime(moment, "EEE d MMM, HH:mm", locale=language), language)
 
 
 @lru_cache(4096)
@@ -110,7 +116,15 @@ def _minute(moment: datetime, language: str) -> str:
     """Cards of one hour name the same minutes over and over, and writing one takes as long as a small card."""
     from babel.dates import format_datetime
 
-    return format_datetime(moment, "d MMM y, HH:mm", locale=language)
+    return _first(format_datetime(moment, "d MMM y, HH:mm", locale=language), language)
+
+
+def _first(written: str, language: str) -> str:
+    """In French the first of a month is `1er`, which no pattern of Babel's says."""
+    return _FIRST_OF_MONTH.sub("1er", written) if language == "fr" else written
+
+
+_FIRST_OF_MONTH = re.compile(r"\b1(?= [a-zéû])")
 
 
 @cache
