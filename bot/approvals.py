@@ -177,7 +177,7 @@ async def face_of(
     return cards.ApprovalFace(
         approval,
         await names_of(desk.directory, sorted(mentioned)),
-        details or cards.given_facts(approval),
+        details or cards.given_facts(t, approval),
         outcome,
         what=_what(desk, approval, t.language),
         edit=EDIT.get(approval.kind, ""),

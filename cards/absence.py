@@ -62,7 +62,9 @@ def kept(t: Translator, first: date, last: date, deputy: str) -> Card:
     """What was kept; the button ends it."""
     return card(
         heading(t("You are away")),
-        facts([(t("From"), day(t, first)), (t("Until"), day(t, last)), (t("Decides in your place"), deputy)]),
+        facts(
+            t, [(t("From"), day(t, first)), (t("Until"), day(t, last)), (t("Decides in your place"), deputy)]
+        ),
         text(t("That day included. What waits for you, you can still decide yourself.")),
         actions=[
             press(t("I am back, or not going"), "absence.end", inputs=False),
@@ -86,7 +88,7 @@ def deputy(t: Translator, name: str, first: date, last: date) -> Card:
     return card(
         heading(t("You replace {name}", name=name)),
         text(t("What {name} has to approve, you can decide too.", name=name)),
-        facts([(t("From"), day(t, first)), (t("Until"), day(t, last))]),
+        facts(t, [(t("From"), day(t, first)), (t("Until"), day(t, last))]),
         language=t.language,
     )
 

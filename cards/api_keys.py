@@ -126,7 +126,7 @@ def one(t: Translator, key: ApiKey, owner: str, *, shown_before: bool = False) -
     return card(
         heading(key.name),
         *([group(again, tone="warning")] if shown_before else []),
-        facts(lines),
+        facts(t, lines),
         text(t("It may:"), bold=True),
         text("\n".join(f"• {words}" for words in allowed), spacing="Small"),
         *_old(t, key),

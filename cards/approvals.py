@@ -70,7 +70,7 @@ def approver(
         ),
         *_in_place_of(t, face, viewer_id),
         *face.outcome,
-        facts(_about(t, face, viewer_id)),
+        facts(t, _about(t, face, viewer_id)),
         *face.details,
         *trail(t, approval, face.names),
     ]
@@ -92,7 +92,7 @@ def requester(t: Translator, face: ApprovalFace, *, retry: Retry | None = None, 
         *_notice(notice),
         *_status(t, face, asked=t("You asked for {what}.", what=_what(t, face)), mine=False),
         *face.outcome,
-        facts([(t("Asked on"), t.moment(approval.asked_at)), *progress(t, approval, face.names)]),
+        facts(t, [(t("Asked on"), t.moment(approval.asked_at)), *progress(t, approval, face.names)]),
         *face.details,
         *trail(t, approval, face.names),
     ]
@@ -120,7 +120,7 @@ def bystander(t: Translator, face: ApprovalFace) -> Card:
         else decision(t, approval, face.names, with_comment=False)
     )
     shown = [(t("Asked on"), t.moment(approval.asked_at)), *progress(t, approval, face.names)]
-    return _card(t, face, [heading(f"{approval.number} · {approval.title}"), line, facts(shown)])
+    return _card(t, face, [heading(f"{approval.number} · {approval.title}"), line, facts(t, shown)])
 
 
 def decision(
@@ -148,9 +148,9 @@ def decision(
     return group(text(line, bold=True), *said, tone=tones.get(stands.outcome, "emphasis"))
 
 
-def given_facts(approval: Approval) -> list[CardElement]:
+def given_facts(t: Translator, approval: Approval) -> list[CardElement]:
     """What was said about the subject when it was asked, for what has no card of its own."""
-    return [facts(approval.facts)] if approval.facts else []
+    return [facts(t, approval.facts)] if approval.facts else []
 
 
 # --- inside -----------------------------------------------------------------------------------------------

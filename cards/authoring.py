@@ -150,7 +150,7 @@ def tip(t: Translator, face: TipFace) -> Card:
             text(t("Published") if published else t("Out of use"), bold=True),
             text(t("Nobody finds this tip any more."), spacing="None")
             if not published
-            else facts(_facts(t, face), spacing="None"),
+            else facts(t, _facts(t, face), spacing="None"),
             tone="good" if published else "warning",
         ),
         *concerns(t, face.concerns),

@@ -158,7 +158,7 @@ def _state(t: Translator, face: DraftFace) -> CardElement:
     kind = t("New tip") if one.is_new else t("Next version of a tip")
     return group(
         text(t(STATE_WORDS[one.state]), bold=True),
-        facts([(t("Kind"), kind), *((label, value) for label, value in pairs if value)], spacing="Small"),
+        facts(t, [(t("Kind"), kind), *((label, value) for label, value in pairs if value)], spacing="Small"),
         tone=TONES[one.state],
     )
 

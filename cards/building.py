@@ -69,7 +69,7 @@ def operator(t: Translator, face: BuildFace, *, reason: str = "", problem: str =
         people.append((t("Last check"), t.moment(build.checked_at)))
     return card(
         heading(t("Site {number}: {state}", number=request.number, state=why)),
-        facts(people),
+        facts(t, people),
         progress(t, request, [step.step for step in request.steps], approved=True),
         *findings(t, build.findings),
         *_tasks(t, face),
@@ -121,7 +121,7 @@ def findings(t: Translator, found: Sequence[Finding]) -> list[CardElement]:
     for finding in found[:FINDINGS_SHOWN]:
         label = t(SETTING_WORDS[finding.setting])
         where = f" ({finding.about})" if finding.about else ""
-        pieces.append(run(f"\n{label}{where}: ", subtle=True))
+        pieces.append(run(f"\n{label}{where}{t.colon} ", subtle=True))
         now, agreed = _value(t, finding.setting, finding.found), _value(t, finding.setting, finding.wanted)
         pieces.append(run(t("now {found}, agreed {wanted}", found=now, wanted=agreed)))
     if len(found) > FINDINGS_SHOWN:
@@ -136,7 +136,7 @@ def task(
     """Something to do by hand; once done, who did it. The city's words when it still has this kind of task."""
     request = face.build.request
     title = kind.title(t.language) if kind else t("A task for {name}", name=request.name)
-    what = [facts([(t("Site"), request.name), (t("Number"), request.number)])]
+    what = [facts(t, [(t("Site"), request.name), (t("Number"), request.number)])]
     if one.done_at is not None:
         who = face.names.get(one.done_by_id or "", "")
         done = t("Done by {name} on {moment}.", name=who, moment=t.moment(one.done_at))
@@ -176,13 +176,14 @@ def owner(t: Translator, request: SiteRequest, scenario: Scenario, requester: st
             t("{name} asked for this site, and it is ready. You answer for it from now on.", name=requester)
         ),
         facts(
+            t,
             [
                 (t("Kind of site"), scenario.name(t.language)),
                 (t("Who gets in"), scenario.default_access(t.language)),
                 (t("Who decides about access"), scenario.access_decided_by(t.language)),
                 (t("Documents can be shared with"), scenario.shared_with(t.language)),
                 (t("Classification"), str(scenario.classification)),
-            ]
+            ],
         ),
         actions=_open(t, request),
         language=t.language,
@@ -272,7 +273,7 @@ def _tasks(t: Translator, face: BuildFace) -> list[CardElement]:
         people = ", ".join(face.names.get(person, person) for person in one.person_ids)
         done = t("done by {name}", name=face.names.get(one.done_by_id or "", ""))
         lines.append((title, done if one.done_at else t("asked of {people}", people=people)))
-    return [text(t("By hand"), bold=True), facts(lines, spacing="Small")] if lines else []
+    return [text(t("By hand"), bold=True), facts(t, lines, spacing="Small")] if lines else []
 
 
 def _events(t: Translator, face: BuildFace) -> list[CardElement]:

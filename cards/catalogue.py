@@ -112,7 +112,7 @@ def form(t: Translator, values: OrderForm) -> Card:
     return card(
         heading(item.name),
         text(item.summary, subtle=True),
-        facts(_terms(t, values)),
+        facts(t, _terms(t, values)),
         *_remark(t, values),
         *_for_whom(t, values),
         *(_question(t, values, one) for one in values.asked),

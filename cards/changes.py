@@ -142,7 +142,7 @@ def move(t: Translator, values: ChangeForm, change: Change) -> Card:
     return card(
         heading(t("Move the change")),
         text(values.ticket, bold=True),
-        facts([(t("Planned now"), span(t, change.window))]),
+        facts(t, [(t("Planned now"), span(t, change.window))]),
         *anew,
         *_remark(t, values),
         *_window(t, values),

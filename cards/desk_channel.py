@@ -34,13 +34,14 @@ def ticket(t: Translator, face: TicketFace, group_name: str, notice: Notice | No
         heading(f"{shown.number} · {t(KIND_NAMES[shown.kind])}"),
         user_text(t, shown.title, bold=True),
         facts(
+            t,
             [
                 (t("For"), f"{who} ({face.team})" if face.team else who),
                 (t("State"), state_of(t, face)),
                 (t("Group"), group_name),
                 (t("Priority"), explain_priority(t, shown)),
                 (t("Latest"), latest(t, face)),
-            ]
+            ],
         ),
         *own_text(t, shown),
         *(

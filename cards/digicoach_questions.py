@@ -36,12 +36,13 @@ def coach(t: Translator, face: QuestionFace, notice: Notice | None = None) -> Ca
         *notice_of(t, notice),
         heading(_for_coach(t, face, name)),
         facts(
+            t,
             [
                 (t("From"), f"{name}, {face.service}" if face.service else name),
                 *([(t("Place"), question.place)] if question.place else []),
                 (t("Asked"), t.when(question.asked_at)),
                 *([(t("Answer by"), t.when(question.due_at))] if question.state in OPEN else []),
-            ]
+            ],
         ),
         user_text(t, question.text),
         *tips_shown(t("These tips were not enough:"), face.tips),

@@ -52,11 +52,12 @@ def service(
         heading(t("Digicoaches of {service}", service=standing.name)),
         *_missing(t, standing),
         facts(
+            t,
             [
                 (t("Colleagues"), str(standing.people)),
                 (t("Digicoaches"), t("{n} of {wanted}", n=len(members), wanted=standing.wanted)),
                 (t("This year"), helped_in_words(t, standing.year)),
-            ]
+            ],
         ),
         *(_member(t, standing, member, names) for member in members[:SHOWN]),
         *([text(t("And {n} more.", n=len(members) - SHOWN), subtle=True)] if len(members) > SHOWN else []),
@@ -131,11 +132,12 @@ def overview(
         heading(t("Digicoaches in {year}", year=year)),
         text(helped_in_words(t, all_of_us), bold=True),
         facts(
+            t,
             [
                 (t("Helped"), str(all_of_us.helped)),
                 (t("Wanted to practise more"), str(all_of_us.practice)),
                 (t("Did not work out yet"), str(all_of_us.not_yet)),
-            ]
+            ],
         ),
         *(
             pressable(

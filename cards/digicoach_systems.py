@@ -142,7 +142,7 @@ def systems(
 
 
 def _facts(t: Translator, system: NewSystem) -> CardElement:
-    return facts([(t("For everybody from"), t.day(system.starts_on))])
+    return facts(t, [(t("For everybody from"), t.day(system.starts_on))])
 
 
 def _subscription(t: Translator, *, wants: bool) -> Action:

@@ -70,11 +70,12 @@ def work(t: Translator, work: Work, *, contact: bool) -> Card:
     return card(
         heading(t("You as a digicoach")),
         facts(
+            t,
             [
                 (t("Service"), work.service),
                 (t("This week"), t("{n} of at most {most}", n=work.this_week, most=work.coach.per_week)),
                 (t("This year"), helped_in_words(t, work.year)),
-            ]
+            ],
         ),
         *(
             questions(
@@ -201,7 +202,7 @@ def kept(t: Translator, coach: Coach) -> Card:
     pause = [(t("No questions until"), t.day(coach.pause_until))] if coach.pause_until else []
     return card(
         heading(t("Kept")),
-        facts([*how(t, coach), *pause]),
+        facts(t, [*how(t, coach), *pause]),
         actions=[
             press(t("Change"), "digicoaches.profile", inputs=False),
             press(t("My questions"), "digicoaches.work", inputs=False),
@@ -219,7 +220,7 @@ def welcome(t: Translator, service: str, coach: Coach) -> Card:
                 "Colleagues with a short digital question can come to you. You choose when you have time for it."
             )
         ),
-        facts(how(t, coach)),
+        facts(t, how(t, coach)),
         actions=_firsts(t),
         language=t.language,
     )
@@ -245,11 +246,12 @@ def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: 
                 bold=True,
             ),
             facts(
+                t,
                 [
                     (t("Helped"), str(mine.helped)),
                     (t("Wanted to practise more"), str(mine.practice)),
                     (t("In all"), time_in_words(t, mine.minutes)),
-                ]
+                ],
             ),
             tone="good",
         ),

@@ -109,11 +109,12 @@ def found_ticket(t: Translator, ticket: Ticket, requester: str, handler: str) ->
         heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}", size="Medium"),
         user_text(t, ticket.title, bold=True),
         facts(
+            t,
             [
                 (t("For"), requester),
                 (t("State"), f"{state} ({handler})" if handler else state),
                 (t("Reported"), t.moment(ticket.created_at)),
-            ]
+            ],
         ),
         language=t.language,
     )

@@ -96,11 +96,12 @@ def requester(t: Translator, face: TicketFace, notice: Notice | None = None) -> 
         _next(t, face),
         *major_news(t, face.part_of),
         facts(
+            t,
             [
                 (t("State"), state_of(t, face)),
                 (t("Priority"), explain_priority(t, ticket)),
                 (t("Reported"), t.moment(ticket.created_at)),
-            ]
+            ],
         ),
         *face.section.elements,
         *own_text(t, ticket),

@@ -86,7 +86,7 @@ def desk(t: Translator, there: DeskFace, notice: Notice | None = None) -> Card:
         heading(f"{ticket.number} · {t(KIND_NAMES[ticket.kind])}"),
         user_text(t, ticket.title, bold=True),
         *_larger(t, there, place),
-        facts(facts_of(t, there)),
+        facts(t, facts_of(t, there)),
         *face.section.elements,
         *own_text(t, ticket),
         *_links(t, there),
@@ -106,7 +106,7 @@ def reply(t: Translator, there: DeskFace, message: Message, notice: Notice | Non
         text(f"{ticket.number} · {ticket.title}", subtle=True, spacing="None"),
         user_text(t, message.text),
         *since(t, face, message),
-        facts([(t("State"), state_of(t, face))]),
+        facts(t, [(t("State"), state_of(t, face))]),
         actions=[
             *_actions(t, there, Place(REPLY, ticket, message)),
             press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id, "desk": "yes"}, inputs=False),

@@ -23,11 +23,12 @@ def watcher(t: Translator, face: TicketFace, notice: Notice | None = None) -> Ca
         user_text(t, ticket.title, bold=True),
         text(t("You follow this ticket of {name}.", name=face.names[ticket.requester_id]), subtle=True),
         facts(
+            t,
             [
                 (t("State"), state_of(t, face)),
                 (t("Priority"), explain_priority(t, ticket)),
                 (t("Reported"), t.moment(ticket.created_at)),
-            ]
+            ],
         ),
         *own_text(t, ticket),
         *messages_of(t, face),

@@ -128,12 +128,12 @@ def markdown(value: str, *, spacing: Spacing | None = None, subtle: bool = False
     return TextBlock(text=value, wrap=True, spacing=spacing, is_subtle=subtle or None)
 
 
-def facts(pairs: Sequence[tuple[str, str]], *, spacing: Spacing | None = None) -> CardElement:
+def facts(t: Translator, pairs: Sequence[tuple[str, str]], *, spacing: Spacing | None = None) -> CardElement:
     """Label and value per line; a label that asks keeps its own mark. No FactSet: that reads its values as Markdown
     and squeezes them on a phone."""
     pieces: list[TextRun] = []
     for label, value in pairs:
-        start, mark = "\n" if pieces else "", "" if label.endswith("?") else ":"
+        start, mark = "\n" if pieces else "", "" if label.endswith("?") else t.colon
         pieces += (run(f"{start}{label}{mark} ", subtle=True), run(shorten(value, FACT_LIMIT)))
     return runs(*pieces, spacing=spacing)
 

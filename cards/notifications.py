@@ -99,8 +99,8 @@ def saved(t: Translator, chosen: Settings, kinds: Sequence[Kind]) -> Card:
     return card(
         heading(t("Your messages")),
         group(text(t("Saved. From now on it goes like this.")), tone="good"),
-        facts([(t(_KINDS[kind]), t(_MODES[chosen.modes[kind]])) for kind in kinds]),
-        facts([(t("Quiet hours"), _quiet(t, chosen)), (t("Once a day"), f"{chosen.digest_at:%H:%M}")]),
+        facts(t, [(t(_KINDS[kind]), t(_MODES[chosen.modes[kind]])) for kind in kinds]),
+        facts(t, [(t("Quiet hours"), _quiet(t, chosen)), (t("Once a day"), f"{chosen.digest_at:%H:%M}")]),
         actions=[press(t("Change"), "notifications.choose", inputs=False)],
         language=t.language,
     )

@@ -23,7 +23,9 @@ def order(
     """The answers, who approves or approved, and by when it is there."""
     approved = approval is not None and approval.decision is not None
     return [
-        facts([*answers(t, ordered), *_delivery(t, ordered, waits=approval is not None and approval.open)]),
+        facts(
+            t, [*answers(t, ordered), *_delivery(t, ordered, waits=approval is not None and approval.open)]
+        ),
         *([decision(t, approval, names)] if approval and approved else []),
         *([_waits_for(t, approval, names)] if approval and approval.pending else []),
     ]
@@ -33,7 +35,7 @@ def approval_details(t: Translator, ordered: Order, price: Costs | None) -> list
     """What an approver has to know before deciding."""
     paid = [(t("Costs for your team"), costs(t, price))] if price else []
     takes = (t("Delivery"), t("{time} after approval", time=working_days(t, ordered.delivery_days)))
-    return [facts([(t("What"), ordered.item_name), *answers(t, ordered), *paid, takes])]
+    return [facts(t, [(t("What"), ordered.item_name), *answers(t, ordered), *paid, takes])]
 
 
 def result(t: Translator, ticket: Ticket, ordered: Order, approval: Approval, names: dict[str, str]) -> Card:
@@ -48,7 +50,7 @@ def result(t: Translator, ticket: Ticket, ordered: Order, approval: Approval, na
         heading(title),
         user_text(t, ticket.title, bold=True),
         decision(t, approval, names),
-        *([facts(_delivery(t, ordered, waits=False))] if ordered.due_on else []),
+        *([facts(t, _delivery(t, ordered, waits=False))] if ordered.due_on else []),
         actions=[press(t("Show the request"), "helpdesk.open", {"id": ticket.id}, inputs=False)],
         language=t.language,
     )

@@ -82,7 +82,7 @@ def for_desk(t: Translator, face: ChangeFace) -> list[CardElement]:
     """Everything about it."""
     change = face.change
     return [
-        facts(_facts(t, face)),
+        facts(t, _facts(t, face)),
         *_plan(t, change),
         *(warning(t, face.clashes) if change.state.ahead else []),
         *_decided(t, face),
@@ -98,12 +98,12 @@ def for_requester(t: Translator, face: ChangeFace) -> list[CardElement]:
     planned = [(t("Planned"), span(t, change.window))] if change.state is not ChangeState.REFUSED else []
     result = [(t("Result"), t(RESULT_WORDS[change.result]))] if change.result else []
     stands = (t("This change"), t(STATE_WORDS[change.state]))
-    return [facts([stands, *planned, *result]), *_outcome(t, t("How it went"), change.outcome, face)]
+    return [facts(t, [stands, *planned, *result]), *_outcome(t, t("How it went"), change.outcome, face)]
 
 
 def approval_details(t: Translator, face: ChangeFace) -> list[CardElement]:
     """What the board has to know before deciding."""
-    return [facts(_facts(t, face)), *_plan(t, face.change), *warning(t, face.clashes)]
+    return [facts(t, _facts(t, face)), *_plan(t, face.change), *warning(t, face.clashes)]
 
 
 def look(t: Translator, ticket: Ticket, face: ChangeFace) -> Card:
@@ -130,7 +130,7 @@ def result(t: Translator, ticket: Ticket, face: ChangeFace) -> Card:
     return card(
         heading(title),
         user_text(t, ticket.title, bold=True),
-        *([facts([(t("Planned"), span(t, face.change.window))])] if approved else []),
+        *([facts(t, [(t("Planned"), span(t, face.change.window))])] if approved else []),
         *_decided(t, face),
         actions=[
             press(t("Show the change"), "helpdesk.open", {"id": ticket.id, "desk": "yes"}, inputs=False)

@@ -49,7 +49,7 @@ def report(
     """`links` has the address of each chart's picture by its name, and of the files: `xlsx` and `csv`."""
     return card(
         heading(t("Report: {period}", period=period_words(t, made.period))),
-        facts(headlines(t, made)),
+        facts(t, headlines(t, made)),
         *_charts(t, made, names, links),
         text(
             t("Counted on {moment}. The files can be fetched for an hour.", moment=t.moment(made.made_at)),

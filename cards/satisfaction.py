@@ -55,12 +55,13 @@ def low(t: Translator, ticket: Ticket, rating: Rating, requester: str, handler: 
         heading(t("A low rating") if rating.low else t("A rating went up"), size="Medium"),
         text(f"{ticket.number} · {ticket.title}", subtle=True, spacing="None"),
         facts(
+            t,
             [
                 (t("Rating"), words(t, rating)),
                 (t("From"), requester),
                 *([(t("Handled by"), handler)] if handler else []),
                 (t("Given"), t.moment(rating.changed_at)),
-            ]
+            ],
         ),
         *([group(user_text(t, rating.words), tone="emphasis")] if rating.words else []),
         actions=[press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id})],
@@ -118,7 +119,7 @@ def _faces(t: Translator, ticket: Ticket) -> CardElement:
                 width="stretch",
                 items=[TextBlock(text=face, size="ExtraLarge", horizontal_alignment="Center")],
                 select_action=press(
-                    f"{score}: {t(WORDS[score])}",
+                    f"{score}{t.colon} {t(WORDS[score])}",
                     "satisfaction.rate",
                     {"id": ticket.id, "score": score},
                     inputs=False,

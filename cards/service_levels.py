@@ -49,7 +49,7 @@ def for_requester(t: Translator, solution: Standing, state: State) -> list[CardE
     if solution.left <= timedelta():
         moment = t.when(solution.due_at)
         return [text(t("This takes longer than we promised: it was to be ready by {moment}.", moment=moment))]
-    return [facts([(t("Ready by"), t.when(solution.due_at))])]
+    return [facts(t, [(t("Ready by"), t.when(solution.due_at))])]
 
 
 def looks_at_it(t: Translator, response: Standing, desk: str) -> str:
@@ -76,7 +76,9 @@ def _clock(t: Translator, explained: Standing, level: Level) -> CardElement:
     tone = "default" if explained.clock.done_at is not None else _TONES[level]
     name = t(MEASURES[explained.clock.measure])
     return group(
-        runs(run(f"{name}: ", bold=True), run(_standing(t, explained, level))), tone=tone, spacing="Small"
+        runs(run(f"{name}{t.colon} ", bold=True), run(_standing(t, explained, level))),
+        tone=tone,
+        spacing="Small",
     )
 
 
@@ -108,11 +110,12 @@ def warning(t: Translator, ticket: Ticket, explained: Standing, level: Level, ha
         user_text(t, ticket.title, bold=True),
         _clock(t, explained, level),
         facts(
+            t,
             [
                 (t("Kind"), t(KIND_NAMES[ticket.kind])),
                 (t("Priority"), t(PRIORITY_WORDS[ticket.priority])),
                 (t("Handled by"), handler or t("nobody yet")),
-            ]
+            ],
         ),
         actions=[
             press(t("Show the ticket"), "helpdesk.open", {"id": ticket.id}, inputs=False),

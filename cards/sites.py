@@ -61,7 +61,7 @@ def requester(t: Translator, face: SiteFace, *, unchecked: bool = False) -> Card
         *([text(t(UNCHECKED), subtle=True)] if unchecked else []),
         *([decision(t, face.approval, face.names)] if face.approval.decision else []),
         *([] if over else [progress(t, request, face.planned, approved=approved)]),
-        facts([(t("Kind of site"), face.scenario.name(t.language)), *wishes(t, face)]),
+        facts(t, [(t("Kind of site"), face.scenario.name(t.language)), *wishes(t, face)]),
         user_text(t, request.purpose),
         actions=[*_open(t, request), *_own(t, request)],
         language=t.language,
@@ -94,7 +94,7 @@ def approval_details(t: Translator, face: SiteFace) -> list[CardElement]:
         text(t("Why"), bold=True),
         user_text(t, request.purpose, spacing="Small"),
         *meaning(t, face.scenario),
-        facts(wishes(t, face)),
+        facts(t, wishes(t, face)),
         *answered(t, request.answers, face.advised, request.scenario_reason),
     ]
 

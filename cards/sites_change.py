@@ -59,7 +59,7 @@ def form(
         heading(t(KIND_WORDS[values.kind])),
         text(t(MEANING[values.kind])),
         *asked_to_change(t, values.comment),
-        facts([(t("Site"), f"{site.name} ({site.number})")]),
+        facts(t, [(t("Site"), f"{site.name} ({site.number})")]),
         *_inputs(t, site, values, colleagues, earliest_end),
         text_input(
             "reason",

@@ -210,7 +210,7 @@ def _contents(t: Translator, values: SiteForm, scenario: Scenario, choices: Choi
                 "libraries",
                 t("Which libraries?"),
                 [
-                    (one.id, f"{one.name(t.language)}: {one.description(t.language)}")
+                    (one.id, f"{one.name(t.language)}{t.colon} {one.description(t.language)}")
                     for one in choices.libraries
                 ],
                 value=values.libraries,

@@ -128,13 +128,14 @@ def meaning(t: Translator, scenario: Scenario) -> list[CardElement]:
         text(scenario.name(language), bold=True),
         text(scenario.meaning(language), spacing="Small"),
         facts(
+            t,
             [
                 (t("Who gets in"), scenario.default_access(language)),
                 (t("Who decides about access"), scenario.access_decided_by(language)),
                 (t("Documents can be shared with"), scenario.shared_with(language)),
                 (t("Classification"), t("{n} of 4", n=scenario.classification)),
                 (t("Examples"), ", ".join(scenario.examples)),
-            ]
+            ],
         ),
     ]
 
@@ -156,7 +157,7 @@ def answered(
         return []
     body: list[CardElement] = [
         text(t("What the requester answered"), bold=True),
-        facts(said, spacing="Small"),
+        facts(t, said, spacing="Small"),
     ]
     if advised is not None and reason:
         title = t("Advised was: {scenario}. Why another kind:", scenario=advised.name(t.language))
@@ -197,7 +198,7 @@ def _other(t: Translator, face: Advice, others: Sequence[Scenario]) -> tuple[Car
         choice_input(
             "scenario",
             t("What kind of site?"),
-            [(one.id, f"{one.name(t.language)}: {one.meaning(t.language)}") for one in others],
+            [(one.id, f"{one.name(t.language)}{t.colon} {one.meaning(t.language)}") for one in others],
             value=face.wanted,
             required=True,
             error=t("Choose what kind of site you need."),

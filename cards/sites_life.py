@@ -81,7 +81,7 @@ def site(t: Translator, face: SiteFace) -> Card:
         text(f"{one.number} · {t(STATE_WORDS[one.state])}", subtle=True, spacing="None"),
         *_change(t, face),
         *findings(t, face.findings),
-        facts(_about(t, face)),
+        facts(t, _about(t, face)),
         actions=[*_open(t, one), *_ask(t, face), *_withdraw(t, face)],
         language=t.language,
     )
@@ -97,7 +97,7 @@ def notice(t: Translator, face: SiteFace, reminder: Reminder, today: date) -> Ca
     return card(
         *body,
         *_change(t, face),
-        facts(_about(t, face, asks_again=one.review_on > today)),
+        facts(t, _about(t, face, asks_again=one.review_on > today)),
         actions=[*actions, *_open(t, one)],
         language=t.language,
     )
@@ -121,7 +121,7 @@ def orphan(t: Translator, face: SiteFace) -> Card:
         heading(t("Who owns the site {name}?", name=one.name)),
         text(t("This site has two owners again: {owners}.", owners=owners)) if settled else text(said),
         *_change(t, face),
-        facts(_about(t, face)),
+        facts(t, _about(t, face)),
         actions=[
             *([_press(t, one, ChangeKind.OWNER, t("Name the owners"), "positive")] if ask else []),
             *_open(t, one),
@@ -155,12 +155,13 @@ def failed(t: Translator, face: SiteFace, change: SiteChange) -> Card:
     return card(
         heading(t("Site {number}: {state}", number=face.site.number, state=state)),
         facts(
+            t,
             [
                 (t("Name"), face.site.name),
                 (t("What was asked"), t(KIND_WORDS[change.kind])),
                 *wanted(t, change, face.names),
                 *([(t("The platform says"), change.error)] if change.error else []),
-            ]
+            ],
         ),
         actions=[*([retry] if change.state is ChangeState.FAILED else []), *_open(t, face.site)],
         language=t.language,
@@ -203,10 +204,10 @@ def approval_details(t: Translator, face: SiteFace, change: SiteChange) -> list[
         ]
     return [
         text(t(KIND_WORDS[change.kind]), bold=True),
-        facts(wanted(t, change, face.names), spacing="Small"),
+        facts(t, wanted(t, change, face.names), spacing="Small"),
         text(t("Why"), bold=True),
         *said,
-        facts(_about(t, face)),
+        facts(t, _about(t, face)),
     ]
 
 
@@ -296,7 +297,7 @@ def _change(t: Translator, face: SiteFace) -> list[CardElement]:
         return []
     state = t(CHANGE_STATE_WORDS[change.state])
     said = text(t("{what}: {state}.", what=t(KIND_WORDS[change.kind]), state=state), bold=True)
-    return [group(said, facts(wanted(t, change, face.names), spacing="Small"), tone="emphasis")]
+    return [group(said, facts(t, wanted(t, change, face.names), spacing="Small"), tone="emphasis")]
 
 
 def _done(t: Translator, face: SiteFace, change: SiteChange) -> str:

@@ -55,12 +55,13 @@ def cluster(t: Translator, file: ClusterFile, nearest: Sequence[Suggested] = ())
         heading(t("Asked, and not answered"), size="Medium"),
         user_text(t, one.text, bold=True, limit=300),
         facts(
+            t,
             [
                 (t("Asked"), _times(t, one.asked)),
                 (t("By"), t.plural("{n} person", "{n} people", file.people)),
                 (t("First time"), t.moment(one.first_at)),
                 (t("Last time"), t.moment(one.last_at)),
-            ]
+            ],
         ),
         *_ways(t, file),
         *_remarks(t, file.remarks),

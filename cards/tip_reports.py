@@ -31,7 +31,7 @@ def report(
     """`csv` is the address of the file."""
     return card(
         heading(t("Report of the tips: {period}", period=period_words(t, made.period))),
-        facts(headlines(t, made)),
+        facts(t, headlines(t, made)),
         *_lines(t, t("By theme"), [(theme_name(t, themes, key), one) for key, one in made.by_theme.items()]),
         *_lines(t, t("By team"), [(team_name(t, teams, key), one) for key, one in made.by_team.items()]),
         *_worst(t, made.worst, author=author),

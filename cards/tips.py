@@ -105,7 +105,7 @@ def answer(t: Translator, tip: Tip) -> list[CardElement]:
         *([_labelled(t("On your phone:"), tip.phone)] if tip.phone else []),
         *([group(_labelled(t("Mind:"), tip.note), tone="emphasis")] if tip.note else []),
         *map(_link, tip.links),
-        facts([(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
+        facts(t, [(t("Source"), tip.source.name), (t("Checked on"), t.day(_noon(tip)))]),
     ]
 
 

@@ -109,7 +109,7 @@ def one(t: Translator, face: Face) -> Card:
     return card(
         heading(t(EVENT_WORDS[it.event])),
         *([group(text(face.notice), tone="good")] if face.notice else []),
-        facts(lines),
+        facts(t, lines),
         *_trouble(t, it),
         *_letters(t, face),
         actions=_actions(t, face),
@@ -130,7 +130,7 @@ def paused(t: Translator, face: Face) -> Card:
                 event=t(EVENT_WORDS[it.event]),
             )
         ),
-        facts(_why(t, it)),
+        facts(t, _why(t, it)),
         text(t("Look in Power Automate whether the flow is on. Then start it here again.")),
         actions=[
             press(t("Start again"), "webhooks.resume", {"id": it.id}, style="positive"),
@@ -176,7 +176,7 @@ def _trouble(t: Translator, it: Subscription) -> list[CardElement]:
     lines = _why(t, it)
     if it.state is State.ACTIVE and it.next_at is not None:
         lines.append((t("Next attempt"), t.moment(it.next_at)))
-    return [group(text(said, bold=True), facts(lines), tone="warning")]
+    return [group(text(said, bold=True), facts(t, lines), tone="warning")]
 
 
 def _why(t: Translator, it: Subscription) -> list[tuple[str, str]]:
@@ -198,7 +198,7 @@ def _letters(t: Translator, face: Face) -> Sequence[CardElement]:
                 pressable(t("Send again: {moment}", moment=when), "webhooks.resend", data, detail=why)
             )
         else:
-            shown.append(facts([(when, why)], spacing="Small"))
+            shown.append(facts(t, [(when, why)], spacing="Small"))
     if face.letters.next_cursor:
         data = {"id": face.subscription.id, "cursor": face.letters.next_cursor}
         shown.append(pressable(t("Show later ones"), "webhooks.open", data))

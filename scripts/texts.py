@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from locales import FOLDER, LANGUAGES
 ROOT = FOLDER.parent
 PACKAGES = ("adapters", "bot", "cards", "connector", "domain", "functions", "localhost", "locales", "wiring")
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 ERRORS_OF = {"DeskError"}
 """Names of the classes whose first argument is a text; subclasses are found in the code."""
 
@@ -76,7 +78,12 @@ def po_path(language: str) -> Path:
 
 
 def save(catalog: Catalog, language: str) -> None:
+    """Write a catalogue, its texts set as the language sets them."""
     path = po_path(language)
+    for message in catalog:
+        if message.id and language == "fr":
+            french = tuple(set_in_french(string) for string in _as_tuple(message.string))
+            message.string = french if message.pluralizable else french[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     catalog.header_comment = f"# The texts of Wijzer: {language}."
     catalog.version, catalog.last_translator, catalog.language_team = "1", "Wijzer", language
@@ -133,12 +140,19 @@ def problems() -> Iterator[str]:
                 yield f"{language}: no longer in the code: {message_id!r}; collect"
             elif message_id:
                 yield from (f"{language}: {problem}: {message_id!r}" for problem in faults(message))
+                if language == "fr":
+                    yield from (f"fr: {problem}: {message_id!r}" for problem in french_faults(message))
 
 
 def check() -> int:
     found = list(problems())
     print(*found, sep="\n")
     return 1 if found else 0
+
+
+def set_in_french(text: str) -> str:
+    """With the spaces that do not break before `: ; ? !` and inside `« »`, and the apostrophe that is curved."""
+    return re.sub(r"(?<=\w)'(?=[\w{«])", "’", re.sub(r"[ \u202f](?=[:;?!»])|(?<=«)[ \u202f]", NO_BREAK, text))
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -208,6 +222,15 @@ def faults(message: Message) -> Iterator[str]:
             yield f"other names in {string!r}"
         if (string != string.strip()) != (source != source.strip()):
             yield f"other space at an end in {string!r}"
+
+
+def french_faults(message: Message) -> Iterator[str]:
+    """What French wants beside that: a space that does not break before a high sign, and inside quotes."""
+    for string in _as_tuple(message.string):
+        if string != set_in_french(string) or re.search(
+            rf"[^{NO_BREAK}.…!?][;?!»]|\w:(?=\s|$)|«[^{NO_BREAK}]", string
+        ):
+            yield f"not set as French is, collect: {string!r}"
 
 
 COMMANDS: dict[str, Callable[[], int]] = {"collect": collect, "compile": compile_all, "check": check}

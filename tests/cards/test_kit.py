@@ -21,7 +21,7 @@ def full_card() -> kit.Card:
         kit.text("Sentence", id="sentence", subtle=True),
         kit.user_text(t, "typed"),
         kit.markdown("**bold**"),
-        kit.facts([("State", "new"), ("Priority", "high")]),
+        kit.facts(t, [("State", "new"), ("Priority", "high")]),
         kit.group(kit.text("inside"), tone="good", separator=True),
         kit.row([kit.text("wide")], [kit.buttons(kit.press("Open", "helpdesk.open", {"id": "1"}))]),
         kit.pressable("Choose", "intent.choose", {"intent": "help"}, detail="More"),
@@ -52,9 +52,14 @@ def test_a_card_is_plain_data_to_the_last_leaf() -> None:
 
 
 def test_a_question_is_followed_by_its_answer_without_a_colon() -> None:
-    body = kit.card(kit.facts([("State", "new"), ("With others?", "yes")]))["body"]
+    for language, said in (
+        ("en", "State: new\nWith others? yes"),
+        ("fr", "State\xa0: new\nWith others? yes"),
+    ):
+        shown = kit.facts(translator(language), [("State", "new"), ("With others?", "yes")])
+        body = kit.card(shown)["body"]
 
-    assert "".join(run["text"] for run in body[0]["inlines"]) == "State: new\nWith others? yes"
+        assert "".join(run["text"] for run in body[0]["inlines"]) == said
 
 
 def test_a_card_says_its_version_language_and_what_is_read_aloud() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from domain.errors import Conflict
@@ -93,6 +95,38 @@ def test_a_fault_in_a_catalogue_is_told(entry: str, fault: str, tmp_path: Path) 
 
     assert message is not None
     assert any(fault in found for found in texts.faults(message))
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("Quoi ? Si : « oui » !", "Quoi\xa0? Si\xa0: «\xa0oui\xa0»\xa0!"),
+        ("l'agent d'{name}", "l’agent d’{name}"),
+        ("à 14:05, https://wijzer.example", "à 14:05, https://wijzer.example"),
+    ],
+)
+def test_french_is_set_as_french_is(typed: str, set_: str) -> None:
+    assert texts.set_in_french(typed) == set_
+    assert not list(texts.french_faults(Message("x", set_)))
+
+
+@pytest.mark.parametrize("wrong", ["Quoi?", "Quoi ?", "Source: x", "«oui»", "l'agent"])
+def test_french_that_is_set_otherwise_is_told(wrong: str) -> None:
+    assert list(texts.french_faults(Message("x", wrong)))
+
+
+def test_in_french_the_first_of_a_month_is_named_so() -> None:
+    t = translator("fr")
+    first, later = datetime(2026, 11, 1, 9, tzinfo=UTC), date(2026, 11, 21)
+    said = [t.day(first), t.when(first), t.moment(first), t.near_day(first.date()), t.day(later)]
+    assert said == [
+        "1er novembre 2026",
+        "dim. 1er nov., 10:00",
+        "1er nov. 2026, 10:00",
+        "dim. 1er nov.",
+        "21 novembre 2026",
+    ]
+    assert translator("nl").day(first) == "1 november 2026"
 
 
 def test_an_error_is_told_in_the_persons_language() -> None:

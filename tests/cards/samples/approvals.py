@@ -113,14 +113,14 @@ BULK = replace(
 
 def shown(t: Translator, approval: Approval, purpose: str = "De heraanleg voorbereiden.") -> ApprovalFace:
     what = {"nl": "een nieuwe site", "fr": "un nouveau site"}.get(t.language, "a new site")
-    details = [facts([("Waarvoor", purpose), ("Scenario", "1 · Projectsite")])]
+    details = [facts(t, [("Waarvoor", purpose), ("Scenario", "1 · Projectsite")])]
     outcome = [text("prj-vlasmarkt")] if approval.state is ApprovalState.APPROVED else []
     return ApprovalFace(approval, NAMES, details, outcome, what=what, user_ids=("29:bram",))
 
 
 def board(t: Translator, approval: Approval = BOARD) -> ApprovalFace:
     what = {"nl": "een wijziging", "fr": "un changement"}.get(t.language, "a change")
-    return ApprovalFace(approval, NAMES, approvals.given_facts(approval), what=what)
+    return ApprovalFace(approval, NAMES, approvals.given_facts(t, approval), what=what)
 
 
 def samples(t: Translator) -> dict[str, Card]:
