@@ -130,7 +130,7 @@ class Index:
             return [], question
         covered, said = self._first_choice(question)
         self._hide(covered, said, themes, team_id)
-        best_said = float(said.max()) or 1.0
+        best_said = float(said.max(0)) or 1.0
         first = covered + said / best_said
         near = (first > NEAR * max(float(first.max()), 1e-9)).nonzero()[0]
         if not len(near):
@@ -151,7 +151,7 @@ class Index:
         matches = []
         for rank, at in enumerate(order[:limit]):
             rival = scores[order[0 if rank else 1]] if len(order) > 1 else 0.0
-            best = int(worth[starts[at] : starts[at + 1]].argmax())
+            best = int(worth[starts[at] : starts[at + 1]].argmax(0))
             segment, tip = self._at(chosen[at])
             title = segment.places[1][tip]
             matches.append(

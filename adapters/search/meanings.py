@@ -140,7 +140,7 @@ class Meanings:
         if home and own:
             weight = float(words.rarity[words.families[own][0]])
         else:
-            likeliest = float((fits * words.rarity[numbers]).max()) if len(numbers) else 0.0
+            likeliest = float((fits * words.rarity[numbers]).max(0)) if len(numbers) else 0.0
             weight = max(likeliest, words.rarest * UNKNOWN)
         return Meaning(
             numbers,
