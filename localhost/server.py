@@ -56,6 +56,8 @@ class HttpHost:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _problem(413, "too_large", f"At most {READ_AT_MOST} bytes are read.")
+        except web.RequestPayloadError:
+            return _problem(400, "invalid", "The body is not packed as Content-Encoding says.")
         return await self._invoke(found, request, body)
 
     async def _invoke(self, found: Match, request: web.Request, body: bytes) -> web.Response:

@@ -102,6 +102,12 @@ def test_the_connector_makes_a_ticket_with_the_key_that_was_printed(host: LocalH
     assert host.ask("POST", path, body, Content_Type="application/json").status == 401
 
 
+def test_a_body_that_is_not_packed_as_it_says_is_refused(host: LocalHostProcess) -> None:
+    answer = host.ask("POST", "/api/messages", b"{}", Content_Type="application/json", Content_Encoding="gzip")
+    assert answer.status == 400
+    assert answer.json["error"]["code"] == "invalid"
+
+
 @pytest.mark.parametrize("size", [1_000_001, 9_000_000])
 def test_a_large_body_is_refused_with_a_clear_message(host: LocalHostProcess, size: int) -> None:
     answer = host.ask("POST", "/api/messages", b"a" * size, Content_Type="application/json")
