@@ -119,7 +119,7 @@ def _member(t: Translator, standing: Standing, member: Member, names: Mapping[st
             text(f"{state} · {helped_in_words(t, member.year)}", spacing="None"),
             text(facts_of, subtle=True, size="Small", spacing="None"),
         ],
-        [buttons(press(t("Take off"), "digicoaches.remove", data, inputs=False))],
+        [buttons(press(t("Remove"), "digicoaches.remove", data, inputs=False))],
         separator=True,
     )
 

@@ -110,7 +110,7 @@ def floor(t: Translator, form_id: str) -> Card:
 def noted(t: Translator, this_week: int) -> Card:
     return card(
         heading(t("Registered, thank you")),
-        text(t.plural("That is {n} this week.", "That are {n} this week.", this_week)),
+        text(t.plural("That makes {n} this week.", "That makes {n} this week.", this_week)),
         actions=[
             press(t("Another one"), "digicoaches.floor", inputs=False),
             press(t("My questions"), "digicoaches.work", inputs=False),
@@ -163,7 +163,7 @@ def profile(t: Translator, form: ProfileForm, places: Sequence[str]) -> Card:
         ),
         time_input(
             "start",
-            t("From"),
+            t("From what time?"),
             value=form.start,
             required=True,
             error=t("Choose a time."),
@@ -171,7 +171,7 @@ def profile(t: Translator, form: ProfileForm, places: Sequence[str]) -> Card:
         ),
         time_input(
             "until",
-            t("Until"),
+            t("Until what time?"),
             value=form.until,
             required=True,
             error=t("Choose a time."),

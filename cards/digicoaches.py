@@ -116,7 +116,7 @@ def _for_asker(t: Translator, face: QuestionFace, name: str) -> tuple[str, str]:
     match face.question.state:
         case State.OFFERED:
             return t("{name} gets your question", name=name), t(
-                "Digicoach, {team}. Without time for it, another digicoach gets it. You read it here.",
+                "Digicoach, {team}. Without time for it, another digicoach gets it. You will see that here.",
                 team=face.coach_service,
             )
         case State.ACCEPTED:

@@ -175,7 +175,7 @@ async def test_help_on_the_floor_is_one_press_however_often_it_is_pressed(office
     floor = await office.say("joris", "hulp noteren")
     for _ in range(2):
         noted = await office.press("joris", "digicoaches.note_floor", floor)
-        assert t.plural("That is {n} this week.", "That are {n} this week.", 1) in said(noted)
+        assert t.plural("That makes {n} this week.", "That makes {n} this week.", 1) in said(noted)
     work = await office.say("joris", "ik ben digicoach")
     assert t.plural("helped once", "helped {n} times", 1) in said(work)
 
