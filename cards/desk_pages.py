@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from microsoft_teams.cards import Action, CardElement
-
 from cards.desk_menu import Page
-from cards.helpdesk_desk import RELATION_WORDS
+from cards.desk_parts import back_to_desk, box, form, why_for_colleagues
+from cards.desk_related import followers, join, link, merge, tell
 from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
 from cards.kit import (
-    INPUT_LIMIT,
     Card,
     buttons,
-    card,
     choice_input,
-    group,
-    heading,
     press,
     pressable,
-    row,
     text,
     text_input,
 )
@@ -28,14 +20,12 @@ from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import REASON_LIMIT
 from locales import Translator
 
-NUMBER_LIMIT = 40
-
 
 def compose(t: Translator, page: Page) -> Card:
     """A standard reply fills the box; what stands in it is what is sent."""
     replies = page.policy.standard_replies
     who = page.there.face.names[page.ticket.requester_id]
-    return _form(
+    return form(
         t,
         page,
         t("Answer with a standard reply"),
@@ -44,12 +34,12 @@ def compose(t: Translator, page: Page) -> Card:
                 pressable(one.title, "desk.page", {**page.data, "page": "compose", "reply": one.id})
                 for one in replies
             ),
-            _box(t, page, "answer", t("Your answer to {name}", name=who)),
+            box(t, page, "answer", t("Your answer to {name}", name=who)),
         ],
         [
-            press(t("Send"), "helpdesk.answer", _back_to_desk(page), style="positive"),
-            press(t("Send as a question"), "helpdesk.ask", {**_back_to_desk(page), "box": "answer"}),
-            press(t("Resolve with this"), "helpdesk.resolve", {**_back_to_desk(page), "box": "answer"}),
+            press(t("Send"), "helpdesk.answer", back_to_desk(page), style="positive"),
+            press(t("Send as a question"), "helpdesk.ask", {**back_to_desk(page), "box": "answer"}),
+            press(t("Resolve with this"), "helpdesk.resolve", {**back_to_desk(page), "box": "answer"}),
         ],
     )
 
@@ -57,20 +47,20 @@ def compose(t: Translator, page: Page) -> Card:
 def wait(t: Translator, page: Page) -> Card:
     who = page.there.face.names[page.ticket.requester_id]
     label = t("What are we waiting for? {name} reads this", name=who)
-    return _form(
+    return form(
         t,
         page,
         t("Wait for the supplier"),
         [
             text(t("As long as the ticket waits, its time stands still."), subtle=True),
-            _box(t, page, "await_supplier", label),
+            box(t, page, "await_supplier", label),
         ],
-        [press(t("Send and wait"), "helpdesk.await_supplier", _back_to_desk(page), style="positive")],
+        [press(t("Send and wait"), "helpdesk.await_supplier", back_to_desk(page), style="positive")],
     )
 
 
 def give(t: Translator, page: Page) -> Card:
-    return _form(
+    return form(
         t,
         page,
         t("Give it to a colleague, or take it over"),
@@ -91,7 +81,7 @@ def give(t: Translator, page: Page) -> Card:
 def move(t: Translator, page: Page) -> Card:
     own = page.policy.group(page.ticket.group_id).id
     groups = [(group.id, group.name) for group in page.policy.groups if group.id != own]
-    return _form(
+    return form(
         t,
         page,
         t("Give it to another group"),
@@ -104,7 +94,7 @@ def move(t: Translator, page: Page) -> Card:
                 expanded=True,
                 problem=page.problems.get("group", ""),
             ),
-            _why_for_colleagues(t, page),
+            why_for_colleagues(t, page),
         ],
         [press(t("Give"), "desk.move", page.data, style="positive")],
     )
@@ -112,20 +102,20 @@ def move(t: Translator, page: Page) -> Card:
 
 def escalate(t: Translator, page: Page) -> Card:
     behind = page.policy.group(page.policy.group(page.ticket.group_id).escalates_to)
-    return _form(
+    return form(
         t,
         page,
         t("Ask the next line"),
         [
             text(t("The ticket goes to {group}. They see it as new.", group=behind.name)),
-            _why_for_colleagues(t, page),
+            why_for_colleagues(t, page),
         ],
         [press(t("Pass on"), "desk.escalate", page.data, style="positive")],
     )
 
 
 def priority(t: Translator, page: Page) -> Card:
-    return _form(
+    return form(
         t,
         page,
         t("Change the priority"),
@@ -153,7 +143,7 @@ def priority(t: Translator, page: Page) -> Card:
 def kind(t: Translator, page: Page) -> Card:
     """Two separate choices, each with its own button: a new kind gives a new number."""
     others = [(one.value, t(KIND_NAMES[one])) for one in Kind if one is not page.ticket.kind]
-    return _form(
+    return form(
         t,
         page,
         t("Change the kind or the category"),
@@ -179,120 +169,9 @@ def kind(t: Translator, page: Page) -> Card:
     )
 
 
-def link(t: Translator, page: Page) -> Card:
-    return _form(
-        t,
-        page,
-        t("Link it to another ticket"),
-        [
-            *(
-                row(
-                    [text(f"{t(RELATION_WORDS[one.relation])} {one.number}: {one.title}")],
-                    [
-                        buttons(
-                            press(
-                                t("Take off"),
-                                "desk.unlink",
-                                {**page.data, "other": one.ticket_id},
-                                inputs=False,
-                            )
-                        )
-                    ],
-                )
-                for one in page.there.links
-            ),
-            choice_input(
-                "relation",
-                t("What is the other ticket?"),
-                [(one.value, t(words)) for one, words in RELATION_WORDS.items()],
-                value=page.values.get("relation", "related"),
-                expanded=True,
-            ),
-            _number(t, page, "number"),
-        ],
-        [press(t("Link"), "desk.link", page.data, style="positive")],
-    )
-
-
-def join(t: Translator, page: Page) -> Card:
-    return _form(
-        t,
-        page,
-        t("Make it part of a main ticket"),
-        [
-            text(t("News of the main ticket reaches the requester, and you can resolve all parts at once.")),
-            _number(t, page, "main"),
-        ],
-        [press(t("Make it part"), "desk.join", page.data, style="positive")],
-    )
-
-
-def merge(t: Translator, page: Page) -> Card:
-    return _form(
-        t,
-        page,
-        t("Merge it into another ticket"),
-        [
-            text(
-                t(
-                    "For two tickets of one requester about the same thing. What was said goes along, and later "
-                    "replies land there too. This cannot be undone."
-                )
-            ),
-            _number(t, page, "into"),
-        ],
-        [press(t("Merge"), "desk.merge", page.data, style="destructive")],
-    )
-
-
-def tell(t: Translator, page: Page) -> Card:
-    return _form(
-        t,
-        page,
-        t("Tell everybody concerned how it goes"),
-        [
-            text(t("This reaches the requesters of all parts, and everybody who follows it.")),
-            _box(t, page, "text", t("Your news")),
-        ],
-        [press(t("Send to everybody"), "desk.tell", page.data, style="positive")],
-    )
-
-
-def followers(t: Translator, page: Page) -> Card:
-    there = page.there
-    return _form(
-        t,
-        page,
-        t("Who follows it"),
-        [
-            *(
-                row(
-                    [text(there.names[person])],
-                    [
-                        buttons(
-                            press(
-                                t("Take off"), "desk.unwatch", {**page.data, "person": person}, inputs=False
-                            )
-                        )
-                    ],
-                )
-                for person in there.watchers
-            ),
-            text_input(
-                "colleague",
-                t("A colleague's name or e-mail address"),
-                value=page.values.get("colleague", ""),
-                max_length=120,
-                problem=page.problems.get("colleague", ""),
-            ),
-        ],
-        [press(t("Let them follow"), "desk.watch", page.data, style="positive")],
-    )
-
-
 def time(t: Translator, page: Page) -> Card:
     spent = t.plural("{n} minute", "{n} minutes", page.there.file.minutes)
-    return _form(
+    return form(
         t,
         page,
         t("Write down the time you spent"),
@@ -312,12 +191,12 @@ def time(t: Translator, page: Page) -> Card:
 
 def reject(t: Translator, page: Page) -> Card:
     who = page.there.face.names[page.ticket.requester_id]
-    return _form(
+    return form(
         t,
         page,
         t("Refuse it"),
-        [_box(t, page, "reject", t("Why not? {name} reads this", name=who))],
-        [press(t("Refuse"), "helpdesk.reject", _back_to_desk(page), style="destructive")],
+        [box(t, page, "reject", t("Why not? {name} reads this", name=who))],
+        [press(t("Refuse"), "helpdesk.reject", back_to_desk(page), style="destructive")],
     )
 
 
@@ -338,53 +217,3 @@ PAGES = {
     "reject": reject,
 }
 """The forms, by the name in the list."""
-
-
-def _form(
-    t: Translator, page: Page, title: str, body: Sequence[CardElement], actions: Sequence[Action]
-) -> Card:
-    return card(
-        heading(title),
-        text(f"{page.ticket.number} · {page.ticket.title}", subtle=True, spacing="None"),
-        *([group(text(page.problems[""]), tone="attention")] if "" in page.problems else []),
-        *body,
-        actions=[*actions, press(t("Back"), "desk.back", page.data, inputs=False)],
-        language=t.language,
-    )
-
-
-def _back_to_desk(page: Page) -> dict[str, str | int]:
-    return {**page.data, "view": "ticket.desk"}
-
-
-def _box(t: Translator, page: Page, name: str, label: str) -> CardElement:
-    return text_input(
-        name,
-        label,
-        value=page.values.get(name, ""),
-        multiline=True,
-        max_length=INPUT_LIMIT,
-        problem=page.problems.get(name, ""),
-    )
-
-
-def _why_for_colleagues(t: Translator, page: Page) -> CardElement:
-    return text_input(
-        "why",
-        t("Why? Only your colleagues read this"),
-        value=page.values.get("why", ""),
-        multiline=True,
-        max_length=REASON_LIMIT,
-        problem=page.problems.get("why", ""),
-    )
-
-
-def _number(t: Translator, page: Page, name: str) -> CardElement:
-    return text_input(
-        name,
-        t("Its number"),
-        value=page.values.get(name, ""),
-        max_length=NUMBER_LIMIT,
-        placeholder="I-2026-000123",
-        problem=page.problems.get(name, ""),
-    )
