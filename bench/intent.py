@@ -95,7 +95,9 @@ def cpu_ms(intents: EmbeddedIntents, messages: Sequence[Message]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m bench.intent",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("messages", nargs="?", type=Path, default=MESSAGES)
     parser.add_argument("--lines", choices=["all", "even", "odd"], help="counted from 0")

@@ -6,9 +6,9 @@ The sizes are asked in turns, so that whatever else the machine does touches all
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -144,4 +144,12 @@ def main(counts: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(count) for count in sys.argv[1:]] or [2_000, 100_000])
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.reports",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "counts", nargs="*", type=int, default=[2_000, 100_000], metavar="COUNT", help="tickets"
+    )
+    main(parser.parse_args().counts)

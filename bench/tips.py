@@ -218,7 +218,7 @@ def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m bench.tips", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("docs", type=Path, nargs="?")
     parser.add_argument("queries", type=Path, nargs="?")
     parser.add_argument("--language", default="nl")

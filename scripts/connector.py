@@ -45,7 +45,7 @@ def properties(text: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.connector", description=__doc__)
     parser.add_argument("--host", help="where the product of the city runs, such as wijzer.gent.be")
     given = parser.parse_args()
     if given.host is not None:

@@ -273,7 +273,9 @@ def learn(folder: Path, check: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m scripts.train_intents",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("organisation", nargs="?", type=Path, default=ROOT / "organisation")
     parser.add_argument("--check", action="store_true", help="only cross-validate")
