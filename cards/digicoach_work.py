@@ -227,7 +227,7 @@ def welcome(t: Translator, service: str, coach: Coach) -> Card:
 
 
 def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: Figures) -> Card:
-    """Once a year, with the figures of the digicoach and of all together."""
+    """Once a year, with the figures of the digicoach; and of all together, when others helped too."""
     shared = t(
         "All digicoaches together helped {n} times. Without you that would not have worked.",
         n=all_of_us.helps,
@@ -255,7 +255,7 @@ def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: 
             ),
             tone="good",
         ),
-        text(shared),
+        *([text(shared)] if all_of_us.helps > mine.helps else []),
         language=t.language,
     )
 
