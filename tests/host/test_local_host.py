@@ -103,7 +103,9 @@ def test_the_connector_makes_a_ticket_with_the_key_that_was_printed(host: LocalH
 
 
 def test_a_body_that_is_not_packed_as_it_says_is_refused(host: LocalHostProcess) -> None:
-    answer = host.ask("POST", "/api/messages", b"{}", Content_Type="application/json", Content_Encoding="gzip")
+    answer = host.ask(
+        "POST", "/api/messages", b"{}", Content_Type="application/json", Content_Encoding="gzip"
+    )
     assert answer.status == 400
     assert answer.json["error"]["code"] == "invalid"
 
