@@ -11,6 +11,7 @@ from adapters.search.analyzer import words_of
 from adapters.search.embedded import EmbeddedSearch
 from adapters.search.languages import language
 from domain.tips.tip import Tip
+from scripts.texts import set_in_french
 from tests.cast import demo_city
 from tests.tips.conftest import city_tips
 
@@ -162,6 +163,11 @@ def test_french_speaks_to_one_colleague() -> None:
     assert [
         tip_id for tip_id, words in said.items() if words & {"cliquez", "choisissez", "ouvrez", "veuillez"}
     ] == []
+
+
+def test_french_is_set_as_french_is() -> None:
+    shown = {tip.id: f"{tip.title}\n{tip.text}" for tip in TRANSLATIONS if tip.language == "fr"}
+    assert [tip_id for tip_id, text in shown.items() if text != set_in_french(text)] == []
 
 
 def test_synonyms_stand_in_one_group_only() -> None:
