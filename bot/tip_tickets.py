@@ -75,6 +75,8 @@ async def propose(turn: Turn) -> Reply:
         except Invalid as wrong:
             problems = turn.t.problems(wrong, "answer")
             return Reply(cards.proposal(turn.t, ticket, ProposalForm(title, answer, problems)))
+    if draft.author_id == turn.person.id:
+        return Reply(cards.drafted(turn.t, ticket, draft.tip.title, draft.id))
     return Reply(cards.proposed(turn.t, ticket, draft.tip.title))
 
 

@@ -116,6 +116,20 @@ def proposed(t: Translator, ticket: Ticket, title: str) -> Card:
     )
 
 
+def drafted(t: Translator, ticket: Ticket, title: str, draft_id: str) -> Card:
+    """For an agent who is a tip author as well: what they propose waits for nobody else."""
+    return card(
+        heading(t("This is your draft now")),
+        text(title, bold=True),
+        text(t("You write tips yourself. Finish it, and have it published.")),
+        actions=[
+            press(t("Open the draft"), "authoring.draft", {"id": draft_id}, style="positive", inputs=False),
+            _back(t, ticket),
+        ],
+        language=t.language,
+    )
+
+
 def _which(ticket: Ticket) -> CardElement:
     return text(f"{ticket.number} · {ticket.title}", subtle=True, spacing="None")
 

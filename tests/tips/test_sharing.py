@@ -83,7 +83,10 @@ async def test_an_agent_solves_a_ticket_with_a_tip_and_proposes_the_next(turn: M
     (propose,) = presses(form)["tip_tickets.propose"]
     wrong = (await tip_tickets.propose(turn(who="bram", **propose, title="", answer="x"))).card
     assert presses(wrong)["tip_tickets.propose"] == [propose]
-    await tip_tickets.propose(turn(who="bram", **propose, title="Delen?", answer="Zo:\n1. Zet het daar"))
+    own = (
+        await tip_tickets.propose(turn(who="bram", **propose, title="Delen?", answer="Zo:\n1. Zet het daar"))
+    ).card
+    assert presses(own)["authoring.draft"]  # Bram is an author too: it waits for nobody else
     async with desk.units.read() as unit:
         assert (await unit.db.execute(select(SolutionRow.tip_id))).scalars().all() == [first["tip"]]
         assert (await unit.db.execute(select(TipDraftRow.title))).scalars().all() == ["Delen?"]

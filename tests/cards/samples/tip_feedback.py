@@ -105,6 +105,7 @@ def samples(t: Translator) -> dict[str, Card]:
             t, TICKET, ProposalForm(TICKET.title, "", {"answer": t("Write something here, please.")})
         ),
         "ticket_proposed": tip_tickets.proposed(t, TICKET, TICKET.title),
+        "ticket_drafted": tip_tickets.drafted(t, TICKET, TICKET.title, "draft-1"),
         "report": tip_reports.report(t, REPORT, THEMES, TEAMS, FILE_LINK, author=True),
         "report_empty": tip_reports.report(t, none, {}, {}, FILE_LINK),
     }
