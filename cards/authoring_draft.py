@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from microsoft_teams.cards import Action, CardElement, SubmitAction
 
@@ -94,7 +95,7 @@ def review(t: Translator, face: DraftFace) -> Card:
     who = face.names.get(one.author_id or "", "")
     if one.state is not DraftState.REVIEW:
         decider = face.names.get(one.reviewer_id or "", "")
-        back_then = t("Back with its author") if one.state is DraftState.DRAFT else t(STATE_WORDS[one.state])
+        back_then = t("Back with its author") if one.state is DraftState.DRAFT else _state_words(t, one)
         return card(
             heading(back_then, size="Medium"),
             user_text(t, one.tip.title, bold=True),
@@ -123,11 +124,7 @@ def result(t: Translator, face: DraftFace, *, author: bool) -> Card:
         user_text(t, one.tip.title, bold=True),
         *([text(t("By {name}", name=who), subtle=True, spacing="None")] if who else []),
         *([user_text(t, one.comment)] if one.comment else []),
-        *(
-            [text(t("Thank you: colleagues find it from now on."))]
-            if one.state is DraftState.PUBLISHED
-            else []
-        ),
+        *([text(_thanks(t, one))] if one.state is DraftState.PUBLISHED else []),
         actions=[press(t("Look at it"), "authoring.draft", {"id": one.id})] if author else (),
         language=t.language,
     )
@@ -144,6 +141,25 @@ def whole(tip: Tip) -> Tip:
     )
 
 
+def _later(one: Draft) -> date | None:
+    """The first day of a tip that was published before it."""
+    first = one.tip.valid_from
+    waits = one.state is DraftState.PUBLISHED and first is not None and first > one.changed_at.date()
+    return first if waits else None
+
+
+def _state_words(t: Translator, one: Draft) -> str:
+    if first := _later(one):
+        return t("Published: people find it from {day} on", day=t.day(first))
+    return t(STATE_WORDS[one.state])
+
+
+def _thanks(t: Translator, one: Draft) -> str:
+    if first := _later(one):
+        return t("Thank you: colleagues find it from {day} on.", day=t.day(first))
+    return t("Thank you: colleagues find it from now on.")
+
+
 def _state(t: Translator, face: DraftFace) -> CardElement:
     one = face.draft
     pairs = [
@@ -157,7 +173,7 @@ def _state(t: Translator, face: DraftFace) -> CardElement:
     ]
     kind = t("New tip") if one.is_new else t("Next version of a tip")
     return group(
-        text(t(STATE_WORDS[one.state]), bold=True),
+        text(_state_words(t, one), bold=True),
         facts(t, [(t("Kind"), kind), *((label, value) for label, value in pairs if value)], spacing="Small"),
         tone=TONES[one.state],
     )

@@ -171,6 +171,21 @@ def samples(t: Translator) -> dict[str, Card]:
         "result": authoring_draft.result(
             t, face(replace(DRAFT, state=DraftState.PUBLISHED, reviewer_id="jef"), "hanne"), author=True
         ),
+        "result_later": authoring_draft.result(
+            t,
+            face(
+                replace(DRAFT, state=DraftState.PUBLISHED, tip=replace(TIP, valid_from=date(2027, 1, 4))),
+                "hanne",
+            ),
+            author=False,
+        ),
+        "draft_later": authoring_draft.draft(
+            t,
+            face(
+                replace(DRAFT, state=DraftState.PUBLISHED, tip=replace(TIP, valid_from=date(2027, 1, 4))),
+                "hanne",
+            ),
+        ),
         "form": authoring_form.words(t, FORM),
         "form_details": authoring_form.details(t, replace(FORM, problems=late), CHOICES),
         "form_dialog": authoring_form.details(t, FORM, CHOICES, dialog=True),
