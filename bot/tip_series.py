@@ -115,16 +115,21 @@ async def show_week(unit: Unit, desk: Desk, person: Person, which: str) -> Card 
     return await _sent(unit, person, tip_id, WEEK) if tip_id else None
 
 
-async def show_tip(unit: Unit, desk: Desk, person: Person, tip_id: str) -> Card | None:
-    return await _sent(unit, person, tip_id)
+async def show_tip(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
+    return await _sent(unit, person, _of(subject))
 
 
-async def show_done(unit: Unit, desk: Desk, person: Person, series_id: str) -> Card | None:
+async def show_done(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
     try:
-        series = await actions.access_series(unit, desk, person.as_actor(), series_id)
+        series = await actions.access_series(unit, desk, person.as_actor(), _of(subject))
     except NotFound:
         return None
     return cards.done(translator(person.language), series)
+
+
+def _of(subject: str) -> str:
+    """The tip or theme, without the day it was sent on."""
+    return subject.rpartition("/")[2]
 
 
 async def _sent(unit: Unit, person: Person, tip_id: str, series_id: str | None = None) -> Card | None:

@@ -12,7 +12,7 @@ from domain.chats.actions import show
 from domain.desk import Desk
 from domain.people.models import Person
 from domain.tip_series.models import SubscriptionRow
-from domain.tip_series.rules import next_sending, week_of
+from domain.tip_series.rules import A_DAY, A_WEEK, next_sending, week_of
 from domain.tip_series.series import WEEK
 from domain.tip_series.week import week_tip
 from domain.tips.models import TipRow
@@ -23,9 +23,9 @@ from domain.unit import Unit
 WEEK_VIEW = "series.week"
 """View of the tip of a week; the subject is the week."""
 TIP_VIEW = "series.tip"
-"""View of a tip of a theme; the subject is the tip."""
+"""View of a tip of a theme; the subject is the day it was sent on and the tip."""
 DONE_VIEW = "series.done"
-"""View that a series is over; the subject is the theme."""
+"""View that a series is over; the subject is that day and the theme."""
 BITE = 100
 
 
@@ -61,18 +61,23 @@ async def _send(unit: Unit, desk: Desk, row: Row[Any]) -> None:
     )
     if claimed.rowcount != 1:
         return
+    sent_on = desk.organisation.day(row.next_at)
     if row.series_id == WEEK:
-        week = week_of(desk.organisation.day(unit.now))
+        today = desk.organisation.day(unit.now)
+        # Waited over a weekend for the city to open: it is still the tip of the week before.
+        waited = sent_on.weekday() < row.weekday
+        week = week_of(today - A_WEEK * A_DAY if waited else today)
         if await week_tip(unit, desk, week) is not None:
             await show(unit, WEEK_VIEW, week, person.id)
         return
+    # With the day, as who stops and starts again gets the same tips once more: new messages, not changes of old ones.
     tip_id = await _next_of(unit, desk, person, row)
     if tip_id is None:
         await unit.db.execute(delete(SubscriptionRow).where(*mine))
-        await show(unit, DONE_VIEW, row.series_id, person.id)
+        await show(unit, DONE_VIEW, f"{sent_on}/{row.series_id}", person.id)
         return
     await unit.db.execute(update(SubscriptionRow).where(*mine).values(last_tip_id=tip_id))
-    await show(unit, TIP_VIEW, tip_id, person.id)
+    await show(unit, TIP_VIEW, f"{sent_on}/{tip_id}", person.id)
 
 
 async def _next_of(unit: Unit, desk: Desk, person: Person, row: Row[Any]) -> str | None:

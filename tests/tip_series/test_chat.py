@@ -63,7 +63,8 @@ async def test_an_author_finds_a_tip_and_plans_it(turn: MakeTurn, desk: Desk) ->
 
 async def test_a_series_that_is_over_says_so(turn: MakeTurn, desk: Desk) -> None:
     async with desk.units.read() as unit:
-        over = await bot.show_done(unit, desk, person("amina"), "delen")
+        over = await bot.show_done(unit, desk, person("amina"), "2026-11-24/delen")
         assert presses(over)["tip_series.form"] == [{"series": "delen"}]
-        assert await bot.show_done(unit, desk, person("amina"), "nothing") is None
-        assert await bot.show_tip(unit, desk, person("amina"), "nothing") is None
+        assert await bot.show_done(unit, desk, person("amina"), "2026-11-24/nothing") is None
+        assert await bot.show_tip(unit, desk, person("amina"), "2026-11-24/nothing") is None
+        assert await bot.show_tip(unit, desk, person("amina"), "2026-11-24/delen-stopzetten")

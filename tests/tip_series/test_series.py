@@ -101,11 +101,11 @@ async def test_a_theme_is_a_series_one_tip_a_week_until_there_are_no_more(
         await sweep_series(few)
     told = await shown(few)
     assert [one[:2] for one in told if one[2] == "amina"] == [
-        (TIP_VIEW, "a"),
-        (TIP_VIEW, "b"),
-        (DONE_VIEW, "vergaderen"),
+        (TIP_VIEW, "2026-11-24/a"),
+        (TIP_VIEW, "2026-12-01/b"),
+        (DONE_VIEW, "2026-12-08/vergaderen"),
     ]
-    assert [one[1] for one in told if one[2] == "fatima"] == ["a", "b", "c", "vergaderen"]
+    assert [one[1][11:] for one in told if one[2] == "fatima"] == ["a", "b", "c", "vergaderen"]
     async with few.units.read() as unit:
         assert all(one.subscription is None for one in await actions.list_series(unit, few, amina))
 
@@ -129,6 +129,29 @@ async def test_everybody_gets_the_same_tip_in_a_week_and_another_one_in_the_next
     assert tips == ["b", "a"]  # the most asked of what is for everybody
     assert {view for view, _, _ in await shown(few)} == {WEEK_VIEW}
     assert {who for _, _, who in await shown(few)} == {"amina", "dirk"}
+
+
+async def test_who_stops_and_starts_again_gets_the_first_tip_once_more_as_a_new_message(
+    few: Desk, amina: Actor, clock: Clock
+) -> None:
+    for _ in range(2):
+        await subscribe(few, amina, "veilig")
+        clock.forward(days=7)
+        await sweep_series(few)
+        async with few.units() as unit:
+            await actions.unsubscribe(unit, few, amina, "veilig")
+    assert [subject for _, subject, _ in await shown(few)] == ["2026-11-24/x", "2026-12-01/x"]
+
+
+async def test_a_tip_that_waits_over_a_weekend_is_that_of_the_week_it_was_for(
+    few: Desk, amina: Actor, clock: Clock
+) -> None:
+    shut = replace(few, organisation=replace(few.organisation, calendar=calendar([date(2026, 11, 27)])))
+    await subscribe(shut, amina, WEEK, "4")
+    for day in (datetime(2026, 11, 30, 8, tzinfo=UTC), datetime(2026, 12, 4, 8, tzinfo=UTC)):
+        clock.now = day
+        assert await sweep_series(shut) == 1
+    assert [subject for _, subject, _ in await shown(few)] == ["2026-W48", "2026-W49"]
 
 
 async def test_an_author_plans_the_coming_weeks_and_thinks_better_of_it(
