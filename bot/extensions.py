@@ -28,6 +28,7 @@ from domain.quotes.actions import report_message
 from domain.quotes.quote import Quote
 from domain.quotes.teams import author_object_id, has_files, read_quote
 from domain.tables import is_id, new_id
+from domain.tips.finding import tips_for
 from domain.tips.reading import get_tips
 from domain.tips.rules import redact, searchable
 from domain.tips.sharing import most_asked
@@ -164,7 +165,8 @@ def _found(turn: Turn, ticket: Ticket, names: Mapping[str, str]) -> Body:
 
 
 async def _tips(turn: Turn, words: str, skip: int, count: int) -> list[Body]:
-    """Before the first word, the tips that are asked most. A tip for one team is not put where others read it."""
+    """Before the first word, the tips that are asked most, as this person reads them. A tip for one team is not put
+    where others read it."""
     until = min(skip + count, DEEPEST)
     async with turn.desk.units.read() as unit:
         if words:
@@ -172,11 +174,13 @@ async def _tips(turn: Turn, words: str, skip: int, count: int) -> list[Body]:
             hits = await turn.desk.tips.search(
                 asked, turn.person.language, limit=until, team_id=turn.person.team_id
             )
-            ids: Sequence[str] = [hit.tip_id for hit in hits]
+            found = [one.tip for one in await get_tips(unit, [hit.tip_id for hit in hits[skip:until]])]
         else:
-            ids = await most_asked(unit, until)
-        stored = await get_tips(unit, ids[skip:until])
-    tips = [each.tip for each in stored if each.tip.audience is not Audience.TEAM]
+            asked_most = await most_asked(unit, until)
+            read = await tips_for(unit, asked_most, turn.person.language, turn.person.team_id)
+            # Asked in two languages, a tip is one line.
+            found = list({read[i].id: read[i] for i in asked_most if i in read}.values())[skip:until]
+    tips = [tip for tip in found if tip.audience is not Audience.TEAM]
     return [
         _result(
             sharing.in_conversation(translator(tip.language), tip, chat_with_bot(turn.place.bot_id)),

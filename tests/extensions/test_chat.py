@@ -170,6 +170,10 @@ async def test_tips_are_found_and_bring_their_own_card(office: Office) -> None:
     async with office.services.units() as unit:
         await record_questions(unit, [asked])
     assert await found(office, "amina", "", command="findTips") == ["Hoe stop ik met delen?"]
+    again = Asked(new_id(), "dirk", "fr", "partage", Zone.ANSWER, 0.9, ("delen-stopzetten-fr",))
+    async with office.services.units() as unit:
+        await record_questions(unit, [again])
+    assert await found(office, "amina", "", command="findTips") == ["Hoe stop ik met delen?"]
     first = await found(office, "amina", "delen", command="findTips", skip=0, count=2)
     second = await found(office, "amina", "delen", command="findTips", skip=2, count=2)
     assert not {*first} & {*second}
