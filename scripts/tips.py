@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from adapters.database.engine import DatabaseUnits, open_engine
-from adapters.organisation.files import OrganisationError
+from adapters.organisation.files import OrganisationError, Problem
 from adapters.organisation.tips import Form, Placed, Tips, read_placed, read_synonyms, read_tips, write_tips
 from domain.tips.authoring_rules import ENOUGH_WAYS
 from domain.tips.bringing import Imported, import_tips
@@ -86,7 +86,10 @@ async def _in_database(given: argparse.Namespace) -> str:
             tips = await take_out(units)
             write_tips(tips, given.out, form_of(given.out, given.form))
             return f"{len(tips.tips)} tips written to {given.out}"
-        found = await bring(units, read_tips(given.path), add=given.add)
+        tips = read_tips(given.path)
+        if not tips.tips:  # a slip of the hand, which would take all tips out of use
+            raise OrganisationError(given.path, [Problem(1, "", "There are no tips here")])
+        found = await bring(units, tips, add=given.add)
         return (
             f"{found.added} added, {found.changed} changed, {found.unchanged} as they were, "
             f"{found.retired} retired, {found.kept} left to their authors"

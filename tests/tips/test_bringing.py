@@ -302,6 +302,9 @@ def test_the_command_converts_checks_and_says_what_is_wrong(
     assert scripts.tips.main(["check", str(out)]) == 1
     assert "tips.csv:2: checked: " in capsys.readouterr().err
     assert scripts.tips.main(["check", str(tmp_path / "nergens")]) == 1
+    (tmp_path / "leeg").mkdir()
+    assert scripts.tips.main(["import", str(tmp_path / "leeg")]) == 1
+    assert "There are no tips here" in capsys.readouterr().err
 
 
 def test_titles_that_are_nearly_the_same_are_named(tmp_path: Path) -> None:
