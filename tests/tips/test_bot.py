@@ -239,7 +239,7 @@ async def test_a_card_speaks_one_language_that_of_the_reader_when_the_tip_does(t
     assert [card and card["lang"] for card in cards] == ["nl", "fr"]
     assert [card and card["speak"] for card in cards] == [
         "Hoe wijzig ik mijn wachtwoord?",
-        "Comment changer mon mot de passe ?",
+        "Comment changer mon mot de passe\N{NO-BREAK SPACE}?",
     ]
     unknown = await bot.ask(turn(UNKNOWN, who=french.id))
     assert unknown.card is not None
