@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from typing import Any, Protocol, cast
 
@@ -49,12 +49,22 @@ NOTHING: Mapping[str, Any] = {}
 
 @dataclass(slots=True)
 class Unit:
-    """What an action works in. `now` is the one instant of everything it decides and writes."""
+    """What an action works in. `now` is the one instant of everything it decides and writes, `zone` the city's time."""
 
     db: AsyncConnection
     now: datetime
+    zone: tzinfo = UTC
     rung: list[tuple[str, datetime]] = field(default_factory=list)
     """Ids of the jobs to ring the doorbell for after the commit, and when each is due."""
+
+    @property
+    def today(self) -> date:
+        """The day it is in the city."""
+        return self.day(self.now)
+
+    def day(self, moment: datetime) -> date:
+        """The day it was in the city at this moment."""
+        return moment.astimezone(self.zone).date()
 
     async def once(self, actor_id: str, key: str, command: object, result: str) -> str | None:
         """Claim `key` for this actor with the id the action is about to create.

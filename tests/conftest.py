@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -184,4 +185,4 @@ async def engine(database_url: str, sqlite_tables: Path) -> AsyncIterator[AsyncE
 
 @pytest.fixture
 def units(engine: AsyncEngine, bells: RungBells, clock: Clock) -> DatabaseUnits:
-    return DatabaseUnits(engine, bells, clock)
+    return DatabaseUnits(engine, bells, clock, zone=ZoneInfo("Europe/Brussels"))

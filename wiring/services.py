@@ -144,11 +144,11 @@ async def build(given: Settings) -> Services:
         opened.push_async_callback(engine.dispose)
         doorbell = open_doorbell(given)
         opened.push_async_callback(doorbell.close)
-        units = DatabaseUnits(engine, doorbell)
         intents = EmbeddedIntents(given.organisation)
         organisation, _ = await asyncio.gather(
             asyncio.to_thread(load_organisation, given.organisation), asyncio.to_thread(intents.load)
         )
+        units = DatabaseUnits(engine, doorbell, zone=organisation.calendar.zone)
         # Public holidays take a quarter of a second to load: nobody waits for them, and no turn stands still for them.
         year = utc_now().year
         holidays = asyncio.create_task(asyncio.to_thread(organisation.calendar.prepare, year, year + 1))

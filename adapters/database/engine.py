@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import event, text
@@ -65,14 +65,21 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 class DatabaseUnits:
-    """Units of work on an engine. After a commit it rings the doorbell for the jobs that were written."""
+    """Units of work on an engine, in the time zone of the city. After a commit it rings the doorbell for the jobs that
+    were written."""
 
     def __init__(
-        self, engine: AsyncEngine, doorbell: Doorbell, clock: Callable[[], datetime] = utc_now
+        self,
+        engine: AsyncEngine,
+        doorbell: Doorbell,
+        clock: Callable[[], datetime] = utc_now,
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._engine = engine
         self._doorbell = doorbell
         self._clock = clock
+        self._zone = zone
         self._unit: type[Unit] = sqlite.SqliteUnit if engine.dialect.name == "sqlite" else PostgresUnit
         # Every statement that only reads sees what is committed by then: it saves itself the beginning and the end of a
         # transaction.
@@ -84,7 +91,7 @@ class DatabaseUnits:
     async def __call__(self) -> AsyncIterator[Unit]:
         connection = await self._writers.begin()
         try:
-            unit = self._unit(connection, self._clock())
+            unit = self._unit(connection, self._clock(), self._zone)
             yield unit
             await self._writers.commit(connection)
         except BaseException:
@@ -102,7 +109,7 @@ class DatabaseUnits:
     async def read(self) -> AsyncIterator[Unit]:
         connection = LateConnection(self._reading)
         try:
-            yield ReadingUnit(connection, self._clock(), readers=self._readers)
+            yield ReadingUnit(connection, self._clock(), self._zone, readers=self._readers)
         finally:
             await connection.close_if_opened()
 

@@ -88,7 +88,7 @@ async def _next_of(unit: Unit, desk: Desk, person: Person, row: Row[Any]) -> str
             TipRow.theme == row.series_id,
             TipRow.language == desk.organisation.language,
             TipRow.audience.in_(_audiences(person)),
-            *visible(unit.now),
+            *visible(unit.today),
         )
         .order_by(TipRow.id)
         .limit(1)

@@ -109,7 +109,7 @@ async def _any_other(unit: Unit, desk: Desk) -> str | None:
         oldest = (
             select(WeekTipRow.tip_id)
             .join(TipRow, TipRow.id == WeekTipRow.tip_id)
-            .where(*visible(unit.now))
+            .where(*visible(unit.today))
             .order_by(WeekTipRow.week)
             .limit(1)
         )
@@ -120,7 +120,7 @@ async def _any_other(unit: Unit, desk: Desk) -> str | None:
 def _fits(unit: Unit, desk: Desk) -> tuple[ColumnElement[bool], ...]:
     lately = select(WeekTipRow.tip_id).where(WeekTipRow.at > unit.now - NOT_AGAIN)
     return (
-        *visible(unit.now),
+        *visible(unit.today),
         TipRow.language == desk.organisation.language,
         TipRow.audience == Audience.EVERYONE,
         TipRow.id.not_in(lately),

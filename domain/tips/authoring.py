@@ -55,7 +55,7 @@ async def draft_tip(unit: Unit, actor: Actor, command: DraftTip, key: str) -> Dr
     if first is not None:
         return await load_draft(unit, first)
     slug = slug_of(command.title) or "tip"
-    tip = tidy(command.as_tip(f"{slug}-{draft_id[-6:]}", actor.language, unit.now.date()))
+    tip = tidy(command.as_tip(f"{slug}-{draft_id[-6:]}", actor.language, unit.today))
     check_fits(tip)
     tip = replace(tip, theme_name=await theme_name(unit, tip))
     mine = actor.has(Role.TIP_AUTHOR)

@@ -26,7 +26,7 @@ async def list_changes(
     unit: Unit, looked: datetime, since: datetime, *, limit: int = 50, cursor: str | None = None
 ) -> TipChanges:
     """The tips that were changed `since`, or that began or ended to be valid after the day of `looked`, by id."""
-    before, today = looked.date(), unit.now.date()
+    before, today = unit.day(looked), unit.today
     changed = TipRow.changed_at >= since
     if before != today:
         changed = or_(
@@ -45,5 +45,5 @@ async def list_changes(
 async def count_tips(unit: Unit) -> int:
     """How many tips people can find today."""
     return (
-        await unit.db.execute(select(func.count()).select_from(TipRow).where(*visible(unit.now)))
+        await unit.db.execute(select(func.count()).select_from(TipRow).where(*visible(unit.today)))
     ).scalar_one()

@@ -68,7 +68,7 @@ async def tips_for(unit: Unit, tip_ids: Sequence[str], language: str, team_id: s
     translations = select(TipRow).where(
         or_(TipRow.id.in_(roots), TipRow.translation_of.in_(roots)),
         TipRow.language == language,
-        *visible(unit.now),
+        *visible(unit.today),
     )
     said = {
         tip.root: tip for row in await unit.db.execute(translations) if (tip := tip_of(row)).is_for(team_id)

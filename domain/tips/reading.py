@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
@@ -42,9 +42,8 @@ class TipPage:
     cursor: str | None
 
 
-def visible(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What employees get to see: published, and valid today."""
-    day = now.date()
+def visible(day: date) -> tuple[ColumnElement[bool], ...]:
+    """What employees get to see on a day in the city: published, and valid."""
     return (
         TipRow.state == TipState.PUBLISHED,
         or_(TipRow.valid_from.is_(None), TipRow.valid_from <= day),
@@ -74,7 +73,7 @@ async def access_tip(unit: Unit, actor: Actor, tip_id: str) -> StoredTip:
 
 async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
     """The published ones among a handful of ids, in the order of the ids."""
-    rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *visible(unit.now)))
+    rows = await unit.db.execute(select(TipRow).where(TipRow.id.in_(tip_ids), *visible(unit.today)))
     found = {row.id: _stored(row) for row in rows}
     return [found[tip_id] for tip_id in tip_ids if tip_id in found]
 
@@ -83,7 +82,7 @@ async def list_tips(
     unit: Unit, *, theme: str | None = None, limit: int = 50, cursor: str | None = None
 ) -> TipPage:
     """Published tips that are valid today, in the order of their ids, `limit` at a time."""
-    query = select(TipRow).where(*visible(unit.now)).order_by(TipRow.id).limit(limit + 1)
+    query = select(TipRow).where(*visible(unit.today)).order_by(TipRow.id).limit(limit + 1)
     if theme is not None:
         query = query.where(TipRow.theme == theme)
     if cursor is not None:
@@ -96,7 +95,7 @@ async def list_tips(
 async def tips_stamp(unit: Unit) -> tuple[object, ...]:
     """Changes whenever what people can find or the synonyms change; cheap to ask."""
     published = TipRow.state == TipState.PUBLISHED
-    day = unit.now.date()
+    day = unit.today
     tips = select(
         func.count().filter(published),
         func.count().filter(published, TipRow.valid_from <= day),

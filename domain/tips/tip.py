@@ -59,7 +59,7 @@ class Tip:
     """`alternates` are other ways people ask for the title; `related` are ids of tips that follow on from this one.
 
     `translation_of` is the id of the tip that this one says in another language. People see it from `valid_from` up
-    to and including `valid_until`; days begin at midnight UTC.
+    to and including `valid_until`; days begin at midnight in the city.
     """
 
     id: str

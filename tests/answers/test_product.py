@@ -79,6 +79,7 @@ async def test_a_product_that_is_told_of_azure_ai_search_fills_it_and_offers_wha
         async with built.engine.begin() as connection:
             await connection.run_sync(METADATA.create_all)
         async with built.units() as unit:
+            assert unit.zone == built.desk.organisation.calendar.zone
             await import_tips(unit, city_tips().tips)
         await sweep_mirror(built.desk)
         await office.work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -267,6 +267,20 @@ async def test_a_tip_is_seen_from_its_first_day_up_to_and_including_its_last(
         clock.forward(days=1)
     assert seen == [False, True, True, False]
     assert len(stamps) == 3  # the index looks again when a tip begins and when it ends
+
+
+async def test_a_day_begins_at_midnight_in_the_city(units: DatabaseUnits, tips: Tips, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
+    today, tomorrow = date(2026, 11, 23), date(2026, 11, 24)
+    starts = replace(tips.tips[0], id="starts", related=(), valid_from=tomorrow)
+    ends = replace(tips.tips[0], id="ends", related=(), valid_until=today)
+    async with units() as unit:
+        await import_tips(unit, [starts, ends])
+    for day, seen in ((today, ends), (tomorrow, starts)):
+        async with units.read() as unit:
+            assert unit.today == day
+            assert [stored.tip for stored in await get_tips(unit, ["starts", "ends"])] == [seen]
+        clock.forward(minutes=1)
 
 
 async def test_a_translation_is_a_draft_of_its_own_until_it_is_there(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -277,15 +277,16 @@ def test_one_document_and_one_word_make_an_index() -> None:
 async def test_a_tip_is_found_on_its_days_and_on_no_other(
     stocked: DatabaseUnits, tips: Tips, clock: Clock
 ) -> None:
-    today = clock.now.date()
+    clock.now = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # half past eleven at night in the city
+    today = date(2026, 11, 23)
     days = {"valid_from": today + timedelta(days=1), "valid_until": today + timedelta(days=2)}
     soon = replace(tips.tips[0], id="kaketoe", title="De kaketoe voederen", alternates=(), **days)  # type: ignore[arg-type]
     async with stocked() as unit:
         await import_tips(unit, [*tips.tips, soon], tips.synonyms)
     search = EmbeddedSearch(stocked)
     found = []
-    for _ in range(4):
+    for hours in (1, 24, 24, 24):
         await search.refresh()
         found.append("kaketoe" in [hit.tip_id for hit in await search.search("kaketoe voederen", "nl")])
-        clock.forward(days=1)
+        clock.forward(hours=hours)
     assert found == [False, True, True, False]
