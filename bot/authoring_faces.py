@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from bot.tips import look_again
 from bot.turn import Card
-from cards import authoring as cards
 from cards import authoring_draft as draft_cards
-from cards.authoring import TipFace
+from cards import authoring_tip as cards
 from cards.authoring_draft import DraftFace
+from cards.authoring_parts import AUDIENCE_WORDS, LANGUAGE_WORDS
+from cards.authoring_tip import TipFace
 from domain.desk import Desk
 from domain.people.models import Person
 from domain.people.names import names_of
@@ -19,7 +20,9 @@ from domain.tips.authoring import open_draft_of
 from domain.tips.authoring_rules import acts
 from domain.tips.concerns import Worry, concerns_about
 from domain.tips.draft import Draft
-from domain.tips.review import works_alone
+from domain.tips.piles import entries_of
+from domain.tips.remarks import opinion_of
+from domain.tips.review import family_of, works_alone
 from domain.tips.tip import Tip, TipState
 from domain.tips.versions import current_version
 from domain.unit import Unit
@@ -84,8 +87,20 @@ async def tip_card(unit: Unit, desk: Desk, person: Person, tip_id: str) -> Card:
         await _team(desk, tip),
         drafted,
         next((one.languages for one in concerns if one.worry is Worry.UNTRANSLATED), ()),
+        await family_of(unit, tip),
+        await opinion_of(unit, tip_id),
     )
     return cards.tip(translator(person.language), face)
+
+
+async def called_in(unit: Unit, desk: Desk, person: Person, *tips: Tip) -> dict[str, str]:
+    """What an author calls the ids and codes in these tips: teams, tips that follow, for whom, languages."""
+    t = translator(person.language)
+    words = {**{one.value: said for one, said in AUDIENCE_WORDS.items()}, **LANGUAGE_WORDS}
+    called = {code: t(said) for code, said in words.items()}
+    related = {tip_id for tip in tips for tip_id in tip.related}
+    called |= {entry.id: entry.title for entry in await entries_of(unit, person.as_actor(), list(related))}
+    return called | {tip.team_id: await _team(desk, tip) or tip.team_id for tip in tips if tip.team_id}
 
 
 async def _team(desk: Desk, tip: Tip) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.activities import CARD_TYPE
-from bot.authoring_faces import draft_card
+from bot.authoring_faces import called_in, draft_card
 from bot.turn import Card, Invoked, Reply, Turn
 from cards import authoring_form as cards
 from cards.authoring_form import Choices, TipForm
@@ -23,8 +23,11 @@ from domain.tips.authoring import (
     edit_tip,
     list_themes,
     save_draft,
+    theme_name,
 )
 from domain.tips.authoring_news import DRAFT_VIEW
+from domain.tips.authoring_rules import tidy
+from domain.tips.differences import differences
 from domain.tips.draft import Draft, DraftTip
 from domain.tips.reading import get_tips
 from domain.tips.review import translate_tip
@@ -173,7 +176,27 @@ async def _save(turn: Turn, sent: Mapping[str, Any]) -> tuple[Draft | None, TipF
         # What a new draft was given is undone with it.
         return None, replace(form, **asked, problems=problems, problem=first)
     except Conflict as error:
-        return None, replace(form, **asked, problem=turn.t.error(error))
+        return await _overtaken(turn, replace(form, **asked), typed, turn.t.error(error))
+
+
+async def _overtaken(
+    turn: Turn, form: TipForm, typed: Mapping[str, str], problem: str
+) -> tuple[Draft | None, TipForm]:
+    """Somebody else changed the draft meanwhile. What was typed, beside what it says now: it can be saved after all."""
+    async with turn.desk.units.read() as unit:
+        now = await access_draft(unit, turn.actor, form.draft)
+        if not now.open:
+            return None, replace(form, problem=problem, over=True)
+        mine = tidy(await _tip_of(unit, replace(form_of(now), **typed), now.tip))  # type: ignore[arg-type]
+        mine = replace(mine, theme_name=await theme_name(unit, mine))
+        called = await called_in(unit, turn.desk, turn.person, now.tip, mine)
+    theirs = differences(now.tip, mine, called)
+    if not theirs:
+        return now, replace(form_of(now), form_id=form.form_id)
+    problem = turn.t(
+        "Somebody changed this draft while you were writing. See what differs: saving again puts yours in its place."
+    )
+    return None, replace(form, revision=str(now.revision), problem=problem, theirs=theirs)
 
 
 async def _page(turn: Turn, form: TipForm, page: str, *, dialog: bool = False) -> Card:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.authoring_faces import draft_card
+from bot.authoring_faces import called_in, draft_card
 from bot.turn import Reply, Turn
 from cards import authoring_versions as cards
 from cards.authoring_versions import Compared, version_name
@@ -32,11 +32,12 @@ async def version(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         current = await current_version(unit, turn.actor, tip_id)
         earlier = await earlier_version(unit, turn.actor, tip_id, turn.number("version"))
+        called = await called_in(unit, turn.desk, turn.person, earlier.tip, current.tip)
     shown = Compared(
         earlier.tip,
         version_name(t, earlier.version),
         t("{name}, as it is now", name=version_name(t, current.version)),
-        differences(earlier.tip, current.tip),
+        differences(earlier.tip, current.tip, called),
         restore=earlier.version if earlier.version != current.version else None,
     )
     way_back = press(t("Versions"), "authoring.versions", {"id": tip_id})
@@ -51,8 +52,9 @@ async def compare(turn: Turn) -> Reply:
         if draft.is_new:
             raise NotFound("This is a new tip: there is nothing to compare it with.")
         current = await current_version(unit, turn.actor, draft.tip.id)
+        called = await called_in(unit, turn.desk, turn.person, current.tip, draft.tip)
     older = version_name(t, current.version)
-    shown = Compared(draft.tip, older, t("this draft"), differences(current.tip, draft.tip))
+    shown = Compared(draft.tip, older, t("this draft"), differences(current.tip, draft.tip, called))
     way_back = press(t("Back to the draft"), "authoring.draft", {"id": draft.id})
     return Reply(cards.compared(t, shown, whole=False, way_back=way_back))
 

@@ -119,7 +119,10 @@ async def helped(turn: Turn) -> Reply:
 
 
 async def not_helped(turn: Turn) -> Reply:
-    shelved, question = await _rate(turn, helped=False)
+    try:
+        shelved, question = await _rate(turn, helped=False)
+    except NotFound:  # out of use since: who needs help does not need to know why
+        return await none_fits(turn)
     return Reply(cards.not_helped(_speaks(shelved), shelved.tip, question, _phone(turn)))
 
 

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from microsoft_teams.cards import Action, CardElement
 
 from cards.authoring_parts import (
-    LANGUAGE_WORDS,
     Names,
-    audience,
     back,
     broken_link,
-    concerns,
     entry_row,
-    preview,
-    validity,
-    ways,
 )
 from cards.kit import (
     Card,
     buttons,
     card,
-    facts,
     group,
     heading,
     press,
@@ -33,12 +25,9 @@ from cards.kit import (
     runs,
     text,
     text_input,
-    unfold,
 )
-from domain.tips.concerns import Concern, Worry
 from domain.tips.links import BrokenLink
 from domain.tips.piles import MOST_COUNTED, Entry, Pile
-from domain.tips.tip import Tip, TipState
 from locales import N_, Translator
 
 PILE_WORDS = {
@@ -46,13 +35,14 @@ PILE_WORDS = {
     Pile.PROPOSED: N_("Proposed by colleagues"),
     Pile.DRAFTS: N_("Your drafts"),
     Pile.DUE: N_("Time to review"),
+    Pile.MISSED: N_("Colleagues missed something"),
     Pile.BROKEN_LINKS: N_("Links that do not work"),
     Pile.FEW_WAYS: N_("Few ways of asking"),
     Pile.UNTRANSLATED: N_("Not in every language yet"),
     Pile.PUBLISHED: N_("All tips"),
     Pile.RETIRED: N_("Out of use"),
 }
-WORK = (Pile.REVIEW, Pile.PROPOSED, Pile.DRAFTS, Pile.DUE)
+WORK = (Pile.REVIEW, Pile.PROPOSED, Pile.DRAFTS, Pile.MISSED, Pile.DUE)
 """Shown with their first entries."""
 BETTER = (Pile.BROKEN_LINKS, Pile.FEW_WAYS, Pile.UNTRANSLATED, Pile.PUBLISHED, Pile.RETIRED)
 
@@ -64,22 +54,6 @@ class Overview:
     counts: Mapping[Pile, int]
     first: Mapping[Pile, Sequence[Entry]]
     names: Names
-
-
-@dataclass(frozen=True, slots=True)
-class TipFace:
-    """A tip as its authors look after it. `translations` are tips by language, `team` the name of the team it is for.
-    `drafted` is the open draft of it, `missing` the languages it can be translated into."""
-
-    tip: Tip
-    state: TipState
-    version: int
-    author: str
-    reviewer: str
-    concerns: Sequence[Concern]
-    team: str = ""
-    drafted: str = ""
-    missing: Sequence[str] = ()
 
 
 def overview(t: Translator, shown: Overview) -> Card:
@@ -141,33 +115,6 @@ def found(t: Translator, typed: str, entries: Sequence[Entry], names: Names) -> 
     )
 
 
-def tip(t: Translator, face: TipFace) -> Card:
-    """A published or retired tip: what stands out, what people see, and what its authors can do."""
-    one, published = face.tip, face.state is TipState.PUBLISHED
-    mark = {"id": one.id, "version": str(face.version)}
-    return card(
-        group(
-            text(t("Published") if published else t("Out of use"), bold=True),
-            text(t("Nobody finds this tip any more."), spacing="None")
-            if not published
-            else facts(t, _facts(t, face), spacing="None"),
-            tone="good" if published else "warning",
-        ),
-        *concerns(t, face.concerns),
-        *preview(t, one),
-        *ways(t, one),
-        actions=[
-            *_go_on(t, face),
-            press(t("Versions"), "authoring.versions", {"id": one.id}),
-            *([_translate(t, one, face.missing)] if published and face.missing else []),
-            *([_retire(t, mark)] if published else []),
-            back(t),
-        ],
-        speak=one.title,
-        language=t.language,
-    )
-
-
 def due(t: Translator, entries: Sequence[Entry], names: Names, *, more: bool) -> Card:
     """News: tips nobody looked at for long."""
     return card(
@@ -220,51 +167,3 @@ def _count(count: int) -> str:
 
 def _start(t: Translator, which: Pile) -> Action:
     return press(t("From the start"), "authoring.pile", {"pile": which.value})
-
-
-def _facts(t: Translator, face: TipFace) -> list[tuple[str, str]]:
-    one = face.tip
-    pairs = [
-        (t("Version"), str(face.version)),
-        (t("Written by"), face.author or t("the city's own files")),
-        (t("Looked at by"), face.reviewer),
-        (t("Checked on"), t.day(one.checked)),
-        (t("For"), audience(t, one, face.team)),
-        (t("Language"), t(LANGUAGE_WORDS.get(one.language, one.language))),
-        (t("Seen"), validity(t, one)),
-    ]
-    return [(label, value) for label, value in pairs if value]
-
-
-def _go_on(t: Translator, face: TipFace) -> list[Action]:
-    """The likeliest first: to say that it is still right when that is asked, else to change it."""
-    one, due = face.tip, any(concern.worry is Worry.DUE for concern in face.concerns)
-    style: Literal["default", "positive"] = "default" if due else "positive"
-    if face.drafted:
-        change = press(t("Go on with the draft"), "authoring.draft", {"id": face.drafted}, style=style)
-    else:
-        change = press(t("Change it"), "authoring.edit_tip", {"id": one.id}, style=style)
-    if face.state is not TipState.PUBLISHED:
-        return [change]
-    mark = {"id": one.id, "version": str(face.version)}
-    right = press(t("Still right"), "authoring.confirm", mark, style="positive" if due else "default")
-    return [right, change] if due else [change, right]
-
-
-def _translate(t: Translator, one: Tip, missing: Sequence[str]) -> Action:
-    return unfold(
-        t("Translate"),
-        text(t("You get a draft with these words, to write over.")),
-        actions=[
-            press(t(LANGUAGE_WORDS[code]), "authoring.translate", {"id": one.id, "language": code})
-            for code in missing
-        ],
-    )
-
-
-def _retire(t: Translator, mark: Mapping[str, str]) -> Action:
-    return unfold(
-        t("Take it out of use"),
-        text(t("Nobody finds this tip any more. You can bring it back later.")),
-        actions=[press(t("Take it out of use"), "authoring.retire", mark, style="destructive")],
-    )

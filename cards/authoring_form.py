@@ -10,9 +10,11 @@ from typing import Literal
 from microsoft_teams.cards import Action, CardElement, SubmitAction
 
 from cards.authoring_parts import AUDIENCE_WORDS, LANGUAGE_WORDS
+from cards.authoring_versions import difference, older_to_newer
 from cards.inputs import date_input
 from cards.kit import Card, card, choice_input, group, heading, press, text, text_input
 from domain.tips.authoring_rules import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE
+from domain.tips.differences import Difference
 from locales import Translator
 
 LINES_LIMIT = 4000
@@ -23,7 +25,8 @@ LINES_LIMIT = 4000
 class TipForm:
     """What stands in the form, as text. Without a `draft` it makes a new one: sending one `form_id` twice makes one.
 
-    `problems` are sentences by field; `problem` is what is wrong with it as a whole.
+    `problems` are sentences by field; `problem` is what is wrong with it as a whole. `theirs` is what differs from what
+    somebody else saved meanwhile, `over` says that the draft is no longer one to write on.
     """
 
     form_id: str
@@ -47,6 +50,8 @@ class TipForm:
     related: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    theirs: Sequence[Difference] = ()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def words(t: Translator, values: TipForm, *, dialog: bool = False) -> Card:
     return card(
         heading(t("Write a tip") if not values.draft else t("Write on")),
         text(t("One question, one answer. Short sentences, everyday words."), subtle=True),
-        *_problem(values),
+        *_problem(t, values),
         text_input(
             "title",
             t("The question, as people ask it"),
@@ -126,7 +131,7 @@ def details(t: Translator, values: TipForm, choices: Choices, *, dialog: bool = 
     return card(
         heading(t("For whom, and from where")),
         text(values.title, subtle=True),
-        *_problem(values),
+        *_problem(t, values),
         choice_input(
             "theme",
             t("Theme"),
@@ -211,14 +216,25 @@ def details(t: Translator, values: TipForm, choices: Choices, *, dialog: bool = 
     )
 
 
-def _problem(values: TipForm) -> list[CardElement]:
-    return [group(text(values.problem), tone="attention")] if values.problem else []
+def _problem(t: Translator, values: TipForm) -> list[CardElement]:
+    if not values.problem:
+        return []
+    said = group(text(values.problem), tone="attention")
+    if not values.theirs:
+        return [said]
+    which = older_to_newer(t("what it says now"), t("what you typed"))
+    return [
+        said,
+        group(which, *(part for one in values.theirs for part in difference(t, one)), tone="emphasis"),
+    ]
 
 
 def _actions(
     t: Translator, values: TipForm, page: str, onward: str, then: str, *, dialog: bool
 ) -> list[Action]:
     """Both save; the one goes on to the other half, the other shows how it looks."""
+    if values.over and not dialog:
+        return [press(t("See what it says now"), "authoring.draft", {"id": values.draft}, inputs=False)]
     data = {"form": values.form_id, "id": values.draft, "revision": values.revision, "page": page}
     look = t("Save") if dialog else t("Save and look")
     forward, save = (onward, {**data, "then": then}), (look, {**data, "then": "look"})

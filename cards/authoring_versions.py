@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement, TextRun
 
-from cards.authoring_parts import AUDIENCE_WORDS, preview
+from cards.authoring_parts import preview
 from cards.kit import Card, card, heading, press, pressable, run, runs, text, user_text
 from cards.literal import literal, shorten
 from domain.tips.differences import Change, Difference, Piece
-from domain.tips.tip import Audience, Tip
+from domain.tips.tip import Tip
 from domain.tips.versions import Version
 from locales import N_, Translator
 
@@ -26,6 +26,7 @@ FIELD_WORDS = {
     "source": N_("Source"),
     "theme": N_("Theme"),
     "audience": N_("For"),
+    "language": N_("Language"),
     "valid": N_("Seen"),
     "related": N_("Tips that follow on"),
 }
@@ -79,13 +80,8 @@ def compared(t: Translator, shown: Compared, *, whole: bool, way_back: Action) -
     return card(
         heading(t("What changes")),
         user_text(t, shown.tip.title, bold=True),
-        runs(
-            TextRun(text=literal(shown.older), strikethrough=True, is_subtle=True),
-            run("  →  "),
-            TextRun(text=literal(shown.newer), weight="Bolder", color="Accent"),
-            spacing="Small",
-        ),
-        *(element for one in shown.differences for element in _difference(t, one)),
+        older_to_newer(shown.older, shown.newer),
+        *(element for one in shown.differences for element in difference(t, one)),
         *([] if shown.differences else [text(t("They say the same."))]),
         *(preview(t, shown.tip) if whole else []),
         actions=[
@@ -114,13 +110,19 @@ def _who(t: Translator, one: Version, names: Mapping[str, str]) -> str:
     return " · ".join(filter(None, (when, author, looked)))
 
 
-def _difference(t: Translator, one: Difference) -> list[CardElement]:
+def older_to_newer(older: str, newer: str) -> CardElement:
+    """Which of two texts is struck through, and which stands out."""
+    return runs(_run(Change.GONE, older), run("  →  "), _run(Change.NEW, newer), spacing="Small")
+
+
+def difference(t: Translator, one: Difference) -> list[CardElement]:
+    """A field that changed, with what went and what came."""
     pieces, room = [], DIFFERENCE_LIMIT
     for place, piece in enumerate(one.pieces):
         if room <= 0:
             break
         shown = _elided(piece, place == 0, place == len(one.pieces) - 1)
-        shown = shorten(_said(t, one.field, shown), room)
+        shown = shorten(shown, room)
         if piece.change is Change.GONE and not shown[-1:].isspace():
             shown += " "  # what came in its place stands right behind it
         room -= len(shown)
@@ -136,13 +138,6 @@ def _run(change: Change, said: str) -> TextRun:
             return TextRun(text=literal(said), strikethrough=True, is_subtle=True)
         case Change.NEW:
             return TextRun(text=literal(said), weight="Bolder", color="Accent")
-
-
-def _said(t: Translator, field: str, value: str) -> str:
-    """What a value is called, where people know it by a name."""
-    if field == "audience" and value.strip() in set(Audience):
-        return t(AUDIENCE_WORDS[Audience(value.strip())]) + value[len(value.rstrip()) :]
-    return value
 
 
 def _elided(piece: Piece, first: bool, last: bool) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from types import MappingProxyType
 
-from domain.tips.tip import Tip
+from domain.tips.tip import Audience, Tip
+
+AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
 class Change(StrEnum):
@@ -31,9 +34,12 @@ class Difference:
     pieces: tuple[Piece, ...]
 
 
-def differences(old: Tip, new: Tip) -> tuple[Difference, ...]:
-    """In the order in which a tip is read; none when they say the same. When it was checked does not count."""
-    before, after = _fields(old), _fields(new)
+def differences(old: Tip, new: Tip, called: Mapping[str, str] = AS_THEY_ARE) -> tuple[Difference, ...]:
+    """In the order in which a tip is read; none when they say the same. When it was checked does not count.
+
+    `called` names what is kept as an id or a code: the team, the tips that follow, for whom it is, its language.
+    """
+    before, after = _fields(old, called), _fields(new, called)
     return tuple(
         Difference(field, pieces_of(before[field], after[field]))
         for field in before
@@ -83,8 +89,9 @@ def _add(pieces: list[Piece], change: Change, text: str) -> None:
         pieces.append(Piece(change, text))
 
 
-def _fields(tip: Tip) -> dict[str, tuple[str, ...]]:
+def _fields(tip: Tip, called: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     source = " · ".join(filter(None, (tip.source.name, tip.source.url)))
+    whose = (tip.team_id if tip.audience is Audience.TEAM else None) or tip.audience.value
     days = " – ".join(str(day or "…") for day in (tip.valid_from, tip.valid_until))
     return {
         "title": (tip.title,),
@@ -96,7 +103,8 @@ def _fields(tip: Tip) -> dict[str, tuple[str, ...]]:
         "links": tuple(f"{link.name} · {link.url}" for link in tip.links),
         "source": (source,) if source else (),
         "theme": (tip.theme_name,) if tip.theme_name else (),
-        "audience": (tip.audience.value, *([tip.team_id] if tip.team_id else [])),
+        "audience": (called.get(whose, whose),),
+        "language": (called.get(tip.language, tip.language),),
         "valid": (days,) if tip.valid_from or tip.valid_until else (),
-        "related": tip.related,
+        "related": tuple(called.get(tip_id, tip_id) for tip_id in tip.related),
     }

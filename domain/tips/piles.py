@@ -19,6 +19,7 @@ from domain.tips.authoring_rules import ENOUGH_WAYS, LANGUAGES
 from domain.tips.draft import DraftState
 from domain.tips.links import has_broken_links
 from domain.tips.models import TipDraftRow, TipRow
+from domain.tips.remarks import missed
 from domain.tips.tip import TipState
 from domain.unit import Unit
 
@@ -36,6 +37,8 @@ class Pile(StrEnum):
     """The author's own, also those that wait to be looked at."""
     DUE = "due"
     """Published tips that nobody looked at for long."""
+    MISSED = "missed"
+    """Published tips in which a colleague missed something since they were last looked at."""
     BROKEN_LINKS = "broken_links"
     """Published tips with an address that leads nowhere any more."""
     FEW_WAYS = "few_ways"
@@ -171,6 +174,9 @@ def _drafts(pile: Pile, actor: Actor) -> Select[Any]:
 
 
 def _tips(pile: Pile, due_by: date) -> Select[Any]:
+    if pile is Pile.MISSED:
+        some = missed()
+        return select(*_tip_columns()).join(some, some.c.id == TipRow.id)
     published = TipRow.state == TipState.PUBLISHED
     conditions: dict[Pile, ColumnElement[bool]] = {
         Pile.DUE: and_(published, TipRow.checked <= due_by),

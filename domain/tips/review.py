@@ -5,9 +5,10 @@ Whoever decides at the same moment, one outcome stands: a draft changes only fro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from domain.actor import Actor, Role
 from domain.desk import Desk
@@ -15,14 +16,23 @@ from domain.errors import Conflict, Invalid, NotFound
 from domain.tips.authoring import access_draft, change_draft, check_author, load_draft, open_draft, tell_later
 from domain.tips.authoring_rules import LANGUAGES, Act, acts, check_complete
 from domain.tips.bringing import published_row, upsert_tips
-from domain.tips.contents import digest_of, tip_of
+from domain.tips.contents import digest_of, tip_of, write_content
 from domain.tips.draft import Draft, DraftState
 from domain.tips.models import TipRow
-from domain.tips.tip import Origin, TipState
+from domain.tips.tip import Origin, Tip, TipState
 from domain.tips.versions import archive
 from domain.unit import Unit
 
 LONGEST_COMMENT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A tip that says the same in another language."""
+
+    id: str
+    language: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,9 @@ async def _decide(unit: Unit, desk: Desk, actor: Actor, command: DecideDraft, ke
         raise Invalid("Say what has to change.", field="comment")
     if act in (Act.SUBMIT, Act.PUBLISH):
         check_complete(draft.tip, desk.organisation.day(unit.now))
-    author_id = draft.author_id or actor.id
+    # Who has it looked at answers for it, whoever began it: the others look.
+    author_id = actor.id if act is Act.SUBMIT else draft.author_id or actor.id
+    tip = replace(draft.tip, checked=unit.today) if act is Act.PUBLISH else draft.tip
     await change_draft(
         unit,
         draft,
@@ -94,12 +106,12 @@ async def _decide(unit: Unit, desk: Desk, actor: Actor, command: DecideDraft, ke
         (draft.state,),
         state=_BECOMES[act].value,
         author_id=author_id,
+        content=write_content(tip),
         round=draft.round + (act is Act.SUBMIT),
         reviewer_id=draft.reviewer_id if act in (Act.SUBMIT, Act.TAKE_BACK) else actor.id,
         comment=comment if act is Act.SEND_BACK else None,
     )
     if act is Act.PUBLISH:
-        tip = replace(draft.tip, checked=desk.organisation.day(unit.now))
         people = {"author_id": author_id, "published_by": actor.id}
         await archive(unit, [tip.id])
         await upsert_tips(unit, [published_row(unit, tip) | {"origin": Origin.DESK, **people}])
@@ -153,6 +165,15 @@ async def languages_of(unit: Unit, tip_id: str) -> frozenset[str]:
     """The languages a tip is translated into, for people to find."""
     found = select(TipRow.language).where(TipRow.translation_of == tip_id, TipRow.state == TipState.PUBLISHED)
     return frozenset((await unit.db.execute(found)).scalars())
+
+
+async def family_of(unit: Unit, tip: Tip) -> Sequence[Relative]:
+    """What people find of this tip in other languages: what it is a translation of, and the translations."""
+    root = tip.root
+    others = (TipRow.id != tip.id, TipRow.state == TipState.PUBLISHED)
+    same = or_(TipRow.id == root, TipRow.translation_of == root)
+    query = select(TipRow.id, TipRow.language, TipRow.title).where(same, *others).order_by(TipRow.language)
+    return [Relative(row.id, row.language, row.title) for row in await unit.db.execute(query)]
 
 
 async def _change_tip(unit: Unit, tip_id: str, version: int, **values: object) -> None:

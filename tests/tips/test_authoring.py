@@ -206,6 +206,21 @@ async def test_a_reviewer_sends_back_with_a_reason_and_the_author_takes_it_up(
             await save_draft(unit, hanne, SaveDraft(gone.id, gone.revision, gone.tip), "x")
 
 
+async def test_who_has_a_draft_looked_at_does_not_look_at_it(
+    units: DatabaseUnits, desk: Desk, hanne: Actor, second: Actor
+) -> None:
+    draft = await drafted(units, hanne)
+    async with units() as unit:
+        theirs = replace(draft.tip, intro="Heel anders.")
+        draft = await save_draft(unit, second, SaveDraft(draft.id, 1, theirs), "w")
+        draft = await submit_draft(unit, desk, second, DecideDraft(draft.id, draft.revision), "s")
+        with pytest.raises(Conflict):
+            await publish_draft(unit, desk, second, DecideDraft(draft.id, draft.revision), "p1")
+        done = await publish_draft(unit, desk, hanne, DecideDraft(draft.id, draft.revision), "p2")
+    assert (done.author_id, done.reviewer_id) == (second.id, hanne.id)
+    assert done.tip.checked == desk.organisation.day(done.changed_at)
+
+
 async def test_versions_are_kept_compared_and_brought_back(
     units: DatabaseUnits, desk: Desk, hanne: Actor, second: Actor
 ) -> None:
@@ -366,6 +381,7 @@ async def test_piles_are_paged_and_counted(
         Pile.PROPOSED: 1,
         Pile.DRAFTS: 1,
         Pile.DUE: 5,
+        Pile.MISSED: 0,
         Pile.BROKEN_LINKS: 0,
         Pile.FEW_WAYS: 6,
         Pile.UNTRANSLATED: 6,

@@ -177,9 +177,14 @@ async def test_who_saves_after_somebody_else_is_told_and_loses_nothing(chat: Cha
     )
     assert "Iemand veranderde dit concept" in said(late.card)
     assert any(box.get("value") == "Van mij." for box in of_type(late.card, "Input.Text"))
+    assert "Anders." in said(late.card)  # what stands there now, beside what was typed
+    after = await chat.again(
+        "hanne", late.card, "authoring.save", **{**WORDS, "intro": "Van ons."}, then="look"
+    )
+    assert "Van ons." in said(after.card)
     stale = await chat.again("hanne", draft.card, "authoring.submit")
     assert "Iemand veranderde dit concept" in said(stale.card)
-    assert "Anders." in said(stale.card)
+    assert "Van ons." in said(stale.card)
 
 
 async def test_a_draft_that_lacks_something_says_what_when_it_is_sent(chat: Chat) -> None:
@@ -246,7 +251,7 @@ async def test_an_edited_tip_shows_what_changes_and_an_earlier_version_comes_bac
 
 
 async def test_authors_find_tips_look_after_them_and_take_them_out_of_use(chat: Chat) -> None:
-    tip = city_tips().tips[0]
+    tip = next(one for one in city_tips().tips if one.id == "wachtwoord-wijzigen")
     found = await chat.press("hanne", "authoring.find", text=tip.title)
     assert buttons(found.card)["authoring.tip"][0]["id"] == tip.id
     nothing = await chat.press("hanne", "authoring.find", text=" ")
@@ -260,9 +265,15 @@ async def test_authors_find_tips_look_after_them_and_take_them_out_of_use(chat: 
     right = await chat.again("hanne", shown.card, "authoring.confirm")
     assert "23 november 2026" in said(right.card)
     assert (await chat.press("amina", "tips.show", id=tip.id)).card is not None
+    assert "In andere talen (Engels, Frans) blijft hij in gebruik." in said(right.card)
     gone = await chat.again("hanne", right.card, "authoring.retire")
     assert "Uit gebruik" in said(gone.card)
     assert (await chat.press("amina", "tips.show", id=tip.id)).card is None
+    helpless = await chat.press("amina", "tips.not_helped", id=tip.id)
+    assert "digicoaches.ask" in buttons(helpless.card)  # the tip is gone, the way on is not
+    again = await chat.again("hanne", gone.card, "authoring.restore")
+    assert tip.intro in said(again.card)
+    assert "authoring.submit" in buttons(again.card)
 
 
 async def test_synonyms_are_kept_in_chat_and_an_import_leaves_them(chat: Chat, desk: Desk) -> None:

@@ -158,6 +158,17 @@ def test_only_the_fields_that_changed_are_told_in_reading_order() -> None:
     ]
 
 
+def test_what_is_kept_as_a_code_is_compared_by_its_name() -> None:
+    of_team = replace(TIP, audience=Audience.TEAM, team_id="omgeving", language="fr", related=("x", "y"))
+    called = {"omgeving": "Omgeving", "everyone": "Iedereen", "nl": "Nederlands", "fr": "Frans", "x": "Tip x"}
+    said = {
+        one.field: [piece.text.strip() for piece in one.pieces] for one in differences(TIP, of_team, called)
+    }
+    assert said["audience"] == ["Iedereen", "Omgeving"]
+    assert said["language"] == ["Nederlands", "Frans"]
+    assert "Tip x\ny" in said["related"]
+
+
 def test_a_team_tip_is_for_that_team() -> None:
     of_team: Tip = replace(TIP, audience=Audience.TEAM, team_id="digitaal")
     assert of_team.is_for("digitaal")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.reports.files import report_file
-from bot import helpdesk_report, tip_clusters, tip_feedback, tip_reports
+from bot import authoring, helpdesk_report, tip_clusters, tip_feedback, tip_reports
 from bot import tips as bot
 from bot.turn import NOTHING
 from domain.desk import Desk
@@ -27,7 +27,8 @@ from tests.tips.test_bot import STORY, UNKNOWN, presses
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-async def test_what_was_missing_is_told_to_the_authors(turn: MakeTurn, desk: Desk) -> None:
+async def test_what_was_missing_is_told_to_the_authors(turn: MakeTurn, desk: Desk, clock: Clock) -> None:
+    clock.forward(minutes=1)
     (yes_no,) = presses((await bot.ask(turn(STORY))).card)["tips.not_helped"]
     sorry = (await bot.not_helped(turn(**yes_no))).card
     (told,) = presses(sorry)["tip_feedback.words"]
@@ -42,6 +43,13 @@ async def test_what_was_missing_is_told_to_the_authors(turn: MakeTurn, desk: Des
     (row,) = presses(listed)["tip_clusters.open"]
     opened = (await tip_clusters.open_one(turn(who="hanne", **row))).card
     assert "“**vet** de knop heet anders”" in texts(opened)
+    home = await authoring.home(turn(who="hanne"))
+    assert {"id": told["id"]} in presses(home.card)["authoring.tip"]
+    looked = (await authoring.open_tip(turn(who="hanne", id=told["id"]))).card
+    assert any("“**vet** de knop heet anders”" in one for one in texts(looked))
+    await authoring.confirm(turn(who="hanne", **presses(looked)["authoring.confirm"][0]))
+    calm = await authoring.home(turn(who="hanne"))
+    assert {"id": told["id"]} not in presses(calm.card).get("authoring.tip", [])
     assert box["id"] == "words"
 
 

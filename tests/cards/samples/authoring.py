@@ -3,10 +3,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cards import authoring, authoring_draft, authoring_form, authoring_synonyms, authoring_versions
-from cards.authoring import Overview, TipFace
+from cards import (
+    authoring,
+    authoring_draft,
+    authoring_form,
+    authoring_synonyms,
+    authoring_tip,
+    authoring_versions,
+)
+from cards.authoring import Overview
 from cards.authoring_draft import DraftFace
 from cards.authoring_form import Choices, TipForm
+from cards.authoring_tip import TipFace
 from cards.authoring_versions import Compared
 from cards.kit import Card, press
 from domain.tips.authoring_rules import acts
@@ -15,6 +23,8 @@ from domain.tips.differences import differences
 from domain.tips.draft import Draft, DraftState
 from domain.tips.links import BrokenLink, Trouble
 from domain.tips.piles import Entry, Pile
+from domain.tips.remarks import Opinion, Said
+from domain.tips.review import Relative
 from domain.tips.synonyms import SynonymGroup
 from domain.tips.tip import Audience, Link, Source, Tip, TipState
 from domain.tips.versions import Version
@@ -91,13 +101,14 @@ ENTRIES = {
         Entry(DRAFT_ID, TIP.title, True, "nl", returned=True, who="hanne", at=AT),
         Entry(DRAFT_ID, "How do I open the calendar of a colleague?", True, "en", who="hanne", at=AT),
     ),
+    Pile.MISSED: (Entry(TIP.id, TIP.title, False, "nl", checked=date(2026, 3, 2), theme="Outlook"),),
     Pile.DUE: tuple(
         Entry(f"tip-{n}", title, False, "nl", checked=date(2025, 10, n), theme="Vergaderen")
         for n, title in enumerate(("Hoe plan ik een vergadering?", "Hoe neem ik op?", "Hoe stel ik stil?"), 1)
     ),
 }
 COUNTS = {Pile.REVIEW: 1, Pile.PROPOSED: 1, Pile.DRAFTS: 2, Pile.DUE: 12, Pile.FEW_WAYS: 6}
-COUNTS |= {Pile.BROKEN_LINKS: 3, Pile.UNTRANSLATED: 100, Pile.PUBLISHED: 100, Pile.RETIRED: 0}
+COUNTS |= {Pile.BROKEN_LINKS: 3, Pile.UNTRANSLATED: 100, Pile.PUBLISHED: 100, Pile.RETIRED: 0, Pile.MISSED: 2}
 FORM = TipForm(
     DRAFT_ID,
     DRAFT_ID,
@@ -134,6 +145,21 @@ VERSIONS = [
 ]
 
 
+FAMILY = [Relative("agenda-delen-fr", "fr", "Comment partager mon agenda ?")]
+OVERTAKEN = (
+    "Somebody changed this draft while you were writing. "
+    "See what differs: saving again puts yours in its place."
+)
+SAID = Opinion(
+    12,
+    3,
+    (
+        Said("Bij mij staat er Machtigingen <b>en niet</b> Delen.", AT),
+        Said("Hoe doe ik dat op mijn tablet?", datetime(2026, 6, 3, 9, tzinfo=UTC)),
+    ),
+)
+
+
 def face(draft: Draft, reader: str, **more: object) -> DraftFace:
     return replace(DraftFace(draft, acts(draft, reader, alone=False), NAMES), **more)  # type: ignore[arg-type]
 
@@ -153,8 +179,9 @@ def samples(t: Translator) -> dict[str, Card]:
         "overview": authoring.overview(t, Overview(COUNTS, ENTRIES, NAMES)),
         "overview_calm": authoring.overview(t, Overview(none, {}, {})),
         "pile": authoring.pile(t, Pile.DUE, ENTRIES[Pile.DUE], NAMES, "2025-10-03|tip-3", first=True),
-        "tip": authoring.tip(t, replace(published, missing=("en", "fr"))),
-        "tip_retired": authoring.tip(
+        "tip": authoring_tip.tip(t, replace(published, missing=("en",), family=FAMILY, opinion=SAID)),
+        "tip_retired": authoring_tip.tip(t, replace(published, state=TipState.RETIRED, concerns=())),
+        "tip_retired_drafted": authoring_tip.tip(
             t, replace(published, state=TipState.RETIRED, concerns=(), drafted=DRAFT_ID)
         ),
         "due": authoring.due(t, ENTRIES[Pile.DUE], NAMES, more=True),
@@ -187,6 +214,22 @@ def samples(t: Translator) -> dict[str, Card]:
             ),
         ),
         "form": authoring_form.words(t, FORM),
+        "form_overtaken": authoring_form.words(
+            t,
+            replace(
+                FORM,
+                problem=t(OVERTAKEN),
+                theirs=differences(TIP, LONGER)[:2],
+            ),
+        ),
+        "form_over": authoring_form.words(
+            t,
+            replace(
+                FORM,
+                problem=t("This draft is not at this step any more. Open it again to see it as it is now."),
+                over=True,
+            ),
+        ),
         "form_details": authoring_form.details(t, replace(FORM, problems=late), CHOICES),
         "form_dialog": authoring_form.details(t, FORM, CHOICES, dialog=True),
         "versions": authoring_versions.versions(t, TIP, VERSIONS, NAMES, 3, 1),
