@@ -43,7 +43,7 @@ def look_closely(
     signals[1] = told_of / np.maximum(rare, 1e-9)
     signals[2] = asked_of / whole
     signals[3] = np.sqrt(signals[1] * signals[2])
-    signals[4] = 2 * np.minimum(common, asked_threes) / (threes + asked_threes)
+    signals[4] = 2 * np.minimum(common, asked_threes) / np.maximum(threes + asked_threes, 1)
     signals[5] = 2 * pairs / (edges[1:] - starts + asked_pairs)
     return signals
 

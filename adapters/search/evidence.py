@@ -22,6 +22,10 @@ BODY = 0.5
 IN_TEXTS = np.float32(0.6)
 """From this fit on, a word is looked for in the texts as well: what is merely spelled like the one that was asked says
 little there, and is in most of them."""
+TELLING = 1.0
+"""Nor in the texts of many tips what more than a third of them have: that takes most of the time, and says little."""
+MANY = 1_000
+"""Tips from which on that is so."""
 K1, B = 1.2, 0.75
 """BM25's own: how soon more of a word adds nothing, and how much a long text is held against it."""
 ROOM = 12 * 2**20
@@ -50,6 +54,8 @@ class Evidence:
         self._norms: list[Array] = [
             (K1 * (1 - B + B * segment.lengths / average)).astype(np.float32) for segment in segments
         ]
+        self._in_texts = words.telling >= (TELLING if self._tips >= MANY else 0)
+        """By word, whether it is looked for in texts."""
         self._known: dict[Meaning, _Said] = {}
         self._room = ROOM
 
@@ -100,7 +106,8 @@ class Evidence:
         """Of all that a word may mean, a tip has its best."""
         here = meaning.words < len(segment.bodies)
         words, fits = meaning.words[here], meaning.fits[here]
-        ends = np.where(fits >= IN_TEXTS, segment.starts.take(words + 1), segment.bodies.take(words))
+        in_texts = self._in_texts.take(words) & (fits >= IN_TEXTS)
+        ends = np.where(in_texts, segment.starts.take(words + 1), segment.bodies.take(words))
         where, lengths = between(segment.starts.take(words), ends)
         if not len(where):
             return

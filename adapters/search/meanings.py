@@ -11,6 +11,7 @@ import numpy as np
 
 from adapters.search.analyzer import Synonyms
 from adapters.search.postings import Array, Places, places
+from adapters.search.spelling import is_code
 from adapters.search.vocabulary import Codes, grams
 from adapters.search.words import NO_STEM, Words
 
@@ -38,6 +39,8 @@ MOST_MEANT = 80
 MEMORY = 60_000
 """Words of the tips that the meanings which are remembered have together, a MB or two; then all are forgotten: people
 use few words."""
+
+_NONE: Codes = np.zeros(0, dtype=np.int32)
 
 Lexicon = Mapping[str, Mapping[str, float]]
 """From a folded word to its translations, each with how likely it is."""
@@ -149,7 +152,7 @@ class Meanings:
             weight,
             own or None,
             word in words.numbers,
-            grams(words.analyzer.repair(word) if home else word).threes,
+            _threes(words.analyzer.repair(word) if home else word),
         )
 
     def _families(self, found: Mapping[int, float]) -> tuple[Places, Array, list[int]]:
@@ -207,10 +210,16 @@ class Meanings:
 
     def _spelled_like(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
+        if is_code(word):
+            return found
         alike, likeness = self._words.vocabulary.alike(word)
         for stem, like in zip(self._words.stem_of[alike].tolist(), likeness.tolist(), strict=True):
             _put(found, stem, like)
         return found
+
+
+def _threes(word: str) -> Codes:
+    return _NONE if is_code(word) else grams(word).threes
 
 
 def _put(found: dict[int, float], stem: int, fit: float) -> None:

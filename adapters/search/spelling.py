@@ -16,10 +16,18 @@ FIRST_MAY_DIFFER_FROM = 6
 TWO_FROM = 7
 """Letters from which two mistakes are taken for a slip."""
 
+LONG_NUMBER = 5
+"""Digits from which a number is a code: one that differs in a digit is another code."""
+
 FIRST = 8
 """Letters of which one is taken away. Of words that are one mistake apart, these are at most one mistake apart too."""
 
 _NUMBER = 0xFFFFFFFF
+
+
+def is_code(word: str) -> bool:
+    """Whether it is found as it is written alone, and takes no room in what finds words that look like it."""
+    return len(word) >= LONG_NUMBER and word.isdigit()
 
 
 class Spelling:
@@ -57,7 +65,7 @@ class Spelling:
         if len(new) or not keep.all():
             came = array("q")
             for number in new:
-                if len(words[number]) >= SHORTEST:
+                if len(words[number]) >= SHORTEST and not is_code(words[number]):
                     came.extend([rest | number for rest in _rests(words[number])])
             kept = rests[keep[rests & _NUMBER]]
             rests = np.frombuffer(came, dtype=np.int64)
@@ -68,7 +76,7 @@ class Spelling:
 
     def nearest(self, word: str) -> str | None:
         """The known word one mistake away (two in a long word), or None."""
-        if len(word) < SHORTEST:
+        if len(word) < SHORTEST or is_code(word):
             return None
         rests = np.array(_rests(word), dtype=np.int64)
         at, _ = between(self._rests.searchsorted(rests), self._rests.searchsorted(rests | _NUMBER, "right"))

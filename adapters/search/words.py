@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from adapters.search.analyzer import SHORTEST_COMPOUND, Analyzer
 from adapters.search.languages import Language
 from adapters.search.postings import Array, Groups
-from adapters.search.spelling import Spelling
+from adapters.search.spelling import Spelling, is_code
 from adapters.search.vocabulary import Vocabulary
 
 MANY_STEMS = 200
@@ -66,6 +66,7 @@ class Words:
         """By word the stems of its two parts; `NO_STEM` when it is no compound."""
         self._stems = Stems({"": NO_STEM}, [""], b"\0")
         self.vocabulary = Vocabulary.empty()
+        self._are_codes = np.zeros(1, dtype=bool)
         self._are_compared = np.zeros(1, dtype=bool)
         self.analyzer = Analyzer(language, self.numbers, self._stems, Spelling.of({}))
         self._group()
@@ -86,7 +87,8 @@ class Words:
         old = len(self.stem_of)
         new: list[int] = (np.flatnonzero(counts[old:]) + old).tolist()
         gone = [number for word, number in self.numbers.items() if not counts[number]]
-        compared = _compared(counts, titled)
+        codes = np.append(self._are_codes, np.array([is_code(name) for name in names[old:]], dtype=bool))
+        compared = _compared(counts, titled) & ~codes
         was = np.zeros(len(names), dtype=bool)
         was[:old] = self._are_compared
         if len(names) == old and not gone and np.array_equal(compared, was):
@@ -102,7 +104,7 @@ class Words:
             numbers if alive else {word: number for word, number in numbers.items() if counts[number]}
         )
         made._stem(self, new, gone)
-        made._are_compared = compared
+        made._are_codes, made._are_compared = codes, compared
         made.vocabulary = self.vocabulary.changed(np.flatnonzero(compared & ~was).tolist(), compared, names)
         spelling = self.analyzer.spelling.changed(new, keep, names, counts)
         made.analyzer = Analyzer(self.language, made.numbers, made._stems, spelling)
@@ -196,7 +198,7 @@ class Words:
 
 def _compared(counts: NDArray[np.int64], titled: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which words a question's are compared with by their spelling: not those that the text of one single tip has.
-    They are half of all words, mostly names and codes, and a slip in one of them is repaired all the same."""
+    They are half of all words, mostly names, and a slip in one of them is repaired all the same."""
     return (titled > 0) | (counts > 1)
 
 

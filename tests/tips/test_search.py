@@ -203,6 +203,37 @@ def test_without_a_title_the_beginning_of_the_text_stands_for_it() -> None:
     assert dict(zip(SIGNALS, found[0].signals, strict=True))["asked"] > 0
 
 
+def test_a_long_number_is_found_as_it_is_written_and_no_other_one_for_it() -> None:
+    index = Index.of(
+        [
+            Document("one", "Foutcode 80072", [], "Start je laptop opnieuw op."),
+            Document("other", "Foutcode 80073", [], "Wacht even en probeer het opnieuw."),
+            Document("number", "30015", [], "Een getal zonder woord erbij."),
+        ]
+    )
+
+    def found(question: str) -> list[str]:
+        return [match.id for match in index.search(question, 3)[0]]
+
+    assert found("foutcode 80073")[0] == "other"
+    assert found("30015")[0] == "number"
+    assert found("30016") == []
+
+
+def test_what_most_of_many_tips_have_is_looked_for_in_titles_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    tips = [Document(f"tip-{number}", f"Vraag {number}", [], "Open de map.") for number in range(8)]
+    tips.append(Document("map", "Waar staat de map?", [], "Kijk in Teams."))
+    tips.append(Document("agenda", "Agenda", [], "Kijk in Outlook en deel hem."))
+
+    def found(question: str) -> set[str]:
+        return {match.id for match in Index.of(tips).search(question, 20)[0]}
+
+    assert len(found("map")) == 9
+    monkeypatch.setattr("adapters.search.evidence.MANY", 10)
+    assert found("map") == {"map"}
+    assert found("outlook") == {"agenda"}
+
+
 async def test_without_tips_nothing_is_found_and_the_search_is_ready(units: DatabaseUnits) -> None:
     search = EmbeddedSearch(units)
     assert await search.search("document delen", "nl") == []
