@@ -22,8 +22,8 @@ net.Server.prototype.listen = function listenHere(...given) {
   return listen.apply(this, given);
 };
 
-// It is made for a wide window: in half of one its log panel lies over the chat, and on a phone the chat sticks out.
-// The panel is closed there at first; its own button opens it again.
+// It is made for a wide window: in half of one its log panel lies over the chat, and on a phone the chat sticks out
+// and leaves a card half of the width. The panel is closed there at first; its own button opens it again.
 const narrow = "(max-width: 1260px)";
 const tidy = `<style>
   @media ${narrow} {
@@ -32,7 +32,11 @@ const tidy = `<style>
   }
   @media (max-width: 600px) {
     div:has([role=textbox]) { min-width: 0 !important }
-    div:has(> .ac-preview-panel) { width: auto !important; max-width: calc(100vw - 7rem) }
+    div:has(> div > .fai-OutputCard) { margin: 0 .25rem !important }
+    div:has(+ .fai-OutputCard) { display: none !important }
+    .fai-OutputCard { padding: .25rem !important }
+    div:has(> .ac-preview-panel) { width: auto !important; max-width: none !important }
+    [role=toolbar] > * { margin-inline: 0 !important }
     [role=toolbar] > div .fui-Text { display: none !important }
   }
 </style>
