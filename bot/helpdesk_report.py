@@ -23,6 +23,7 @@ from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import check_text
 from domain.helpdesk.ticket import Conversation, Event
+from domain.helpdesk.urgency import urgency_in
 from domain.intents.models import Intent
 from domain.tables import is_id, new_id
 from domain.tips.rules import Secret, redact
@@ -74,6 +75,8 @@ async def form(turn: Turn) -> Reply:
 async def _form(turn: Turn, kind: Kind, besides: str = "") -> Card:
     """`besides` is said below what was typed, for the desk to know."""
     values = started(turn, kind)
+    if not values.urgency:
+        values = replace(values, urgency=urgency_in(values.text) or "")
     first = await _first_help(turn, values.text)
     if besides:
         values = replace(values, text=f"{values.text}\n\n{besides}")

@@ -154,6 +154,11 @@ async def test_another_kind_can_be_chosen_without_losing_what_was_typed(office: 
     assert "A-2026-000001" in said(receipt)
 
 
+async def test_who_writes_that_they_cannot_go_on_finds_that_chosen(office: Office) -> None:
+    form = await office.say("amina", f"{LAPTOP}, et je ne peux pas continuer")
+    assert values(form)["urgency"] == "high"
+
+
 async def test_an_empty_form_comes_back_with_what_is_wrong_at_each_field(office: Office) -> None:
     form = await office.say("amina", LAPTOP)
     again = await office.press("amina", "helpdesk.submit", form, text="  ", urgency="", impact="")
