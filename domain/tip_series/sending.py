@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, update
 
 from domain.actor import Role
 from domain.chats.actions import show
@@ -81,27 +81,34 @@ async def _send(unit: Unit, desk: Desk, row: Row[Any]) -> None:
 
 
 async def _next_of(unit: Unit, desk: Desk, person: Person, row: Row[Any]) -> str | None:
-    """The tip of this theme after the last one, of those that are for this person."""
-    following = (
-        select(TipRow.id)
-        .where(
-            TipRow.theme == row.series_id,
-            TipRow.language == desk.organisation.language,
-            TipRow.audience.in_(_audiences(person)),
-            *visible(unit.today),
+    """The tip of this theme after the last one, of those that are for this person: in their own language; in the city's
+    as long as the theme has none in theirs."""
+    for language in dict.fromkeys((person.language, desk.organisation.language)):
+        theirs = (
+            select(TipRow.id)
+            .where(
+                TipRow.theme == row.series_id,
+                TipRow.language == language,
+                _for(person),
+                *visible(unit.today),
+            )
+            .order_by(TipRow.id)
+            .limit(1)
         )
-        .order_by(TipRow.id)
-        .limit(1)
-    )
-    if row.last_tip_id is not None:
-        following = following.where(TipRow.id > row.last_tip_id)
-    return (await unit.db.execute(following)).scalar_one_or_none()
+        following = theirs.where(TipRow.id > row.last_tip_id) if row.last_tip_id is not None else theirs
+        found: str | None = (await unit.db.execute(following)).scalar_one_or_none()
+        if found is not None or (await unit.db.execute(theirs)).scalar_one_or_none() is not None:
+            return found
+    return None
 
 
-def _audiences(person: Person) -> list[Audience]:
-    return [
+def _for(person: Person) -> ColumnElement[bool]:
+    """What is written for this person, the tips of their own team among it."""
+    audiences = [
         Audience.EVERYONE,
         *([Audience.FRONTLINE] if person.frontline else []),
         *([Audience.TEAM_OWNERS] if Role.TEAM_OWNER in person.roles else []),
         *([Audience.SUPERVISORS] if Role.SUPERVISOR in person.roles else []),
     ]
+    own = and_(TipRow.audience == Audience.TEAM, TipRow.team_id == person.team_id)
+    return or_(TipRow.audience.in_(audiences), own)

@@ -110,6 +110,25 @@ async def test_a_theme_is_a_series_one_tip_a_week_until_there_are_no_more(
         assert all(one.subscription is None for one in await actions.list_series(unit, few, amina))
 
 
+async def test_a_theme_is_in_ones_own_language_and_holds_the_tips_of_ones_team(
+    desk: Desk, clock: Clock
+) -> None:
+    """Maxime reads French: of what there is only in Dutch nothing comes, unless a theme has nothing else."""
+    ours = replace(TIP, id="d", title="Van ons", audience=Audience.TEAM, team_id=person("maxime").team_id)
+    french = replace(ours, id="d-fr", language="fr", translation_of="d")
+    theirs = replace(french, id="e-fr", team_id="omgeving", translation_of=None)
+    async with desk.units() as unit:
+        await import_tips(unit, [*TIPS, ours, french, theirs])
+    maxime = person("maxime").as_actor()
+    await subscribe(desk, maxime, "vergaderen")
+    await subscribe(desk, maxime, "veilig")
+    for _ in range(3):
+        clock.forward(days=7)
+        await sweep_series(desk)
+    came = [subject[11:] for _, subject, _ in await shown(desk)]
+    assert sorted(came) == sorted(["b-fr", "d-fr", "vergaderen", "x", "veilig"])
+
+
 async def test_everybody_gets_the_same_tip_in_a_week_and_another_one_in_the_next(
     few: Desk, amina: Actor, dirk: Actor, clock: Clock
 ) -> None:
