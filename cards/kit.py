@@ -113,12 +113,18 @@ def user_text(
     bold: bool = False,
     size: Size | None = None,
     spacing: Spacing | None = None,
+    whole: bool = True,
 ) -> CardElement:
-    """What a person typed, character by character; a long text is shortened and says so."""
+    """What a person typed, character by character; a long text is shortened and says so. Not `whole`: it was longer
+    than what is kept of it, so that nobody knows by now how long."""
     shown = shorten(value, limit)
     pieces = [run(shown, bold=bold, size=size)]
     if shown != value:
-        note = t("(The first {shown} of {total} characters.)", shown=len(shown) - 1, total=len(value))
+        first, total = len(shown) - 1, len(value)
+        if whole:
+            note = t("(The first {shown} of {total} characters.)", shown=first, total=total)
+        else:
+            note = t("(The first {shown} characters.)", shown=first)
         pieces.append(run("\n" + note, subtle=True))
     return runs(*pieces, spacing=spacing)
 

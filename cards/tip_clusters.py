@@ -8,7 +8,7 @@ from microsoft_teams.cards import Action, CardElement
 
 from cards.kit import Card, card, facts, group, heading, press, pressable, text, user_text
 from cards.literal import shorten
-from cards.tips import Suggested
+from cards.tips import Suggested, asked
 from domain.tips.cluster import Cluster, ClusterFile, ClusterPage, ClusterState, Remark
 from locales import Translator
 
@@ -53,7 +53,7 @@ def cluster(t: Translator, file: ClusterFile, nearest: Sequence[Suggested] = ())
     one = file.cluster
     return card(
         heading(t("Asked, and not answered"), size="Medium"),
-        user_text(t, one.text, bold=True, limit=300),
+        asked(t, one.text, bold=True),
         facts(
             t,
             [

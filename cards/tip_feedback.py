@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.kit import Card, card, group, heading, press, text, user_text
-from cards.tips import Question, answer, ask_the_desk, did_it_help, missing
+from cards.tips import Question, answer, ask_the_desk, asked, did_it_help, missing
 from domain.tips.tip import Tip
 from locales import Translator
 
@@ -35,7 +35,7 @@ def words_kept(t: Translator, tip: Tip, question: Question, words: str) -> Card:
 def authors_asked(t: Translator, question: Question) -> Card:
     return card(
         heading(t("I asked the tip authors")),
-        user_text(t, question.text, limit=300),
+        asked(t, question.text),
         text(
             t(
                 "As soon as there is a tip about this, you get it here. Can it not wait? Then ask the helpdesk."
@@ -51,7 +51,7 @@ def late_answer(t: Translator, tip: Tip, question: Question) -> Card:
     return card(
         heading(t("There is an answer to your question now"), size="Medium"),
         text(t("You asked:"), subtle=True, spacing="Small"),
-        user_text(t, question.text, limit=300, spacing="None"),
+        asked(t, question.text, spacing="None"),
         *answer(t, tip),
         text(t("Did this help?"), bold=True),
         actions=[*did_it_help(t, tip, question), ask_the_desk(t, question, tip)],

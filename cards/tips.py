@@ -13,6 +13,7 @@ from microsoft_teams.cards import Action, CardElement, Container
 from cards.kit import (
     Card,
     Plain,
+    Spacing,
     buttons,
     card,
     facts,
@@ -29,7 +30,7 @@ from cards.kit import (
     user_text,
 )
 from domain.tips.feedback import WORDS_LIMIT
-from domain.tips.rules import Secret
+from domain.tips.rules import LONGEST_QUESTION, Secret
 from domain.tips.tip import Link, Tip
 from locales import N_, Translator
 
@@ -232,7 +233,13 @@ def _labelled(label: str, value: str) -> CardElement:
 def _your_question(t: Translator, question: Question) -> list[CardElement]:
     if not question.text:
         return []
-    return [text(t("Your question:"), subtle=True), user_text(t, question.text, limit=300, spacing="None")]
+    return [text(t("Your question:"), subtle=True), asked(t, question.text, spacing="None")]
+
+
+def asked(t: Translator, typed: str, *, bold: bool = False, spacing: Spacing | None = None) -> CardElement:
+    """A question as it was typed; of a long one the beginning."""
+    kept = len(typed) < LONGEST_QUESTION
+    return user_text(t, typed, limit=300, bold=bold, spacing=spacing, whole=kept)
 
 
 def _rows(suggested: Iterable[Suggested], question: Question) -> list[CardElement]:

@@ -154,6 +154,13 @@ def test_a_cut_never_falls_inside_an_emoji(emoji: str) -> None:
         assert kept, limit
 
 
+def test_how_long_a_text_was_that_was_cut_before_is_not_guessed() -> None:
+    assert "(De eerste 11 tekens.)" in str(
+        kit.user_text(translator("nl"), "woord " * 9, limit=15, whole=False)
+    )
+    assert "(De eerste 11 van 54 tekens.)" in str(kit.user_text(translator("nl"), "woord " * 9, limit=15))
+
+
 def test_ten_thousand_characters_are_shortened_and_the_card_says_so() -> None:
     t = translator("en")
 
