@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.tips import look_again
 from bot.turn import Card
@@ -14,12 +15,13 @@ from cards.authoring_draft import DraftFace
 from cards.authoring_parts import AUDIENCE_WORDS, LANGUAGE_WORDS
 from cards.authoring_tip import TipFace
 from domain.desk import Desk
+from domain.helpdesk.reading import load_ticket
 from domain.people.models import Person
 from domain.people.names import names_of
 from domain.tips.authoring import open_draft_of
 from domain.tips.authoring_rules import acts
 from domain.tips.concerns import Worry, concerns_about
-from domain.tips.draft import Draft
+from domain.tips.draft import Draft, DraftState
 from domain.tips.piles import entries_of
 from domain.tips.remarks import opinion_of
 from domain.tips.review import family_of, works_alone
@@ -66,7 +68,23 @@ async def draft_face(unit: Unit, desk: Desk, person: Person, draft: Draft) -> Dr
         acts(draft, person.id, alone=await works_alone(desk)),
         await names_of(desk.directory, filter(None, people)),
         team=await _team(desk, draft.tip),
+        later=_later(desk, draft),
+        ticket=await _ticket(unit, person, draft),
     )
+
+
+def _later(desk: Desk, draft: Draft) -> date | None:
+    first = draft.tip.valid_from
+    published_on = desk.organisation.day(draft.changed_at)
+    return first if draft.state is DraftState.PUBLISHED and first and first > published_on else None
+
+
+async def _ticket(unit: Unit, person: Person, draft: Draft) -> tuple[str, str] | None:
+    kind, _, ticket_id = (draft.origin or "").partition(":")
+    if kind != "ticket":
+        return None
+    number = (await load_ticket(unit, ticket_id)).number
+    return ticket_id if person.as_actor().is_agent else "", number
 
 
 async def tip_card(unit: Unit, desk: Desk, person: Person, tip_id: str) -> Card:

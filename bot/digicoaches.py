@@ -92,10 +92,11 @@ async def send(turn: Turn) -> Reply:
 async def _form(turn: Turn, form: AskForm) -> Card:
     service = await service_of(turn.desk, turn.person.team_id)
     async with turn.desk.units.read() as unit:
-        shown = [one.tip.title for one in await get_tips(unit, form.tips)] if form.tips else []
+        shown = [one.tip for one in await get_tips(unit, form.tips)] if form.tips else []
         menu = await _menu(unit, turn)
     phone = turn.desk.organisation.helpdesk.phone
-    return cards.ask(turn.t, form, service.places if service else (), shown, phone, menu)
+    theirs = [tip.title for tip in shown if tip.is_for(turn.person.team_id)]
+    return cards.ask(turn.t, form, service.places if service else (), theirs, phone, menu)
 
 
 async def _menu(unit: Unit, turn: Turn) -> list[tuple[str, str]]:

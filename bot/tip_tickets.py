@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk_menu import press_key
 from bot.helpdesk_faces import render
 from bot.tips import closest
 from bot.turn import Feature, Reply, Turn
 from cards import tip_tickets as cards
 from cards.tip_tickets import ProposalForm
+from domain.actor import Actor
 from domain.errors import Invalid
 from domain.helpdesk.notes import access_as_agent
 from domain.helpdesk.notify import DESK
+from domain.helpdesk.ticket import Ticket
 from domain.people.names import names_of
 from domain.tips.authoring_rules import LONGEST_TEXT
 from domain.tips.reading import access_tip
@@ -24,7 +28,10 @@ async def search(turn: Turn) -> Reply:
     typed = turn.field("text")[: cards.SEARCH_LIMIT]
     async with turn.desk.units.read() as unit:
         ticket = await access_as_agent(unit, turn.actor, turn.field("id"))
-    found = await closest(turn.desk, turn.person, typed or ticket.text, FOUND)
+    reader = replace(
+        turn.person, team_id=ticket.team_id or ""
+    )  # what is for another team is not sent to them
+    found = await closest(turn.desk, reader, typed or ticket.text, FOUND)
     return Reply(cards.search(turn.t, ticket, found, typed))
 
 
@@ -32,7 +39,7 @@ async def choose(turn: Turn) -> Reply:
     """The tip's text, to send."""
     async with turn.desk.units.read() as unit:
         ticket = await access_as_agent(unit, turn.actor, turn.field("id"))
-        tip = (await access_tip(unit, turn.actor, turn.field("tip"))).tip
+        tip = (await access_tip(unit, _theirs(turn, ticket), turn.field("tip"))).tip
     who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
     return Reply(cards.solution(turn.t, ticket, tip, plain_text(tip), who))
 
@@ -50,10 +57,15 @@ async def solve(turn: Turn) -> Reply:
     except Invalid as wrong:
         async with turn.desk.units.read() as unit:
             ticket = await access_as_agent(unit, turn.actor, ticket_id)
-            tip = (await access_tip(unit, turn.actor, tip_id)).tip
+            tip = (await access_tip(unit, _theirs(turn, ticket), tip_id)).tip
         who = (await names_of(turn.desk.directory, [ticket.requester_id]))[ticket.requester_id]
         return Reply(cards.solution(turn.t, ticket, tip, words, who, turn.t.error(wrong)))
     return Reply(card, view=DESK, subject=ticket.id)
+
+
+def _theirs(turn: Turn, ticket: Ticket) -> Actor:
+    """The agent, as far as the requester may read what they send."""
+    return replace(turn.actor, team_id=ticket.team_id)
 
 
 async def form(turn: Turn) -> Reply:

@@ -58,7 +58,7 @@ async def _found(turn: Turn, found: Found) -> Reply:
         shelved = await _shelf(turn.desk.units).tip(found.shown[0].tip_id)
         turn.desk.questions.keep(asked)
         said = await turn.desk.tips.answer(found.text, shelved.tip)
-        return _answer(shelved, Question(asked.id, found.text, found.secrets), said=said)
+        return _answer(turn, shelved, Question(asked.id, found.text, found.secrets), said=said)
     async with turn.desk.units() as unit:
         question_id = await actions.record_question(unit, turn.actor, asked, turn.key)
     question = Question(question_id, found.text, found.secrets)
@@ -74,12 +74,12 @@ async def show(turn: Turn) -> Reply:
     shelved = await _shelved(turn)
     question_id = turn.field("question")
     if not is_id(question_id):
-        return _answer(shelved, await _picked(turn, shelved.tip.id))
+        return _answer(turn, shelved, await _picked(turn, shelved.tip.id))
     await turn.desk.questions.drain()
     async with turn.desk.units() as unit:
         await actions.choose_tip(unit, turn.actor, question_id, shelved.tip.id)
         text = await actions.question_text(unit, turn.actor, question_id)
-    return _answer(shelved, Question(question_id, text or ""))
+    return _answer(turn, shelved, Question(question_id, text or ""))
 
 
 async def _picked(turn: Turn, tip_id: str) -> Question:
@@ -115,7 +115,7 @@ async def none_fits(turn: Turn) -> Reply:
 
 async def helped(turn: Turn) -> Reply:
     shelved, question = await _rate(turn, helped=True)
-    return _answer(shelved, question, rated=True)
+    return _answer(turn, shelved, question, rated=True)
 
 
 async def not_helped(turn: Turn) -> Reply:
@@ -145,8 +145,11 @@ async def _shelved(turn: Turn) -> ShelvedTip:
     return shelved
 
 
-def _answer(shelved: ShelvedTip, question: Question, *, rated: bool = False, said: str = "") -> Reply:
-    related = [Suggested(tip_id, title) for tip_id, title in shelved.related]
+def _answer(
+    turn: Turn, shelved: ShelvedTip, question: Question, *, rated: bool = False, said: str = ""
+) -> Reply:
+    theirs = [tip for tip in shelved.related if tip.is_for(turn.person.team_id)]
+    related = [Suggested(tip.id, tip.title) for tip in theirs]
     return Reply(cards.tip(_speaks(shelved), shelved.tip, related, question, rated=rated, said=said))
 
 

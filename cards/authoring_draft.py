@@ -49,7 +49,8 @@ COMMENT_LIMIT = 1000
 @dataclass(frozen=True, slots=True)
 class DraftFace:
     """A draft as one author sees it. `problems` say what is missing or why a press was late; `names` has everybody
-    the card mentions."""
+    the card mentions; `team` is the name of the team it is for. `later` is the first day of a tip that was published
+    before it; `ticket` the id and number of the ticket it was made of, the id for who may open that."""
 
     draft: Draft
     possible: frozenset[Act]
@@ -59,6 +60,8 @@ class DraftFace:
     problems: Sequence[str] = ()
     comment: str = ""
     comment_problem: str = ""
+    later: date | None = None
+    ticket: tuple[str, str] | None = None
 
 
 def draft(t: Translator, face: DraftFace) -> Card:
@@ -95,7 +98,7 @@ def review(t: Translator, face: DraftFace) -> Card:
     who = face.names.get(one.author_id or "", "")
     if one.state is not DraftState.REVIEW:
         decider = face.names.get(one.reviewer_id or "", "")
-        back_then = t("Back with its author") if one.state is DraftState.DRAFT else _state_words(t, one)
+        back_then = t("Back with its author") if one.state is DraftState.DRAFT else _state_words(t, face)
         return card(
             heading(back_then, size="Medium"),
             user_text(t, one.tip.title, bold=True),
@@ -124,7 +127,7 @@ def result(t: Translator, face: DraftFace, *, author: bool) -> Card:
         user_text(t, one.tip.title, bold=True),
         *([text(t("By {name}", name=who), subtle=True, spacing="None")] if who else []),
         *([user_text(t, one.comment)] if one.comment else []),
-        *([text(_thanks(t, one))] if one.state is DraftState.PUBLISHED else []),
+        *([text(_thanks(t, face))] if one.state is DraftState.PUBLISHED else []),
         actions=[press(t("Look at it"), "authoring.draft", {"id": one.id})] if author else (),
         language=t.language,
     )
@@ -141,22 +144,23 @@ def whole(tip: Tip) -> Tip:
     )
 
 
-def _later(one: Draft) -> date | None:
-    """The first day of a tip that was published before it."""
-    first = one.tip.valid_from
-    waits = one.state is DraftState.PUBLISHED and first is not None and first > one.changed_at.date()
-    return first if waits else None
+def _state_words(t: Translator, face: DraftFace) -> str:
+    one, day, team = face.draft, t.day(face.later) if face.later else "", face.team
+    if one.state is DraftState.PUBLISHED and team:
+        if day:
+            return t("Published: only {team} finds it, from {day} on", team=team, day=day)
+        return t("Published: only {team} finds it, from now on", team=team)
+    return t("Published: people find it from {day} on", day=day) if day else t(STATE_WORDS[one.state])
 
 
-def _state_words(t: Translator, one: Draft) -> str:
-    if first := _later(one):
-        return t("Published: people find it from {day} on", day=t.day(first))
-    return t(STATE_WORDS[one.state])
-
-
-def _thanks(t: Translator, one: Draft) -> str:
-    if first := _later(one):
-        return t("Thank you: colleagues find it from {day} on.", day=t.day(first))
+def _thanks(t: Translator, face: DraftFace) -> str:
+    day, team = t.day(face.later) if face.later else "", face.team
+    if team and day:
+        return t("Thank you: {team} finds it from {day} on, and nobody else.", team=team, day=day)
+    if team:
+        return t("Thank you: {team} finds it from now on, and nobody else.", team=team)
+    if day:
+        return t("Thank you: colleagues find it from {day} on.", day=day)
     return t("Thank you: colleagues find it from now on.")
 
 
@@ -165,6 +169,7 @@ def _state(t: Translator, face: DraftFace) -> CardElement:
     pairs = [
         (t("Written by"), face.names.get(one.author_id or "", "")),
         (t("Proposed by"), face.names.get(one.proposer_id or "", "")),
+        (t("Made of"), face.ticket[1] if face.ticket else ""),
         (t("Looked at by"), "" if one.open else face.names.get(one.reviewer_id or "", "")),
         (t("Changed"), t.moment(one.changed_at)),
         (t("For"), audience(t, one.tip, face.team)),
@@ -173,7 +178,7 @@ def _state(t: Translator, face: DraftFace) -> CardElement:
     ]
     kind = t("New tip") if one.is_new else t("Next version of a tip")
     return group(
-        text(_state_words(t, one), bold=True),
+        text(_state_words(t, face), bold=True),
         facts(t, [(t("Kind"), kind), *((label, value) for label, value in pairs if value)], spacing="Small"),
         tone=TONES[one.state],
     )
@@ -195,6 +200,8 @@ def _buttons(t: Translator, face: DraftFace) -> list[CardElement]:
         made.append(window(t("Write in a window"), "authoring.edit", {"id": one.id}))
     if not one.is_new and one.open:
         made.append(press(t("What changes"), "authoring.compare", {"id": one.id}))
+    if face.ticket and face.ticket[0]:
+        made.append(press(t("Open the ticket"), "helpdesk.open", {"id": face.ticket[0]}))
     if one.state is DraftState.PUBLISHED:
         made.append(press(t("Open the tip"), "authoring.tip", {"id": one.tip.id}))
     return [buttons(*made, spacing="Medium")] if made else []

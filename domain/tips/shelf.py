@@ -21,8 +21,8 @@ class ShelvedTip:
     """A tip with those that follow on from it, as they stood when it was read."""
 
     stored: StoredTip
-    related: tuple[tuple[str, str], ...]
-    """Id and title."""
+    related: tuple[Tip, ...]
+    """Whoever they are for: who shows them looks."""
 
     @property
     def tip(self) -> Tip:
@@ -44,8 +44,9 @@ class Shelf:
         async with self._units.read() as unit:
             stored = await get_tip(unit, tip_id)
             others = await get_tips(unit, stored.tip.related)
+        spoken = stored.tip.language  # a card speaks one
         if len(self._tips) >= MOST:
             self._tips.clear()
-        shelved = ShelvedTip(stored, tuple((other.tip.id, other.tip.title) for other in others))
+        shelved = ShelvedTip(stored, tuple(other.tip for other in others if other.tip.language == spoken))
         self._tips[tip_id] = (now, shelved)
         return shelved

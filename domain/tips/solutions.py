@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -52,10 +52,11 @@ async def solve_with_tip(
 ) -> Ticket:
     """Resolve a ticket with a tip, in these words: it counts for the tip as long as the ticket stays resolved.
 
-    Raises `NotFound` for who is not of the desk and for an unknown tip, and what `resolve` raises.
+    Raises `NotFound` for who is not of the desk and for a tip that is unknown or not for the requester, and what
+    `resolve` raises.
     """
-    tip = (await access_tip(unit, actor, tip_id)).tip
     ticket = await access_as_agent(unit, actor, ticket_id)
+    tip = (await access_tip(unit, replace(actor, team_id=ticket.team_id), tip_id)).tip
     solved = await actions.resolve(unit, actor, Say(ticket.id, words), policy, key=key)
     row = {
         "ticket_id": ticket.id,

@@ -240,7 +240,7 @@ async def test_the_shelf_reads_a_tip_again_after_a_while(stocked: DatabaseUnits,
     now = [0.0]
     shelf = Shelf(stocked, clock=lambda: now[0])
     first = await shelf.tip(TIP)
-    assert [tip_id for tip_id, _ in first.related] == list(first.tip.related)
+    assert [tip.id for tip in first.related] == list(first.tip.related)
     changed = [replace(tip, intro="Nieuw.") if tip.id == TIP else tip for tip in tips.tips]
     async with stocked() as unit:
         await import_tips(unit, changed, tips.synonyms)

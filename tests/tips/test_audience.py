@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.database.engine import DatabaseUnits
-from bot import tip_feedback, tip_sharing, tip_tickets, tips
+from bot import digicoaches, tip_feedback, tip_sharing, tip_tickets, tips
 from domain.actor import Actor
 from domain.desk import Desk
 from domain.errors import Conflict, NotFound
@@ -22,11 +22,14 @@ from domain.tips.clustering import sweep_answered, sweep_questions
 from domain.tips.finding import tip_for
 from domain.tips.tip import Asked, Audience, Tip, Zone
 from domain.unit import Unit
+from tests.cards.reading import texts
 from tests.cast import person
+from tests.helpdesk.conftest import Report, policy, report
 from tests.tips.conftest import MakeTurn, city_tips
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+__all__ = ["policy", "report"]
 OURS = replace(
     next(tip for tip in city_tips().tips if tip.language == "nl"),
     id="van-omgeving",
@@ -44,7 +47,7 @@ async def there(stocked: DatabaseUnits) -> None:
 
 @pytest.mark.parametrize(
     "pressed",
-    [tips.show, tips.helped, tips.not_helped, tip_sharing.form, tip_feedback.words],
+    [tips.show, tips.helped, tip_sharing.form, tip_feedback.words],
     ids=lambda handler: handler.__name__,
 )
 async def test_who_is_not_of_the_team_gets_no_card(
@@ -54,9 +57,33 @@ async def test_who_is_not_of_the_team_gets_no_card(
         await pressed(turn(who="amina", id=OURS.id, colleague="Dirk Peeters", words="x"))
 
 
-async def test_an_agent_sends_nobody_what_is_not_for_the_agent(turn: MakeTurn) -> None:
+async def test_what_did_not_help_somebody_else_looks_as_if_it_were_not_there(turn: MakeTurn) -> None:
+    unknown = await tips.not_helped(turn(who="amina", id="niets"))
+    assert await tips.not_helped(turn(who="amina", id=OURS.id)) == unknown
+    assert unknown.card is not None
+
+
+async def test_what_follows_on_a_tip_and_goes_with_a_question_is_for_who_looks(
+    turn: MakeTurn, stocked: DatabaseUnits
+) -> None:
+    first = replace(OURS, id="voor-allen", audience=Audience.EVERYONE, team_id=None, related=(OURS.id,))
+    async with stocked() as unit:
+        await import_tips(unit, [first], retire_others=False)
+    for who, sees in (("dirk", True), ("amina", False)):
+        shown = await tips.show(turn(who=who, id=first.id))
+        asked = await digicoaches.ask(turn(who=who, tip=OURS.id, text="Waar?"))
+        assert (OURS.id in str(shown.card)) == sees
+        assert (OURS.title in "\n".join(texts(asked.card))) == sees
+
+
+async def test_an_agent_sends_nobody_what_is_not_for_them(turn: MakeTurn, desk: Desk, report: Report) -> None:
+    of_dirk, of_amina = await report(person("dirk").as_actor()), await report(person("amina").as_actor())
+    assert (await tip_tickets.choose(turn(who="bram", id=of_dirk.id, tip=OURS.id))).card is not None
     with pytest.raises(NotFound):
-        await tip_tickets.choose(turn(who="bram", id=new_id(), tip=OURS.id))
+        await tip_tickets.choose(turn(who="bram", id=of_amina.id, tip=OURS.id))
+    for ticket, found in ((of_dirk, True), (of_amina, False)):
+        near = await tip_tickets.search(turn(who="bram", id=ticket.id, text=OURS.title))
+        assert (OURS.id in str(near.card)) == found
 
 
 async def test_its_title_does_not_travel_along_to_the_helpdesk(turn: MakeTurn) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.authoring_faces import draft_card
 from domain.actor import Actor
 from domain.desk import Desk
 from domain.errors import Invalid, NotFound
@@ -21,6 +22,7 @@ from domain.tips.clustering import sweep_questions
 from domain.tips.report import NOTHING, BadTip, TipCounts, TipReport, make_tip_report
 from domain.tips.solutions import ProposeTip, plain_text, steps_of
 from domain.tips.tip import Asked, Zone
+from tests.cards.reading import texts
 from tests.cast import person
 from tests.helpdesk.conftest import Report, Take, policy, report, take
 from tests.tips.test_clusters import TIP
@@ -61,6 +63,10 @@ async def test_an_agent_proposes_what_solved_a_ticket(
             None,
         )
         assert draft.tip.steps == ("Houd de knop 10 seconden in", "Wacht")
+        for author, opens in (("hanne", False), ("bram", True)):
+            card = await draft_card(unit, desk, person(author), draft)
+            assert ticket.number in "\n".join(texts(card))
+            assert ("helpdesk.open" in str(card)) == opens
         for who in (amina, dirk):
             with pytest.raises(NotFound):
                 await solutions.propose_from_ticket(unit, who, command, "press")

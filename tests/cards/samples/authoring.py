@@ -31,6 +31,7 @@ from domain.tips.versions import Version
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 
+TICKET_ID = "01a00000-0000-7000-8000-000000000001"
 AT = datetime(2026, 11, 22, 13, 40, tzinfo=UTC)
 DRAFT_ID = "01a00000-0000-7000-8000-000000000071"
 NAMES = {"hanne": "Hanne Claeys", "jef": "Jef Martens", "bram": "Bram De Smet"}
@@ -79,7 +80,7 @@ EMPTY = replace(
     ),
     author_id=None,
     proposer_id="bram",
-    origin="ticket:01a00000-0000-7000-8000-000000000001",
+    origin=f"ticket:{TICKET_ID}",
 )
 FEW = Concern(Worry.FEW_WAYS, count=3)
 ALIKE = Concern(
@@ -190,7 +191,12 @@ def samples(t: Translator) -> dict[str, Card]:
         "draft_reviewer": authoring_draft.draft(t, face(replace(IN_REVIEW, base_version=2), "jef")),
         "draft_proposed": authoring_draft.draft(
             t,
-            face(EMPTY, "jef", problems=[t("Choose a theme."), t("Write the answer in a sentence or two.")]),
+            face(
+                EMPTY,
+                "jef",
+                ticket=("", "I-2026-000012"),
+                problems=[t("Choose a theme."), t("Write the answer in a sentence or two.")],
+            ),
         ),
         "draft_difficult": authoring_draft.draft(t, face(replace(DRAFT, tip=HARD), "hanne")),
         "proposed": authoring_draft.proposed(t, face(EMPTY, "jef")),
@@ -203,14 +209,29 @@ def samples(t: Translator) -> dict[str, Card]:
             face(
                 replace(DRAFT, state=DraftState.PUBLISHED, tip=replace(TIP, valid_from=date(2027, 1, 4))),
                 "hanne",
+                later=date(2027, 1, 4),
             ),
             author=False,
+        ),
+        "result_team": authoring_draft.result(
+            t, face(replace(DRAFT, state=DraftState.PUBLISHED), "hanne", team="Omgeving"), author=False
+        ),
+        "draft_team_later": authoring_draft.draft(
+            t,
+            face(
+                replace(DRAFT, state=DraftState.PUBLISHED, reviewer_id="jef"),
+                "hanne",
+                team="Omgeving",
+                later=date(2027, 1, 4),
+                ticket=(TICKET_ID, "I-2026-000012"),
+            ),
         ),
         "draft_later": authoring_draft.draft(
             t,
             face(
                 replace(DRAFT, state=DraftState.PUBLISHED, tip=replace(TIP, valid_from=date(2027, 1, 4))),
                 "hanne",
+                later=date(2027, 1, 4),
             ),
         ),
         "form": authoring_form.words(t, FORM),
