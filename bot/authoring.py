@@ -32,7 +32,8 @@ from domain.tips.draft import Draft
 from domain.tips.links import LINKS_VIEW, broken_for
 from domain.tips.piles import Entry, Pile, count_piles, entries_of, list_pile
 from domain.tips.review import DecideDraft
-from domain.tips.rules import searchable
+from domain.tips.rules import searchable, to_show, zone_of
+from domain.tips.tip import Zone
 from domain.unit import Unit
 from locales import translator
 
@@ -97,7 +98,11 @@ async def find(turn: Turn) -> Reply:
     typed = searchable(turn.field("text"))[:200]
     if not typed:
         return await home(turn)
-    hits = await turn.desk.tips.search(typed, turn.person.language, limit=FOUND)
+    person = turn.person
+    hits = await turn.desk.tips.search(typed, person.language, limit=FOUND, team_id=person.team_id)
+    if zone_of(hits) is Zone.UNKNOWN:
+        hits = ()
+    hits = to_show(Zone.CHOOSE, hits, FOUND)
     async with turn.desk.units.read() as unit:
         entries = await entries_of(unit, turn.actor, [hit.tip_id for hit in hits])
     return Reply(cards.found(turn.t, typed, entries, await _names(turn.desk, entries)))

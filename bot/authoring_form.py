@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.activities import CARD_TYPE
 from bot.authoring_faces import called_in, draft_card
+from bot.tips import closest
 from bot.turn import Card, Invoked, Reply, Turn
 from cards import authoring_form as cards
 from cards.authoring_form import Choices, TipForm
@@ -31,7 +32,6 @@ from domain.tips.differences import differences
 from domain.tips.draft import Draft, DraftTip
 from domain.tips.reading import get_tips
 from domain.tips.review import translate_tip
-from domain.tips.rules import searchable
 from domain.tips.tip import Audience, Link, Source, Tip
 from domain.unit import Unit
 
@@ -207,15 +207,16 @@ async def _page(turn: Turn, form: TipForm, page: str, *, dialog: bool = False) -
 
 async def _choices(turn: Turn, form: TipForm) -> Choices:
     chosen = [tip_id for tip_id in form.related.split(",") if tip_id]
-    hits = await turn.desk.tips.search(searchable(form.title), form.language or "nl", limit=SUGGESTED + 1)
+    reader = replace(turn.person, language=form.language or turn.person.language)
+    near = await closest(turn.desk, reader, form.title, SUGGESTED + 1)
     async with turn.desk.units.read() as unit:
         themes = await list_themes(unit, turn.t.language)
         known = await get_tips(unit, chosen)
         draft = await access_draft(unit, turn.actor, form.draft) if form.draft else None
     related = {stored.tip.id: stored.tip.title for stored in known}
-    for hit in hits:
-        if len(related) < SUGGESTED + len(known) and (draft is None or hit.tip_id != draft.tip.id):
-            related.setdefault(hit.tip_id, hit.title)
+    for one in near:
+        if len(related) < SUGGESTED + len(known) and (draft is None or one.id != draft.tip.id):
+            related.setdefault(one.id, one.title)
     teams = sorted(await turn.desk.directory.teams(), key=lambda team: team.name)[:MOST_TEAMS]
     return Choices(list(themes.items()), [(team.id, team.name) for team in teams], list(related.items()))
 

@@ -105,8 +105,11 @@ def _misfits(tip: Tip) -> Iterator[Invalid]:
         if len(items) > limit:
             yield Invalid("These are too many: {limit} at most.", field=field, limit=limit)
     if tip.source.url and not is_address(tip.source.url):
-        yield Invalid("This is no web address. It begins with https://.", field="source_url")
-    if any(not is_address(link.url) or not 0 < len(link.name) <= LONGEST_NAME for link in tip.links):
+        yield _no_address(tip.source.url, "source_url")
+    wrong = [link.url for link in tip.links if not is_address(link.url)]
+    if any(map(_insecure, wrong)):
+        yield _no_address(next(filter(_insecure, wrong)), "links")
+    elif wrong or any(not 0 < len(link.name) <= LONGEST_NAME for link in tip.links):
         yield Invalid(
             "Write each on a line of its own: a name, and an address that begins with https://.",
             field="links",
@@ -117,6 +120,18 @@ def _misfits(tip: Tip) -> Iterator[Invalid]:
         yield Invalid("The last day comes before the first.", field="valid_until")
     if tip.language not in LANGUAGES:
         yield Invalid("Choose a language.", field="language")
+
+
+def _no_address(url: str, field: str) -> Invalid:
+    if _insecure(url):
+        return Invalid(
+            "{address} is not encrypted: it begins with http://. Use https://.", field=field, address=url[:80]
+        )
+    return Invalid("This is no web address. It begins with https://.", field=field)
+
+
+def _insecure(url: str) -> bool:
+    return url.lower().startswith("http://")
 
 
 def is_address(url: str) -> bool:

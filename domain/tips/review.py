@@ -157,7 +157,15 @@ async def translate_tip(unit: Unit, actor: Actor, tip_id: str, language: str) ->
     draft_id = f"{original.id[:77]}-{language}"
     before = select(TipRow.version).where(TipRow.id == draft_id)
     version = (await unit.db.execute(before)).scalar_one_or_none() or 0
-    tip = replace(original, id=draft_id, language=language, translation_of=tip_id, alternates=())
+    said = select(TipRow.id, TipRow.translation_of).where(
+        TipRow.translation_of.in_(original.related),
+        TipRow.language == language,
+        TipRow.state == TipState.PUBLISHED,
+    )
+    follows = {one.translation_of: one.id for one in await unit.db.execute(said)}
+    related = tuple(follows[one] for one in original.related if one in follows)
+    translation = replace(original, id=draft_id, language=language, translation_of=tip_id)
+    tip = replace(translation, alternates=(), related=related)
     return await open_draft(unit, actor, tip, version)
 
 

@@ -157,6 +157,10 @@ async def test_what_does_not_fit_comes_back_at_its_place_with_what_was_typed(cha
     wrong = {**DETAILS, "links": "geen adres", "valid_from": "2027-02-01", "valid_until": "2027-01-01"}
     late = await chat.again("hanne", half.card, "authoring.save", **wrong, then="look")
     assert "Zet elk op een eigen regel" in said(late.card)
+    plain = await chat.again(
+        "hanne", half.card, "authoring.save", **{**DETAILS, "links": "Blad http://a.example/b"}, then="look"
+    )
+    assert "http://a.example/b is niet beveiligd" in said(plain.card)
     assert "De laatste dag valt voor de eerste." in said(late.card)
     assert (
         next(box for box in of_type(late.card, "Input.Text") if box["id"] == "links")["value"] == "geen adres"
@@ -254,6 +258,8 @@ async def test_authors_find_tips_look_after_them_and_take_them_out_of_use(chat: 
     tip = next(one for one in city_tips().tips if one.id == "wachtwoord-wijzigen")
     found = await chat.press("hanne", "authoring.find", text=tip.title)
     assert buttons(found.card)["authoring.tip"][0]["id"] == tip.id
+    nonsense = await chat.press("hanne", "authoring.find", text="xqzwv blorp")
+    assert "authoring.tip" not in buttons(nonsense.card)
     nothing = await chat.press("hanne", "authoring.find", text=" ")
     assert "Mijn tips" in said(nothing.card)
     for pile in ("due", "few_ways", "untranslated", "published", "retired"):
