@@ -32,6 +32,8 @@ async def search(turn: Turn) -> Reply:
         turn.person, team_id=ticket.team_id or ""
     )  # what is for another team is not sent to them
     found = await closest(turn.desk, reader, typed or ticket.text, FOUND)
+    if not found and not typed:  # a long story may be about nothing in particular
+        found = await closest(turn.desk, reader, ticket.title, FOUND)
     return Reply(cards.search(turn.t, ticket, found, typed))
 
 

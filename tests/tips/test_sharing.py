@@ -72,6 +72,11 @@ async def test_an_agent_solves_a_ticket_with_a_tip_and_proposes_the_next(turn: M
         ticket = await report_ticket(unit, amina, command, desk.organisation.helpdesk, key="report")
     found = (await tip_tickets.search(turn(who="bram", id=ticket.id))).card
     first = presses(found)["tip_tickets.choose"][0]
+    async with desk.units() as unit:
+        long = replace(incident(), text="Zomaar wat gebabbel over de kermis. " * 40, title=STORY)
+        other = await report_ticket(unit, amina, long, desk.organisation.helpdesk, key="long")
+    by_title = (await tip_tickets.search(turn(who="bram", id=other.id))).card
+    assert presses(by_title)["tip_tickets.choose"][0]["tip"] == first["tip"]
     assert first["tip"] == "document-delen-extern"
     filled = (await tip_tickets.choose(turn(who="bram", **first))).card
     (solve,) = presses(filled)["tip_tickets.solve"]
