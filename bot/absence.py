@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
@@ -18,6 +19,7 @@ from domain.approvals.absences import (
 )
 from domain.approvals.days import read_away
 from domain.desk import Desk
+from domain.digicoaches.register import coach_of
 from domain.errors import Invalid
 from domain.people.colleagues import find_colleague
 from domain.people.models import Person
@@ -111,12 +113,20 @@ async def tell_deputy(unit: Unit, desk: Desk, person: Person, subject: str) -> C
 
 async def _form(turn: Turn, values: AbsenceForm) -> Reply:
     async with turn.desk.units.read() as unit:
+        values = replace(values, is_digicoach=await _is_digicoach(unit, turn))
         return Reply(cards.form(turn.t, values, earliest=today(unit, turn.desk)))
 
 
 async def _kept(turn: Turn, away: Absence) -> Reply:
     names = await names_of(turn.desk.directory, [away.deputy_id])
-    return Reply(cards.kept(turn.t, away.first_day, away.last_day, names[away.deputy_id]))
+    async with turn.desk.units.read() as unit:
+        is_digicoach = await _is_digicoach(unit, turn)
+    deputy = names[away.deputy_id]
+    return Reply(cards.kept(turn.t, away.first_day, away.last_day, deputy, is_digicoach=is_digicoach))
+
+
+async def _is_digicoach(unit: Unit, turn: Turn) -> bool:
+    return await coach_of(unit, turn.desk, turn.person.id) is not None
 
 
 FEATURE = Feature(

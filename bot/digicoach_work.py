@@ -24,7 +24,7 @@ from domain.digicoaches.register import (
     service_of,
     services_for,
 )
-from domain.digicoaches.rules import year_of
+from domain.digicoaches.rules import thanked_for, year_of
 from domain.digicoaches.services import THANKS_VIEW
 from domain.errors import Invalid
 from domain.people.models import Person
@@ -204,13 +204,14 @@ async def show_welcome(unit: Unit, desk: Desk, person: Person, subject: str) -> 
 
 
 async def show_thanks(unit: Unit, desk: Desk, person: Person, subject: str) -> Card | None:
-    """`subject` is the year."""
-    start, end = year_of(date(int(subject), 1, 1), desk.organisation.calendar.zone)
+    """`subject` is the year of the thanks."""
+    organisation = desk.organisation
+    start, end = thanked_for(int(subject), organisation.digicoaches.thanks_on, organisation.calendar.zone)
     mine = (await figures_by_coach(unit, start, end, [person.id])).get(person.id)
     if mine is None:
         return None
     everybody = await figures_of_all(unit, start, end)
-    return cards.thanks(translator(person.language), person.first_name, subject, mine, everybody)
+    return cards.thanks(translator(person.language), person.first_name, mine, everybody)
 
 
 FEATURE = Feature(

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, time
 
 from cards.inputs import date_input, text_input
 from cards.kit import Card, card, facts, heading, press, text
-from locales import Translator
+from locales import N_, Translator
+
+NO_QUESTIONS = N_("As a digicoach you get no questions either meanwhile.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class AbsenceForm:
     last_day: str = ""
     deputy: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
+    is_digicoach: bool = False
 
 
 def form(t: Translator, values: AbsenceForm, *, earliest: date) -> Card:
@@ -26,6 +29,7 @@ def form(t: Translator, values: AbsenceForm, *, earliest: date) -> Card:
     return card(
         heading(t("When are you away?")),
         text(t("What you have to approve then, your colleague can decide too.")),
+        *([text(t(NO_QUESTIONS))] if values.is_digicoach else []),
         date_input(
             "first_day",
             t("First day"),
@@ -58,7 +62,7 @@ def form(t: Translator, values: AbsenceForm, *, earliest: date) -> Card:
     )
 
 
-def kept(t: Translator, first: date, last: date, deputy: str) -> Card:
+def kept(t: Translator, first: date, last: date, deputy: str, *, is_digicoach: bool = False) -> Card:
     """What was kept; the button ends it."""
     return card(
         heading(t("You are away")),
@@ -66,6 +70,7 @@ def kept(t: Translator, first: date, last: date, deputy: str) -> Card:
             t, [(t("From"), day(t, first)), (t("Until"), day(t, last)), (t("Decides in your place"), deputy)]
         ),
         text(t("That day included. What waits for you, you can still decide yourself.")),
+        *([text(t(NO_QUESTIONS))] if is_digicoach else []),
         actions=[
             press(t("I am back, or not going"), "absence.end", inputs=False),
             press(t("Change"), "absence.form", inputs=False),

@@ -226,7 +226,7 @@ def welcome(t: Translator, service: str, coach: Coach) -> Card:
     )
 
 
-def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: Figures) -> Card:
+def thanks(t: Translator, first_name: str, mine: Figures, all_of_us: Figures) -> Card:
     """Once a year, with the figures of the digicoach; and of all together, when others helped too."""
     shared = t(
         "All digicoaches together helped {n} times. Without you that would not have worked.",
@@ -237,10 +237,9 @@ def thanks(t: Translator, first_name: str, year: str, mine: Figures, all_of_us: 
         group(
             text(
                 t.plural(
-                    "In {year} you helped a colleague once.",
-                    "In {year} you helped {n} times.",
+                    "In the past year you helped a colleague once.",
+                    "In the past year you helped {n} times.",
                     mine.helps,
-                    year=year,
                 ),
                 size="Medium",
                 bold=True,

@@ -212,8 +212,17 @@ def places_without(service: Service, coaches: Collection[Coach]) -> tuple[str, .
 
 def year_of(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     """The calendar year that has this day, from its first moment to that of the next."""
-    first, following = date(day.year, 1, 1), date(day.year + 1, 1, 1)
-    return tuple(first_at(one, datetime.min.time(), zone) for one in (first, following))  # type: ignore[return-value]
+    return _between(date(day.year, 1, 1), date(day.year + 1, 1, 1), zone)
+
+
+def thanked_for(year: int, thanks_on: tuple[int, int], zone: tzinfo) -> tuple[datetime, datetime]:
+    """What the thanks of a year are for: from those of the year before on, so that help after the day counts too."""
+    return _between(date(year - 1, *thanks_on), date(year, *thanks_on), zone)
+
+
+def _between(first: date, following: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    midnight = datetime.min.time()
+    return first_at(first, midnight, zone), first_at(following, midnight, zone)
 
 
 def is_thanks_time(today: date, thanks_on: tuple[int, int]) -> bool:

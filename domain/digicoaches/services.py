@@ -14,7 +14,7 @@ from domain.digicoaches.help import NONE, Figures, figures_by_coach, figures_by_
 from domain.digicoaches.models import CoachHelpRow
 from domain.digicoaches.policy import Service
 from domain.digicoaches.register import coaches_of, is_away
-from domain.digicoaches.rules import is_thanks_time, places_without, wanted, year_of
+from domain.digicoaches.rules import is_thanks_time, places_without, thanked_for, wanted, year_of
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.unit import Unit
 
@@ -113,12 +113,13 @@ async def sweep_shortages(desk: Desk) -> int:
 
 
 async def sweep_thanks(desk: Desk) -> int:
-    """Once a year, thank everybody who helped somebody that year. How many were found."""
+    """Once a year, thank everybody who helped somebody since the last time. How many were found."""
     async with desk.units.read() as unit:
         today = desk.organisation.day(unit.now)
-    if not is_thanks_time(today, desk.organisation.digicoaches.thanks_on):
+    thanks_on = desk.organisation.digicoaches.thanks_on
+    if not is_thanks_time(today, thanks_on):
         return 0
-    start, end = year_of(today, desk.organisation.calendar.zone)
+    start, end = thanked_for(today.year, thanks_on, desk.organisation.calendar.zone)
     found, last = 0, ""
     while True:
         async with desk.units() as unit:

@@ -232,10 +232,19 @@ async def test_digicoaches_hear_of_a_new_system_and_stop_hearing_with_one_press(
     assert t("You are not told of new systems.") in said(stopped)
 
 
+async def test_a_digicoach_who_says_when_they_are_away_reads_that_questions_stop_meanwhile(
+    office: Office,
+) -> None:
+    line = t("As a digicoach you get no questions either meanwhile.")
+    assert line in said(await office.say("joris", "ik ben afwezig"))
+    assert line not in said(await office.say("amina", "ik ben afwezig"))
+
+
 async def test_thanks_and_a_shortage_are_shown_to_whom_they_are_for(office: Office) -> None:
     floor = await office.say("joris", "hulp noteren")
     await office.press("joris", "digicoaches.note_floor", floor)
-    desk, year = office.services.desk, str(datetime.now(UTC).year)
+    desk = office.services.desk
+    year = str((datetime.now(UTC) + timedelta(days=22)).year)  # the thanks are on 10 December
     async with office.services.units.read() as unit:
         thanks = await show_thanks(unit, desk, person("joris"), year)
         nothing = await show_thanks(unit, desk, person("zeno"), year)

@@ -127,3 +127,7 @@ async def test_who_helped_is_thanked_once_a_year_with_the_figures_of_that_year(
     clock.now = datetime(2026, 12, 10, 1, 30, tzinfo=UTC)
     assert [await sweep_thanks(floor.desk) for _ in range(2)] == [1, 1]
     assert await jobs(floor, services.THANK) == [{"person": "joris", "year": 2026}]
+    await floor.do(note_on_the_floor, "zeno", 5, Outcome.HELPED, key=new_id())  # too late for this year's
+    clock.now = datetime(2027, 12, 10, 1, 30, tzinfo=UTC)
+    assert await sweep_thanks(floor.desk) == 1
+    assert (await jobs(floor, services.THANK))[1:] == [{"person": "zeno", "year": 2027}]

@@ -23,7 +23,9 @@ def samples(t: Translator) -> dict[str, Card]:
     return {
         "form": absence.form(t, AbsenceForm(), earliest=FIRST),
         "form_wrong": absence.form(t, typed, earliest=FIRST),
+        "form_of_a_digicoach": absence.form(t, AbsenceForm(is_digicoach=True), earliest=FIRST),
         "kept": absence.kept(t, FIRST, LAST, "Bram De Smet"),
+        "kept_by_a_digicoach": absence.kept(t, FIRST, LAST, "Bram De Smet", is_digicoach=True),
         "ended": absence.ended(t),
         "deputy": absence.deputy(t, "Bram De Smet", FIRST, LAST),
     }

@@ -154,7 +154,7 @@ def samples(t: Translator) -> dict[str, Card]:
             places,
         ),
         "welcome": digicoach_work.welcome(t, "Wegen en Groen", CHANTAL),
-        "thanks": digicoach_work.thanks(t, "Chantal", "2026", YEAR, Figures(2134, 19000, 1900, 150, 84)),
+        "thanks": digicoach_work.thanks(t, "Chantal", YEAR, Figures(2134, 19000, 1900, 150, 84)),
         "service_short": digicoach_services.service(
             t, WEGEN, NAMES, AddForm("xyz", t("Choose a colleague.")), others=[("sport", "Sport")]
         ),
