@@ -31,7 +31,6 @@ KINDS: Mapping[str, Kind] = {
     work.NEWS: Kind.MAJOR,
     closing.CLOSES_SOON: Kind.PROGRESS,
     service_levels.WARNING: Kind.DEADLINE,
-    satisfaction.ASK: Kind.PROGRESS,
     approvals.VIEW: Kind.APPROVAL,
     approvals.REMINDER_VIEW: Kind.PROGRESS,
     satisfaction.ASK: Kind.PROGRESS,
