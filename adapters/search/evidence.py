@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.search.meanings import Meaning
-from adapters.search.postings import Array, Places, between
-from adapters.search.segment import TITLED, Segment
+from adapters.search.postings import TITLED, Array, Places, between
+from adapters.search.segment import Segment
 from adapters.search.words import Words
 
 BODY = 0.5
@@ -104,15 +104,16 @@ class Evidence:
 
     def _say(self, meaning: Meaning, segment: Segment, norms: Array, rows: Array) -> None:
         """Of all that a word may mean, a tip has its best."""
-        here = meaning.words < len(segment.bodies)
+        postings = segment.postings
+        here = meaning.words < len(postings.bodies)
         words, fits = meaning.words[here], meaning.fits[here]
         in_texts = self._in_texts.take(words) & (fits >= IN_TEXTS)
-        ends = np.where(in_texts, segment.starts.take(words + 1), segment.bodies.take(words))
-        where, lengths = between(segment.starts.take(words), ends)
+        ends = np.where(in_texts, postings.starts.take(words + 1), postings.bodies.take(words))
+        where, lengths = between(postings.starts.take(words), ends)
         if not len(where):
             return
         covers, says = rows
-        owners, said = segment.owners.take(where).astype(np.intp), segment.said.take(where)
+        owners, said = postings.owners.take(where).astype(np.intp), postings.said.take(where)
         often = _OFTEN[said]
         np.maximum.at(covers, owners, fits.repeat(lengths) * _COVERS[said])
         weights = (fits * self._words.telling[words] * (K1 + 1)).astype(np.float32)

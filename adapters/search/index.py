@@ -209,12 +209,10 @@ class Draft:
     def leave_out(self, ids: Collection[str]) -> None:
         """Before they come again: an id is there once."""
         self._close()
-        nothing = Pages(self._numbers, self._names, self._before.words.language, self._before.synonyms)
         segments = self._full + self._room
         self._full, self._room = [], []
         for segment in segments:
-            has_one = any(tip_id in ids for tip_id in segment.ids)
-            left = nothing.into(segment, ids) if has_one else segment
+            left = segment.without(ids)
             if len(left):
                 (self._room if len(left) < MOST else self._full).append(left)
 
@@ -226,7 +224,9 @@ class Draft:
 
     def _close(self) -> None:
         if len(self._pages):
-            segment = self._pages.into(self._room.pop() if self._room else None)
+            segment = self._pages.segment()
+            if self._room:
+                segment = self._room.pop() + segment
             (self._room if len(segment) < MOST else self._full).append(segment)
 
     def done(self) -> Index:

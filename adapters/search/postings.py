@@ -91,6 +91,81 @@ def paired(keys: NDArray[np.int32], values: NDArray[np.int32]) -> Ints:
     return pairs
 
 
+TITLED = 128
+"""This bit of `Postings.said` tells that the word is in the title or an alternate; the others, how often it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Which tips have each word. Immutable."""
+
+    starts: NDArray[np.int32]
+    """By word, where its postings start: first those of the tips that have it in a title or alternate."""
+    bodies: NDArray[np.int32]
+    """By word, where the postings of those start that have it in their text alone."""
+    owners: NDArray[np.uint16]
+    """The tip of each posting, in order for each word and each of both kinds."""
+    said: NDArray[np.uint8]
+    """How often each posting's tip has the word, and the bit `TITLED`."""
+
+    @classmethod
+    def of(cls, words: NDArray[np.int32], owners: NDArray[np.uint16], said: NDArray[np.uint8]) -> Postings:
+        """Of postings in any order."""
+        packed = words.astype(np.int64)
+        packed <<= 1
+        packed |= said < TITLED
+        packed <<= 16
+        packed |= owners
+        packed <<= 8
+        packed |= said
+        packed.sort()
+        said = packed.astype(np.uint8)
+        packed >>= 8
+        owners = packed.astype(np.uint16)
+        packed >>= 16
+        known = int(packed[-1]) // 2 + 1 if len(packed) else 1
+        return cls(*_bounds(np.bincount(packed, minlength=2 * known)), owners, said)
+
+    def kept(self, keep: NDArray[np.bool_]) -> Postings:
+        """Those of the tips that are to be kept, which are numbered anew."""
+        posted = keep[self.owners]
+        before = starts_of(posted)
+        numbers = (keep.cumsum() - 1).astype(np.uint16)
+        return Postings(
+            before[self.starts].astype(np.int32),
+            before[self.bodies].astype(np.int32),
+            numbers[self.owners[posted]],
+            self.said[posted],
+        )
+
+    def followed_by(self, more: Postings, tips: int) -> Postings:
+        """With those of more tips, which are numbered on from the number of these."""
+        known = max(len(self.bodies), len(more.bodies))
+        mine, others = self._sizes(known), more._sizes(known)
+        # Of a word and kind they stand behind all of ours. Nothing is as long as all postings but what stays.
+        came = np.zeros(len(self.owners) + len(more.owners), dtype=bool)
+        came[np.arange(len(more.owners)) + mine.cumsum().repeat(others)] = True
+        owners, said = np.empty(len(came), dtype=np.uint16), np.empty(len(came), dtype=np.uint8)
+        owners[came], said[came] = more.owners + np.uint16(tips), more.said
+        np.logical_not(came, out=came)
+        owners[came], said[came] = self.owners, self.said
+        return Postings(*_bounds(mine + others), owners, said)
+
+    def _sizes(self, words: int) -> Ints:
+        """How many each word has of both kinds, one after the other, for so many words."""
+        sizes = np.zeros((words, 2), dtype=np.int64)
+        known = len(self.bodies)
+        sizes[:known, 0] = self.bodies - self.starts[:-1]
+        sizes[:known, 1] = self.starts[1:] - self.bodies
+        return sizes.ravel()
+
+
+def _bounds(sizes: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """`starts` and `bodies` of postings, of which each word has so many of both kinds."""
+    bounds = starts_of(sizes).astype(np.int32)
+    return bounds[::2].copy(), bounds[1::2].copy()
+
+
 @dataclass(frozen=True, slots=True)
 class Groups:
     """The numbers of each group; the groups are numbered from 0 on. Immutable."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from adapters.search.analyzer import Synonyms, words_of
 from adapters.search.languages import Language
-from adapters.search.postings import Array, Ints, starts_of
+from adapters.search.postings import TITLED, Array, Postings, starts_of
 
 MOST = 16384
 """Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
@@ -29,8 +29,6 @@ LEAD = 400
 """Characters of the text that stand for a title where there is none."""
 TITLE = 3
 """What a word of a title or alternate counts, beside 1 for one of the text."""
-TITLED = 128
-"""This bit says that the word is in the title or an alternate; the others, how often it counts."""
 EDGE = 0
 """No word: it stands before each title and alternate."""
 
@@ -107,14 +105,7 @@ class Segment:
     """Of all entries, an `EDGE` before each."""
     word_starts: NDArray[np.int32]
     """By tip, where the words of its entries start."""
-    starts: NDArray[np.int32]
-    """By word, where its postings start: first those of the tips that have it in a title or alternate."""
-    bodies: NDArray[np.int32]
-    """By word, where the postings of those start that have it in their text alone."""
-    owners: NDArray[np.uint16]
-    """The tip of each posting."""
-    said: NDArray[np.uint8]
-    """How often each posting's tip has the word, and the bit `TITLED`."""
+    postings: Postings
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -146,15 +137,54 @@ class Segment:
     def title(self, tip: int) -> str:
         return self.phrases[self.places[1][tip]]
 
+    def without(self, gone: Collection[str]) -> Segment:
+        """The tips that are not gone."""
+        keep = np.array([tip_id not in gone for tip_id in self.ids], dtype=bool)
+        if keep.all():
+            return self
+        numbers: list[int] = (keep.cumsum() - 1).tolist()
+        entries, sizes = np.diff(self.first_entries), np.diff(self.word_starts)
+        return Segment(
+            self.ids.kept(keep),
+            self.themes,
+            self.theme_of[keep],
+            {numbers[tip]: team for tip, team in self.teams.items() if keep[tip]},
+            {numbers[tip]: root for tip, root in self.roots.items() if keep[tip]},
+            self.lengths[keep],
+            self.phrases.kept(keep.repeat(entries)),
+            _starts(entries[keep]),
+            self.words[keep.repeat(sizes)],
+            _starts(sizes[keep]),
+            self.postings.kept(keep),
+        )
+
+    def __add__(self, more: Segment) -> Segment:
+        before = len(self)
+        themes = tuple(dict.fromkeys((*self.themes, *more.themes)))
+        places = np.array([themes.index(theme) for theme in more.themes], dtype=np.uint16)
+        return Segment(
+            self.ids + more.ids,
+            themes,
+            np.concatenate((self.theme_of, places[more.theme_of])),
+            {**self.teams, **{before + tip: team for tip, team in more.teams.items()}},
+            {**self.roots, **{before + tip: root for tip, root in more.roots.items()}},
+            np.concatenate((self.lengths, more.lengths)),
+            self.phrases + more.phrases,
+            _continued(self.first_entries, more.first_entries),
+            np.concatenate((self.words, more.words)),
+            _continued(self.word_starts, more.word_starts),
+            self.postings.followed_by(more.postings, before),
+        )
+
     def count(self, tips: NDArray[np.int64], titled: NDArray[np.int64]) -> None:
         """By word: in how many tips it is, and in the titles or alternates of how many. Adds to what is there."""
-        known = len(self.bodies)
-        tips[:known] += np.diff(self.starts)
-        titled[:known] += self.bodies - self.starts[:-1]
+        starts, bodies = self.postings.starts, self.postings.bodies
+        tips[: len(bodies)] += np.diff(starts)
+        titled[: len(bodies)] += bodies - starts[:-1]
 
 
 class Pages:
-    """Tips being read, that become a segment or a part of one. `numbers` numbers their words, from 1."""
+    """Tips being read, that become a segment. `numbers` numbers their words, from 1."""
 
     def __init__(
         self, numbers: dict[str, int], names: list[str], language: Language, synonyms: Synonyms
@@ -215,98 +245,29 @@ class Pages:
             found.append(number)
         return found
 
-    def into(self, segment: Segment | None, gone: Collection[str] = ()) -> Segment:
-        """A segment with these tips, behind those of another one that are not gone. Nothing is left to add."""
-        kept = _Kept(segment, gone) if segment else None
-        before = len(kept.labels) if kept else 0
-        postings = _packed(
-            np.array(self._keys), np.array(self._owners) + np.uint16(before), np.array(self._said)
-        )
-        lengths = np.array(self._lengths, dtype=np.float32)
-        labels, phrases = self.labels, Texts.of(self._phrases)
-        first_entries = np.array(self._first_entries)
-        words, word_starts = np.array(self._words, dtype=np.int32), np.array(self._word_starts)
-        self._clear()
-        if kept is not None:
-            postings = np.concatenate((kept.postings, postings))
-            lengths = np.concatenate((kept.lengths, lengths))
-            labels, phrases = kept.labels + labels, kept.phrases + phrases
-            first_entries = _continued(kept.first_entries, first_entries)
-            words, word_starts = (
-                np.concatenate((kept.words, words)),
-                _continued(kept.word_starts, word_starts),
-            )
-            del kept
-        themes = sorted({label.theme for label in labels})
+    def segment(self) -> Segment:
+        """Of these tips. Nothing is left to add."""
+        themes = tuple(dict.fromkeys(label.theme for label in self.labels))
         places = {theme: place for place, theme in enumerate(themes)}
-        return Segment(
-            Texts.of([label.id for label in labels]),
-            tuple(themes),
-            np.array([places[label.theme] for label in labels], dtype=np.uint16),
-            {tip: label.team_id for tip, label in enumerate(labels) if label.team_id},
-            {tip: label.root for tip, label in enumerate(labels) if label.root != label.id},
-            lengths,
-            phrases,
-            first_entries,
-            words,
-            word_starts,
-            *_sorted(postings),
+        made = Segment(
+            Texts.of([label.id for label in self.labels]),
+            themes,
+            np.array([places[label.theme] for label in self.labels], dtype=np.uint16),
+            {tip: label.team_id for tip, label in enumerate(self.labels) if label.team_id},
+            {tip: label.root for tip, label in enumerate(self.labels) if label.root != label.id},
+            np.array(self._lengths, dtype=np.float32),
+            Texts.of(self._phrases),
+            np.array(self._first_entries, dtype=np.int32),
+            np.array(self._words, dtype=np.int32),
+            np.array(self._word_starts, dtype=np.int32),
+            Postings.of(
+                np.array(self._keys, dtype=np.int32),
+                np.array(self._owners, dtype=np.uint16),
+                np.array(self._said, dtype=np.uint8),
+            ),
         )
-
-
-def _packed(keys: NDArray[np.int32], owners: NDArray[np.uint16], said: NDArray[np.uint8]) -> Ints:
-    """Each posting in one number, that sorts by its word, then whether it is of the text alone, then its tip."""
-    packed = keys.astype(np.int64)
-    packed <<= 1
-    packed |= said < TITLED
-    packed <<= 16
-    packed |= owners
-    packed <<= 8
-    packed |= said
-    return packed
-
-
-def _sorted(
-    packed: Ints,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16], NDArray[np.uint8]]:
-    """`starts`, `bodies`, `owners` and `said` of a segment with these postings, which are not left as they were: they
-    are most of what it holds, and copies of them would be most of what making it takes."""
-    packed.sort()
-    said = packed.astype(np.uint8)
-    packed >>= 8
-    owners = packed.astype(np.uint16)
-    packed >>= 16
-    words = int(packed[-1]) // 2 + 1 if len(packed) else 1
-    titled, others = np.bincount(packed, minlength=2 * words).reshape(words, 2).T
-    starts = _starts(titled + others)
-    return starts, starts[:-1] + titled.astype(np.int32), owners, said
-
-
-class _Kept:
-    """What is left of a segment when some of its tips go, as it was when they were read."""
-
-    def __init__(self, segment: Segment, gone: Collection[str]) -> None:
-        labels = list(segment.labels())
-        keep = np.array([one.id not in gone for one in labels], dtype=bool)
-        self.labels = [one for one, kept in zip(labels, keep.tolist(), strict=True) if kept]
-        self.lengths = segment.lengths[keep]
-        entries = np.diff(segment.first_entries)
-        self.first_entries = _starts(entries[keep])
-        self.phrases = segment.phrases.kept(keep.repeat(entries))
-        sizes = np.diff(segment.word_starts)
-        self.words = segment.words[keep.repeat(sizes)]
-        self.word_starts = _starts(sizes[keep])
-        counts = np.diff(segment.starts)
-        keys, owners, said = (
-            np.arange(len(counts), dtype=np.int32).repeat(counts),
-            segment.owners,
-            segment.said,
-        )
-        if not keep.all():
-            posted = keep[owners]
-            keys, said = keys[posted], said[posted]
-            owners = (keep.cumsum() - 1).astype(np.uint16)[owners[posted]]
-        self.postings = _packed(keys, owners, said)
+        self._clear()
+        return made
 
 
 def _starts(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
