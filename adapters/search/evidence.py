@@ -28,7 +28,7 @@ MANY = 1_000
 """Tips from which on that is so."""
 K1, B = 1.2, 0.75
 """BM25's own: how soon more of a word adds nothing, and how much a long text is held against it."""
-ROOM = 12 * 2**20
+ROOM = 8 * 2**20
 """Bytes for what is remembered."""
 
 _OFTEN = (np.arange(256) % TITLED).astype(np.float32)

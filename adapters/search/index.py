@@ -232,7 +232,7 @@ class Draft:
     def done(self) -> Index:
         self._close()
         segments = self._full + self._room
-        counts, titled = np.zeros((2, len(self._names)), dtype=np.int64)
+        counts, titled = np.zeros(len(self._names), np.int64), np.zeros(len(self._names), np.int64)
         for segment in segments:
             segment.count(counts, titled)
         tips = sum(map(len, segments))

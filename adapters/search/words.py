@@ -137,7 +137,10 @@ class Words:
         self.stem_of[: len(before.stem_of)] = before.stem_of
         self.stem_of[gone] = NO_STEM
         for number in new:
-            own = stem(self.names[number])
+            word = self.names[number]
+            own = stem(word)
+            if own == word:
+                own = word  # one string for both: there are many
             known = numbers.get(own)
             if known is None:
                 known = numbers[own] = len(names)
