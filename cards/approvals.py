@@ -65,9 +65,7 @@ def approver(
     body = [
         heading(f"{approval.number} · {approval.title}"),
         *_notice(notice),
-        *_status(
-            t, face, asked=t("You are asked to approve {what}.", what=_what(t, face)), mine=bool(possible)
-        ),
+        *_status(t, face, asked=_asked(t, face, mine=bool(possible)), mine=bool(possible)),
         *_in_place_of(t, face, viewer_id),
         *face.outcome,
         facts(t, _about(t, face, viewer_id)),
@@ -115,7 +113,7 @@ def bystander(t: Translator, face: ApprovalFace) -> Card:
     """For everybody in a channel in which somebody showed it: how it stands, and nothing that was said about it."""
     approval = face.approval
     line = (
-        text(t("{name} asks for {what}.", name=face.names[approval.requester_id], what=_what(t, face)))
+        text(_asked(t, face, mine=False))
         if approval.open
         else decision(t, approval, face.names, with_comment=False)
     )
@@ -154,6 +152,13 @@ def given_facts(t: Translator, approval: Approval) -> list[CardElement]:
 
 
 # --- inside -----------------------------------------------------------------------------------------------
+
+
+def _asked(t: Translator, face: ApprovalFace, *, mine: bool) -> str:
+    """To who can decide now that they are asked to; to others who asks, and for what."""
+    if mine:
+        return t("You are asked to approve {what}.", what=_what(t, face))
+    return t("{name} asks for {what}.", name=face.names[face.approval.requester_id], what=_what(t, face))
 
 
 def _what(t: Translator, face: ApprovalFace) -> str:
