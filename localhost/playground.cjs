@@ -26,6 +26,7 @@ net.Server.prototype.listen = function listenHere(...given) {
 // and leaves a card half of the width. The panel is closed there at first; its own button opens it again.
 const narrow = "(max-width: 1260px)";
 const tidy = `<style>
+  .ac-adaptiveCard { overflow-wrap: anywhere } /* as in Teams: a word of a thousand characters stays in its card */
   @media ${narrow} {
     h1, [role=toolbar] button > .fui-Text { display: none !important }
     [role=toolbar] button { min-width: 0 !important }
