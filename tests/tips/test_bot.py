@@ -30,7 +30,7 @@ from tests.tips.conftest import MakeTurn
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 STORY = "hoe deel ik een document met iemand buiten de stad?"
-UNSURE = "document delen"
+UNSURE = "een document delen"
 UNKNOWN = "hoe bak ik een taart"
 
 
