@@ -129,14 +129,10 @@ class Postings:
     def kept(self, keep: NDArray[np.bool_]) -> Postings:
         """Those of the tips that are to be kept, which are numbered anew."""
         posted = keep[self.owners]
-        before = starts_of(posted)
+        gone = np.flatnonzero(~posted)
+        starts, bodies = ((at - gone.searchsorted(at)).astype(np.int32) for at in (self.starts, self.bodies))
         numbers = (keep.cumsum() - 1).astype(np.uint16)
-        return Postings(
-            before[self.starts].astype(np.int32),
-            before[self.bodies].astype(np.int32),
-            numbers[self.owners[posted]],
-            self.said[posted],
-        )
+        return Postings(starts, bodies, numbers[self.owners[posted]], self.said[posted])
 
     def followed_by(self, more: Postings, tips: int) -> Postings:
         """With those of more tips, which are numbered on from the number of these."""

@@ -21,8 +21,8 @@ from adapters.search.analyzer import Synonyms, words_of
 from adapters.search.languages import Language
 from adapters.search.postings import TITLED, Array, Postings, starts_of
 
-MOST = 16384
-"""Tips in a segment: copying one takes milliseconds, and a place in it fits in two bytes."""
+MOST = 32768
+"""Tips in a segment: each of them adds to what a question costs, and a change copies one. A place fits in two bytes."""
 MOST_WORDS = 40
 """Words of a title or alternate that are looked at closely."""
 LEAD = 400
