@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.helpdesk_faces import render
 from bot.orders import show_result
+from bot.tips import sure_of
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import catalogue as cards
 from domain.catalogue.actions import (
@@ -58,7 +59,9 @@ async def open_catalogue(turn: Turn) -> Reply:
         often = [known[item_id] for item_id in most if item_id in known and item_id not in mine][:OFTEN]
     there = {item.category_id for item in items}
     categories = [one for one in turn.desk.organisation.catalogue.categories if one.id in there]
-    return Reply(cards.shelf(_t(turn), cards.Shelf(categories, typed, found, before, often)))
+    speaks = _t(turn).language == turn.person.language  # a card speaks one language
+    tip = await sure_of(turn.desk, turn.person, typed) if typed and speaks else None
+    return Reply(cards.shelf(_t(turn), cards.Shelf(categories, typed, found, before, often, tip)))
 
 
 async def claims(turn: Turn) -> Reply:

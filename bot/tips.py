@@ -35,6 +35,15 @@ async def closest(desk: Desk, person: Person, text: str, limit: int = 3) -> Sequ
     return [Suggested(hit.tip_id, hit.title) for hit in to_show(Zone.CHOOSE, hits, limit)]
 
 
+async def sure_of(desk: Desk, person: Person, text: str) -> Suggested | None:
+    """The one tip that plainly answers a text, in the person's own language, for a card about something else."""
+    asked = redact(searchable(text)).text
+    hits = await desk.tips.search(asked, person.language, team_id=person.team_id) if asked else ()
+    if zone_of(hits) is not Zone.ANSWER or hits[0].language not in ("", person.language):
+        return None
+    return Suggested(hits[0].tip_id, hits[0].title)
+
+
 async def plain_answer(turn: Turn) -> Reply | None:
     """The tip that answers this text for sure, for when it is not sure that it is a question; or None."""
     found = await _find(turn, further=False)

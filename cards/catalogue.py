@@ -11,6 +11,7 @@ from microsoft_teams.cards import CardElement
 from cards.inputs import choice_input, date_input, number_input, text_input
 from cards.kit import Card, buttons, card, facts, group, heading, press, pressable, text
 from cards.orders import costs, working_days
+from cards.tips import Suggested
 from domain.catalogue.actions import NOTE_LIMIT
 from domain.catalogue.catalogue import Category
 from domain.catalogue.item import NO, YES, FieldType, FormField, Item
@@ -27,14 +28,15 @@ PERSON = "person"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the catalogue opens with. `found` are the items for what was `typed`; `before` what this person ordered,
-    `often` what everybody does."""
+    """What the catalogue opens with. `found` are the items for what was `typed`, `tip` what may make it unneeded;
+    `before` is what this person ordered, `often` what everybody does."""
 
     categories: Sequence[Category]
     typed: str = ""
     found: Sequence[Item] = ()
     before: Sequence[Item] = ()
     often: Sequence[Item] = ()
+    tip: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def shelf(t: Translator, there: Shelf) -> Card:
             if nothing
             else []
         ),
+        *_tip(t, there.tip),
         *_items(t, t("Is this it?"), there.found),
         *_items(t, t("You asked this before"), there.before),
         *_items(t, t("Often asked"), there.often),
@@ -143,6 +146,16 @@ def _items(t: Translator, title: str, items: Sequence[Item]) -> list[CardElement
 
 def _item(item: Item) -> CardElement:
     return pressable(item.name, "catalogue.form", {"item": item.id}, detail=item.summary)
+
+
+def _tip(t: Translator, tip: Suggested | None) -> list[CardElement]:
+    """What was typed goes along in the box above."""
+    if tip is None:
+        return []
+    return [
+        text(t("Perhaps this helps at once:"), bold=True),
+        pressable(tip.title, "tips.show", {"id": tip.id}),
+    ]
 
 
 def _not_there(t: Translator) -> CardElement:

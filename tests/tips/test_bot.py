@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from adapters.search.embedded import EmbeddedSearch
+from bot import catalogue
 from bot import tips as bot
 from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
@@ -161,6 +162,15 @@ async def test_a_related_tip_keeps_the_question_and_the_answer_it_got(turn: Make
     reply = await bot.show(turn(**related))
     assert presses(reply.card)["helpdesk.form"][0]["text"] == STORY
     assert [row.tip_id for row in await asked(desk)] == ["document-delen-extern"]
+
+
+async def test_what_looks_like_a_request_and_has_a_tip_gets_both(turn: MakeTurn) -> None:
+    card = (await catalogue.open_catalogue(turn("wachtwoord wijzigen"))).card
+    assert presses(card)["tips.show"] == [{"id": "wachtwoord-wijzigen"}]
+    assert "catalogue.category" in presses(card)
+    assert "tips.show" not in presses((await catalogue.open_catalogue(turn("een nieuwe bureaustoel"))).card)
+    french = await catalogue.open_catalogue(turn("changer mon mot de passe", who="maxime"))
+    assert "tips.show" not in presses(french.card)  # the catalogue speaks the city's language
 
 
 async def test_a_tip_from_another_card_takes_the_typed_text_along(turn: MakeTurn, desk: Desk) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from cards import catalogue, orders
 from cards.catalogue import OrderForm, Shelf
 from cards.kit import Card
+from cards.tips import Suggested
 from domain.approvals.approval import Approval, ApprovalState, Decision
 from domain.catalogue.actions import KIND
 from domain.catalogue.item import Item
@@ -106,6 +107,15 @@ def samples(t: Translator) -> dict[str, Card]:
         "shelf": catalogue.shelf(t, Shelf(city.categories, before=[item("scherm")], often=often)),
         "shelf_found": catalogue.shelf(
             t, Shelf(city.categories, "ik heb een nieuwe laptop nodig", [item("laptop"), item("lenen")])
+        ),
+        "shelf_tip": catalogue.shelf(
+            t,
+            Shelf(
+                city.categories,
+                "wachtwoord wijzigen",
+                [item("laptop")],
+                tip=Suggested("x", "Hoe wijzig ik mijn wachtwoord?"),
+            ),
         ),
         "shelf_nothing": catalogue.shelf(t, Shelf(city.categories, DIFFICULT[:200])),
         "category": catalogue.category(
