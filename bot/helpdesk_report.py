@@ -11,7 +11,7 @@ from bot.turn import NOTHING, Card, Feature, Handler, Reply, Turn
 from cards import helpdesk as cards
 from cards import helpdesk_form as forms
 from cards.helpdesk_form import FirstHelp
-from cards.kit import INPUT_LIMIT
+from cards.kit import INPUT_LIMIT, too_long
 from domain.actor import Role
 from domain.errors import Invalid
 from domain.helpdesk import actions, reading
@@ -141,10 +141,7 @@ def started(turn: Turn, kind: Kind) -> forms.TicketForm:
     typed = turn.text or turn.field("text")
     problems = {}
     if len(typed) > INPUT_LIMIT:
-        problems["text"] = turn.t(
-            "This was longer than fits here: check the end, please. At most {limit} characters.",
-            limit=INPUT_LIMIT,
-        )
+        problems["text"] = too_long(turn.t)
     form_id = turn.field("form")
     return forms.TicketForm(
         form_id if is_id(form_id) else new_id(),

@@ -14,7 +14,7 @@ from cards.kit import (
     press,
     pressable,
     text,
-    text_input,
+    typed_text,
     user_text,
 )
 from domain.helpdesk.rules import Step
@@ -75,7 +75,7 @@ def which(
     )
     return card(
         heading(t("What is this on {number}?", number=number)),
-        text_input("text", t("You typed"), value=typed, multiline=True),
+        typed_text(t, typed),
         *answers,
         pressable(
             t("A note for colleagues"),

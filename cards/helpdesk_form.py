@@ -21,6 +21,7 @@ from cards.kit import (
     pressable,
     text,
     text_input,
+    typed_text,
     user_text,
 )
 from domain.helpdesk.majors import Major
@@ -62,7 +63,7 @@ def which_kind(t: Translator, typed: str) -> Card:
     )
     return card(
         heading(t("Did it work before, and can you not go on now?")),
-        *([text_input("text", t("You typed"), value=typed, multiline=True)] if typed else []),
+        *([typed_text(t, typed)] if typed else []),
         *(
             pressable(
                 t(words), "catalogue.open" if kind is Kind.REQUEST else "helpdesk.form", {"kind": kind.value}
@@ -224,7 +225,7 @@ def belongs(t: Translator, faces: Sequence[TicketFace], typed: str) -> Card:
             )
             for face in faces
         ),
-        text_input("text", t("You typed"), value=typed, multiline=True),
+        typed_text(t, typed),
         *(
             pressable(words(face, step), "helpdesk.belongs", to(face, step))
             for face in faces

@@ -16,7 +16,7 @@ from cards.kit import (
     press,
     pressable,
     text,
-    text_input,
+    typed_text,
 )
 from cards.tips import warnings
 from domain.intents.models import Intent
@@ -109,7 +109,7 @@ def choose(
         *warnings(t, secrets),
         heading(title),
         # Once in an input rather than in every button: a long text fits the card, and a slip can be mended.
-        text_input("text", t("You typed"), value=typed, multiline=True),
+        typed_text(t, typed),
         *_choices(t, t("What fits best?"), intents),
         *_tips(t, tips),
         *_choices(t, t("Or is it one of these?") if intents or tips else t("Is it one of these?"), more),

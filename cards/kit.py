@@ -129,6 +129,20 @@ def user_text(
     return runs(*pieces, spacing=spacing)
 
 
+def typed_text(t: Translator, typed: str) -> CardElement:
+    """What somebody typed in the chat, in a box to go on with; what does not fit is left out, and that is said."""
+    problem = too_long(t) if len(typed) > INPUT_LIMIT else ""
+    return text_input("text", t("You typed"), value=typed, multiline=True, problem=problem)
+
+
+def too_long(t: Translator) -> str:
+    """Said at a box that got more than it takes."""
+    return t(
+        "This was longer than fits here: check the end, please. At most {limit} characters.",
+        limit=INPUT_LIMIT,
+    )
+
+
 def markdown(value: str, *, spacing: Spacing | None = None, subtle: bool = False) -> CardElement:
     """A text of the city's own, with the Markdown that Teams reads: bold, italic, lists, links."""
     return TextBlock(text=value, wrap=True, spacing=spacing, is_subtle=subtle or None)
@@ -313,6 +327,8 @@ __all__ = [
     "size_of",
     "text",
     "text_input",
+    "too_long",
+    "typed_text",
     "unfold",
     "user_text",
 ]

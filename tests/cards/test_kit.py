@@ -101,6 +101,15 @@ def test_what_was_found_wrong_stands_under_its_input_on_red() -> None:
     assert box["items"][1]["style"] == "attention"
 
 
+def test_typed_text_that_does_not_fit_its_box_is_cut_and_that_is_said() -> None:
+    t = translator("en")
+    card = kit.card(kit.typed_text(t, "x" * (kit.INPUT_LIMIT + 1)))
+    assert [len(one["value"]) for one in of_type(card, "Input.Text")] == [kit.INPUT_LIMIT]
+    assert kit.too_long(t) in json.dumps(card)
+    fits = kit.card(kit.typed_text(t, "x" * kit.INPUT_LIMIT))
+    assert kit.too_long(t) not in json.dumps(fits)
+
+
 def test_a_choice_that_is_not_on_offer_is_not_preselected() -> None:
     card = kit.card(kit.choice_input("who", "Who?", [("a", "Anna")], value="z"))
 
