@@ -9,7 +9,7 @@ from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
 from domain.actor import Role
 from domain.intents.models import Intent
-from domain.intents.small_talk import SmallTalk, small_talk
+from domain.intents.small_talk import SmallTalk, is_plainly_small_talk, small_talk
 from domain.tips.rules import redact, searchable
 from locales import N_
 
@@ -41,8 +41,11 @@ async def ask(turn: Turn) -> Reply:
 
 
 async def unsure(turn: Turn) -> Reply:
-    """A tip that plainly answers what may be a question; else the person chooses among what the classifier offers."""
+    """A line for what is plainly small talk, a tip that plainly answers what may be a question; else the person chooses
+    among what the classifier offers."""
     offered = turn.guess.offered if turn.guess else ()
+    if offered[:1] == (Intent.THANKS,) and is_plainly_small_talk(turn.text):
+        return await chat(turn)
     answer = await tips.plain_answer(turn) if Intent.QUESTION in offered else None
     return answer or Reply(await _choice(turn, offered))
 

@@ -25,7 +25,7 @@ _KINDS = {
         """,
     SmallTalk.UNKIND: r"""
         stom|stomme|dom|domme|nutteloos|slechte?|idioot|onnozel\w*|rotding|stupid|useless|idiot|dumb|rubbish|bad\ bot
-        |nul|nulle|sers\ à\ rien|mauvais
+        |nul|nulle|sers\ à\ rien|mauvais|fuck\w*|shit|merde|putain|kut|verdomme|godver\w*
         """,
     SmallTalk.JOKE: r"mop\w*|grap\w*|joke\w*|blague\w*|sing|zing|chante",
     SmallTalk.HOW_ARE_YOU: r"""
@@ -48,6 +48,17 @@ _PATTERNS = {
     kind: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE | re.VERBOSE)
     for kind, words in _KINDS.items()
 }
+
+
+_PLAIN = frozenset(
+    {SmallTalk.ROBOT, SmallTalk.HOW_ARE_YOU, SmallTalk.JOKE, SmallTalk.GOODBYE, SmallTalk.UNKIND}
+)
+_FEW = 5
+
+
+def is_plainly_small_talk(text: str) -> bool:
+    """A few words of a kind that says nothing else; *super traag* begins as thanks do."""
+    return len(text.split()) <= _FEW and small_talk(text) in _PLAIN
 
 
 def small_talk(text: str) -> SmallTalk:

@@ -77,6 +77,27 @@ async def test_small_talk_gets_one_line_that_fits_it_and_no_card(
     assert reply.text == home.SMALL_TALK[kind]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("ben je een robot?", SmallTalk.ROBOT),
+        ("alles goed met u?", SmallTalk.HOW_ARE_YOU),
+        ("comment vas-tu ?", SmallTalk.HOW_ARE_YOU),
+        ("fuck", SmallTalk.UNKIND),
+        ("super traag", None),
+        ("alles goed met u en met de printer boven?", None),
+    ],
+)
+async def test_small_talk_that_is_plain_needs_no_choice(
+    desk: Desk, typed: str, kind: SmallTalk | None
+) -> None:
+    guess = Guess(Intent.THANKS, sure=False, offered=(Intent.THANKS, Intent.HELP))
+    reply = await home.unsure(turn_of(desk, text=typed, guess=guess))
+    assert reply.text == (kind and home.SMALL_TALK[kind])
+    first = Guess(Intent.INCIDENT, sure=False, offered=(Intent.INCIDENT, Intent.THANKS))
+    assert (await home.unsure(turn_of(desk, text=typed, guess=first))).card is not None
+
+
 async def test_in_doubt_the_person_chooses_among_what_was_guessed_first(desk: Desk) -> None:
     guess = Guess(Intent.QUESTION, sure=False, offered=(Intent.QUESTION, Intent.INCIDENT, Intent.SITE))
     reply = await home.unsure(turn_of(desk, text="document delen extern", guess=guess))
