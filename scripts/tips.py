@@ -3,7 +3,7 @@
 check PATH               read a folder or a CSV file; print what is wrong, and what its authors may want to mend
 convert PATH OUT         write the same tips in another form, without a database
 import PATH [--add]      make the database say what PATH says; with --add, tips that are not in it stay
-export OUT               write the tips that people find now, and the synonyms
+export OUT               write what is published, also for other days, and the synonyms
 
 OUT is a CSV file when it ends in .csv; else a new folder, of YAML files (a theme each) or with --as markdown of
 Markdown files (a tip each). What authors wrote at the desk is theirs: an import leaves it as it is, and says so.
@@ -61,13 +61,14 @@ async def bring(units: Units, tips: Tips, *, add: bool) -> Imported:
 
 
 async def take_out(units: Units) -> Tips:
-    """The tips that people find now, in every language, and the synonyms."""
+    """The tips that are published, in every language, also those of other days, and the synonyms: an import of less
+    would take what begins tomorrow out of use."""
     tips: list[Tip] = []
     cursor: str | None = None
     async with units.read() as unit:
         synonyms = tuple(await list_synonyms(unit))
         while True:
-            page = await list_tips(unit, limit=PAGE, cursor=cursor)
+            page = await list_tips(unit, limit=PAGE, cursor=cursor, whenever=True)
             tips += (stored.tip for stored in page.tips)
             cursor = page.cursor
             if cursor is None:

@@ -79,10 +79,17 @@ async def get_tips(unit: Unit, tip_ids: Sequence[str]) -> list[StoredTip]:
 
 
 async def list_tips(
-    unit: Unit, *, theme: str | None = None, limit: int = 50, cursor: str | None = None
+    unit: Unit,
+    *,
+    theme: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+    whenever: bool = False,
 ) -> TipPage:
-    """Published tips that are valid today, in the order of their ids, `limit` at a time."""
-    query = select(TipRow).where(*visible(unit.today)).order_by(TipRow.id).limit(limit + 1)
+    """Published tips that are valid today, in the order of their ids, `limit` at a time. `whenever`: also those that
+    are valid on other days."""
+    shown = (TipRow.state == TipState.PUBLISHED,) if whenever else visible(unit.today)
+    query = select(TipRow).where(*shown).order_by(TipRow.id).limit(limit + 1)
     if theme is not None:
         query = query.where(TipRow.theme == theme)
     if cursor is not None:

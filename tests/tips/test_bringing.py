@@ -273,9 +273,13 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 
 async def test_tips_go_through_the_database_as_they_went(units: DatabaseUnits, tmp_path: Path) -> None:
-    tips = Tips((replace(TIP, valid_from=None, valid_until=None),), (Synonyms("nl", ("gsm", "telefoon")),))
-    assert (await scripts.tips.bring(units, tips, add=False)).added == 1
-    assert await scripts.tips.take_out(units) == tips
+    """Also what begins later and what is over: an import of less would take them out of use."""
+    over = replace(TIP, id="over", valid_from=None, valid_until=date(2026, 1, 31))
+    tips = Tips((over, replace(TIP, id="soon")), (Synonyms("nl", ("gsm", "telefoon")),))
+    assert (await scripts.tips.bring(units, tips, add=False)).added == 2
+    out = await scripts.tips.take_out(units)
+    assert out == tips
+    assert (await scripts.tips.bring(units, out, add=False)).unchanged == 2
 
 
 async def test_tips_that_are_added_leave_the_others_where_they_are(units: DatabaseUnits) -> None:
