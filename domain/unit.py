@@ -81,7 +81,7 @@ class Unit:
     ) -> tuple[str | None, str]:
         """`once`, and `next_number` when the key is new: (the result of the first time, the new number or "")."""
         claim = self._claim(actor_id, key, command, result)
-        series = f"{letter}-{self.now.year}"
+        series = f"{letter}-{self.today.year}"
         last = await self.insert_new_counting_on(DoneAction, claim, series)
         if last is None:
             return await self._first_result(claim), ""
@@ -152,8 +152,9 @@ class Unit:
             await self.db.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
     async def next_number(self, letter: str) -> str:
-        """The next number people see, such as `I-2026-000001`; without gaps, as the transaction carries it."""
-        series = f"{letter}-{self.now.year}"
+        """The next number people see, such as `I-2026-000001`, of the year it is in the city; without gaps, as the
+        transaction carries it."""
+        series = f"{letter}-{self.today.year}"
         return _number(series, await self._count_on(series))
 
     async def _count_on(self, series: str) -> int:

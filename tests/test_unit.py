@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -36,6 +37,13 @@ async def test_numbers_have_no_gap_and_no_twin_when_many_ask_at_once(units: Data
 
     numbers = await asyncio.gather(*(take() for _ in range(40)))
     assert sorted(numbers) == [f"I-2026-{n:06d}" for n in range(1, 41)]
+
+
+async def test_a_number_is_of_the_year_it_is_in_the_city(units: DatabaseUnits, clock: Clock) -> None:
+    clock.now = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # half past midnight there
+    async with units() as unit:
+        assert await unit.next_number("I") == "I-2027-000001"
+        assert (await unit.once_numbered("anna", "k1", "report", "first", "I"))[1] == "I-2027-000002"
 
 
 async def test_a_key_claimed_with_a_number_takes_one_only_when_it_is_new(units: DatabaseUnits) -> None:

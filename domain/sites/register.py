@@ -30,7 +30,7 @@ class SitePage:
 
 async def open_site(unit: Unit, request: SiteRequest, policy: LifeCycle, url: str | None) -> None:
     """The request was built: its site stands from now on. Doing so twice changes nothing."""
-    today = unit.now.date()
+    today = unit.today
     review_on = lifecycle.months_later(today, policy.review_months)
     row = {
         "id": request.id,
