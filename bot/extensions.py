@@ -23,6 +23,7 @@ from domain.helpdesk.rules import Kind
 from domain.helpdesk.search import search_tickets
 from domain.helpdesk.texts import check_text, shorten_title, title_of
 from domain.helpdesk.ticket import Ticket
+from domain.helpdesk.urgency import urgency_in
 from domain.people.names import names_of
 from domain.quotes.actions import report_message
 from domain.quotes.quote import Quote
@@ -49,7 +50,8 @@ Body = dict[str, Any]
 async def open_form(turn: Turn) -> Body:
     """The dialog beside a message."""
     quote, left_behind = await _quote(turn)
-    return _dialog(turn, MessageForm(new_id(), quote, left_behind))
+    urgency = urgency_in(quote.text) if quote else None
+    return _dialog(turn, MessageForm(new_id(), quote, left_behind, urgency=urgency or ""))
 
 
 async def submit_form(turn: Turn) -> Body:

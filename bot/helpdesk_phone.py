@@ -16,6 +16,7 @@ from domain.helpdesk.notify import DESK
 from domain.helpdesk.policy import Impact, Urgency
 from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import check_text
+from domain.helpdesk.urgency import urgency_in
 from domain.people.colleagues import find_colleague
 from domain.people.models import Person
 from domain.tables import is_id, new_id
@@ -34,7 +35,8 @@ async def claims(turn: Turn) -> Reply:
     if found is None:
         return NOTHING
     person, text = await _parted(turn, found["rest"])
-    return Reply(cards.call(turn.t, Call(new_id(), person, text)))
+    urgency = urgency_in(text) or Urgency.MEDIUM
+    return Reply(cards.call(turn.t, Call(new_id(), person, text, urgency=urgency)))
 
 
 async def open_form(turn: Turn) -> Reply:

@@ -156,9 +156,10 @@ async def rows(office: Office) -> list[Any]:
 
 
 async def test_a_call_is_registered_and_the_person_is_told(office: Office) -> None:
-    form = await office.say("bram", "/melding voor Dirk Peeters: zijn scherm flikkert")
+    form = await office.say("bram", "/melding voor Dirk Peeters: zijn scherm flikkert, hij kan niet verder")
     typed = {part["id"]: part.get("value", "") for part in of_type(form, "Input.")}
-    assert (typed["person"], typed["text"]) == ("Dirk Peeters", "zijn scherm flikkert")
+    assert (typed["person"], typed["text"]) == ("Dirk Peeters", "zijn scherm flikkert, hij kan niet verder")
+    assert typed["urgency"] == "high"
     await office.press("bram", "helpdesk.register", form, **typed)
     await office.work()
     [row] = await rows(office)
