@@ -50,15 +50,24 @@ _PATTERNS = {
 }
 
 
-_PLAIN = frozenset(
-    {SmallTalk.ROBOT, SmallTalk.HOW_ARE_YOU, SmallTalk.JOKE, SmallTalk.GOODBYE, SmallTalk.UNKIND}
-)
+_PLAIN = frozenset({SmallTalk.ROBOT, SmallTalk.HOW_ARE_YOU, SmallTalk.JOKE, SmallTalk.GOODBYE})
 _FEW = 5
+_TO_ME = re.compile(
+    r"""(?:\W|\b(?:jij|je|gij|ge|bent|ben|zijt|is|een|echt|wat|toch|zo|zeg|deze|die|dit|dat|ding|bot|robot|chatbot|wijzer
+        |you|you're|are|a|an|so|this|that|it|what|the|tu|es|vraiment|c'est|quel|ce|alors|trop|is|off)\b)*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def is_plainly_small_talk(text: str) -> bool:
-    """A few words of a kind that says nothing else; *super traag* begins as thanks do."""
-    return len(text.split()) <= _FEW and small_talk(text) in _PLAIN
+    """A few words of a kind that says nothing else. *Super traag* begins as thanks do, and what is called names may be
+    a printer: unkind words count when they are all there is, or are said to a bot."""
+    if len(text.split()) > _FEW:
+        return False
+    kind = small_talk(text)
+    if kind is SmallTalk.UNKIND:
+        return _TO_ME.fullmatch(_PATTERNS[kind].sub(" ", text)) is not None
+    return kind in _PLAIN
 
 
 def small_talk(text: str) -> SmallTalk:

@@ -12,7 +12,7 @@ from bot.turn import Place, Reply, Turn
 from cards.tips import WARNINGS
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
-from domain.intents.small_talk import SmallTalk
+from domain.intents.small_talk import SmallTalk, is_plainly_small_talk
 from domain.tips.bringing import import_tips
 from domain.tips.rules import Secret
 from locales import translator
@@ -147,6 +147,22 @@ def test_every_intent_that_can_be_offered_has_words() -> None:
     from cards.home import WORDS
 
     assert set(WORDS) == set(Intent) - {Intent.NONSENSE}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("jij bent echt dom", True),
+        ("stomme bot!!", True),
+        ("tu es nul", True),
+        ("stomme printer", False),
+        ("slechte wifi", False),
+        ("super traag", False),
+        ("mauvais mot de passe", False),
+    ],
+)
+def test_what_is_called_names_may_be_something_broken(text: str, plain: bool) -> None:
+    assert is_plainly_small_talk(text) is plain
 
 
 async def test_in_doubt_a_tip_that_plainly_answers_is_quicker_than_a_choice(desk: Desk) -> None:
