@@ -131,6 +131,9 @@ def _concern(t: Translator, concern: Concern) -> list[CardElement]:
         case Worry.UNTRANSLATED:
             languages = ", ".join(t(LANGUAGE_WORDS[code]) for code in concern.languages)
             said = t("Not there yet in: {languages}.", languages=languages)
+        case Worry.OPEN_ELSEWHERE:
+            languages = ", ".join(t(LANGUAGE_WORDS[code]) for code in concern.languages)
+            said = t("This is for one team, but others still read it in: {languages}.", languages=languages)
         case Worry.BROKEN_LINKS:
             said = t("These links do not work (any more). Mend them, or take them out.")
         case Worry.ALIKE:

@@ -14,8 +14,8 @@ from domain.tips.draft import OPEN
 from domain.tips.likeness import ALIKE, gist_of, likeness
 from domain.tips.links import BrokenLink, broken_in
 from domain.tips.models import TipDraftRow
-from domain.tips.review import languages_of
-from domain.tips.tip import Tip
+from domain.tips.review import family_of, languages_of
+from domain.tips.tip import Audience, Tip
 from domain.unit import Unit
 
 LOOKED_AT = 5
@@ -29,6 +29,7 @@ class Worry(StrEnum):
     ALIKE = "alike"
     DUE = "due"
     UNTRANSLATED = "untranslated"
+    OPEN_ELSEWHERE = "open_elsewhere"
     BROKEN_LINKS = "broken_links"
 
 
@@ -44,7 +45,8 @@ class Like:
 @dataclass(frozen=True, slots=True)
 class Concern:
     """`count` are the ways of asking there are, `like` what has nearly the same title, `languages` those without a
-    translation, `since` the day it was last found right, `links` what leads nowhere any more."""
+    translation, or in which others still read what is for one team, `since` the day it was last found right, `links`
+    what leads nowhere any more."""
 
     worry: Worry
     count: int = 0
@@ -66,6 +68,10 @@ async def concerns_about(unit: Unit, desk: Desk, tip: Tip, *, published: bool) -
         found.append(Concern(Worry.FEW_WAYS, count=len(tip.alternates)))
     if like := await _alike(unit, desk, tip):
         found.append(Concern(Worry.ALIKE, like=like))
+    if tip.audience is Audience.TEAM:
+        family = await family_of(unit, tip)
+        if others := tuple(one.language for one in family if one.team_id != tip.team_id):
+            found.append(Concern(Worry.OPEN_ELSEWHERE, languages=others))
     if published and tip.translation_of is None:
         there = await languages_of(unit, tip.id) | {tip.language}
         if missing := tuple(language for language in LANGUAGES if language not in there):

@@ -33,6 +33,8 @@ class Relative:
     id: str
     language: str
     title: str
+    team_id: str | None = None
+    """The one team it is for; None when others get to see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,9 @@ async def family_of(unit: Unit, tip: Tip) -> Sequence[Relative]:
     root = tip.root
     others = (TipRow.id != tip.id, TipRow.state == TipState.PUBLISHED)
     same = or_(TipRow.id == root, TipRow.translation_of == root)
-    query = select(TipRow.id, TipRow.language, TipRow.title).where(same, *others).order_by(TipRow.language)
-    return [Relative(row.id, row.language, row.title) for row in await unit.db.execute(query)]
+    columns = (TipRow.id, TipRow.language, TipRow.title, TipRow.team_id)
+    rows = await unit.db.execute(select(*columns).where(same, *others).order_by(TipRow.language))
+    return [Relative(row.id, row.language, row.title, row.team_id) for row in rows]
 
 
 async def _change_tip(unit: Unit, tip_id: str, version: int, **values: object) -> None:

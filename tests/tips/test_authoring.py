@@ -37,7 +37,7 @@ from domain.tips.review import (
     take_back,
     translate_tip,
 )
-from domain.tips.tip import Source, Tip
+from domain.tips.tip import Audience, Source, Tip
 from domain.tips.versions import list_versions, restore_version
 from domain.unit import Unit
 from tests.cast import demo_city, person
@@ -219,6 +219,19 @@ async def test_who_has_a_draft_looked_at_does_not_look_at_it(
         done = await publish_draft(unit, desk, hanne, DecideDraft(draft.id, draft.revision), "p2")
     assert (done.author_id, done.reviewer_id) == (second.id, hanne.id)
     assert done.tip.checked == desk.organisation.day(done.changed_at)
+
+
+async def test_what_becomes_one_teams_own_and_stays_open_in_another_language_stands_out(
+    units: DatabaseUnits, desk: Desk, tips: Tips
+) -> None:
+    family = [one for one in tips.tips if one.root == "wachtwoord-wijzigen"]
+    async with units() as unit:
+        await import_tips(unit, family)
+        ours = replace(family[0], audience=Audience.TEAM, team_id="omgeving")
+        before, after = [await concerns_about(unit, desk, one, published=False) for one in (family[0], ours)]
+        assert Worry.OPEN_ELSEWHERE not in {one.worry for one in before}
+        elsewhere = next(one for one in after if one.worry is Worry.OPEN_ELSEWHERE)
+        assert elsewhere.languages == ("en", "fr")
 
 
 async def test_versions_are_kept_compared_and_brought_back(

@@ -94,6 +94,7 @@ LINKS = (
 )
 BROKEN = Concern(Worry.BROKEN_LINKS, links=LINKS[:1])
 ONE_LANGUAGE = Concern(Worry.UNTRANSLATED, languages=("en", "fr"))
+ELSEWHERE = Concern(Worry.OPEN_ELSEWHERE, languages=("en",))
 HARD = replace(TIP, title=DIFFICULT[:150], intro=DIFFICULT, steps=(DIFFICULT,), alternates=(DIFFICULT[:180],))
 ENTRIES = {
     Pile.REVIEW: (Entry(DRAFT_ID, "Hoe druk ik af op de gang?", True, "nl", waits=True, who="jef", at=AT),),
@@ -187,7 +188,7 @@ def samples(t: Translator) -> dict[str, Card]:
         ),
         "due": authoring.due(t, ENTRIES[Pile.DUE], NAMES, more=True),
         "links": authoring.links(t, LINKS, more=True),
-        "draft": authoring_draft.draft(t, face(RETURNED, "hanne", concerns=[FEW, ALIKE])),
+        "draft": authoring_draft.draft(t, face(RETURNED, "hanne", concerns=[FEW, ALIKE, ELSEWHERE])),
         "draft_reviewer": authoring_draft.draft(t, face(replace(IN_REVIEW, base_version=2), "jef")),
         "draft_proposed": authoring_draft.draft(
             t,
