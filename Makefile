@@ -37,6 +37,7 @@ texts: $(STAMPS)/python ## Collect the texts for translation and compile the cat
 	$(BIN)/python -m scripts.texts compile
 
 package: $(STAMPS)/python-run ## Build the Teams app and the connector (HOST= BOT_APP_ID= API_CLIENT_ID= TENANT_ID=)
+	@test -n "$(HOST)" || { echo "Say for what: make package HOST=wijzer.CITY.be BOT_APP_ID=… API_CLIENT_ID=… TENANT_ID=…" >&2; exit 1; }
 	$(BIN)/python -m scripts.package "$(HOST)" "$(BOT_APP_ID)" "$(API_CLIENT_ID)" "$(TENANT_ID)"
 
 clean: ## Remove everything that was installed or made here; your data in .local stays
