@@ -6,12 +6,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from copy import copy
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import orjson
-from botbuilder.schema import Activity, ActivityTypes, Attachment, ConversationReference
+from botbuilder.schema import Activity, ActivityTypes, Attachment, ConversationReference, InputHints
 
 from bot import wire
 from bot.turn import Card
@@ -32,24 +31,17 @@ def too_large(t: Translator) -> str:
     return t("This card is too large to show in Teams. The helpdesk can look at it with you.")
 
 
-class Message(Activity):
-    """A message of the bot. A turn context copies whatever it sends, deeply, to fill in where it goes; nobody changes
-    the card in it any more by then, and copying that costs more than all the rest of sending."""
-
-    def __deepcopy__(self, memo: object) -> Message:
-        return copy(self)
-
-
-def message(text: str | None = None, card: Card | None = None) -> Message:
+def message(text: str | None = None, card: Card | None = None) -> Activity:
     """A message with a text, a card or both. The text is shown as it is, for it may quote what people typed."""
-    made: Any = Message(type=ActivityTypes.message)
+    made = Activity(type=ActivityTypes.message, input_hint=InputHints.accepting_input)
     if text is not None:
         made.text = text
         made.text_format = "plain"
     if card is not None:
         made.attachments = [Attachment(content_type=CARD_TYPE, content=card)]
-        made.summary = card.get("speak") or card.get("fallbackText")  # what a notification says
-    return cast("Message", made)
+        if said := card.get("speak") or card.get("fallbackText"):
+            made.summary = said  # what a notification says
+    return made
 
 
 def read_activity(body: bytes) -> Activity:

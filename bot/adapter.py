@@ -9,6 +9,29 @@ from bot import wire
 from bot.connector import Connector
 
 
+class ChatContext(TurnContext):
+    """A turn in a chat, which knows the quick way to answer in it."""
+
+    adapter: ChannelAdapter
+
+    async def reply(self, message: Activity) -> str | None:
+        """Post a message where the turn's activity came from, in answer to it; gives its id.
+
+        `send_activity` would copy all of it deeply, and never sends what answers an activity with `expectReplies`.
+        """
+        to = self.activity
+        message.channel_id, message.service_url, message.locale = to.channel_id, to.service_url, to.locale
+        message.conversation, message.from_property, message.recipient = (
+            to.conversation,
+            to.recipient,
+            to.from_property,
+        )
+        if to.type != ActivityTypes.conversation_update:
+            message.reply_to_id = to.id
+        self.responded = True
+        return await self.adapter.post(message)
+
+
 class ChannelAdapter(BotAdapter):
     def __init__(self, connector: Connector) -> None:
         super().__init__()
@@ -22,11 +45,13 @@ class ChannelAdapter(BotAdapter):
             if activity.type in (ActivityTypes.invoke_response, ActivityTypes.trace):
                 sent.append(ResourceResponse())  # the bridge answers invokes itself; nobody reads traces
                 continue
-            activity_id = await self.connector.post(
-                activity.service_url, activity.conversation.id, wire.write(activity), activity.reply_to_id
-            )
-            sent.append(ResourceResponse(id=activity_id or ""))
+            sent.append(ResourceResponse(id=await self.post(activity) or ""))
         return sent
+
+    async def post(self, activity: Activity) -> str | None:
+        return await self.connector.post(
+            activity.service_url, activity.conversation.id, wire.write(activity), activity.reply_to_id
+        )
 
     async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:
         await self.connector.update(

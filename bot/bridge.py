@@ -10,12 +10,11 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-from botbuilder.core import TurnContext
 from botbuilder.schema import ActivityTypes
 
 from bot import answers, consent, desk_channel, flow_messages, shared
 from bot.activities import read_activity, turn_key
-from bot.adapter import ChannelAdapter
+from bot.adapter import ChannelAdapter, ChatContext
 from bot.answers import Answer
 from bot.authentication import Authentication, Keys, TokenAuthentication, UnsafeNoAuthentication
 from bot.connector import Connector, ConnectorError
@@ -114,7 +113,7 @@ class Bridge:
         except DeskError as error:
             return answers.problem(error)
         self.connector.vouch(activity.service_url)
-        context = TurnContext(self._adapter, activity)
+        context = ChatContext(self._adapter, activity)
         turn, is_new = self._deliveries.take(turn_key(activity), lambda: self._run(context))
         # Waiting leaves the turn alone: neither the time limit nor a caller that hangs up cuts it off.
         done, _ = await asyncio.wait({turn}, timeout=self._answer_within)
@@ -136,10 +135,10 @@ class Bridge:
         await self.connector.close()
         await self._downloads.close()
 
-    async def _run(self, context: TurnContext) -> Answer:
+    async def _run(self, context: ChatContext) -> Answer:
         await self._turnstile.through()
         try:
-            answer: Answer = await self._adapter.run_pipeline(context, self._dispatcher.turn)
+            return await self._dispatcher.turn(context)
         except DeskError as error:
             return answers.problem(error)
         except ConnectorError as error:
@@ -151,9 +150,8 @@ class Bridge:
         except Exception:
             log.exception("turn_broke", extra={"activity_type": context.activity.type})
             return answers.problem(Unavailable("This could not be done now."))
-        return answer
 
-    async def _finish(self, context: TurnContext, turn: asyncio.Task[Answer]) -> None:
+    async def _finish(self, context: ChatContext, turn: asyncio.Task[Answer]) -> None:
         """Bring what a slow press gave to the chat. A slow message sends its reply itself."""
         answer = await turn
         if context.activity.type != ActivityTypes.invoke:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, ActivityTypes
 
 from bot import answers
@@ -24,6 +23,7 @@ from bot.activities import (
     turn_key,
     typed_text,
 )
+from bot.adapter import ChatContext
 from bot.answers import Answer
 from bot.chats import KnownChats
 from bot.connector import TOO_LARGE, ConnectorError
@@ -55,7 +55,7 @@ class Dispatcher:
         self.views = self._routes.views
         self.shared = self._routes.shared
 
-    async def turn(self, context: TurnContext) -> Answer:
+    async def turn(self, context: ChatContext) -> Answer:
         """One turn. Raises `DeskError` for a request that makes no sense, and `ConnectorError` when the reply
         cannot be sent. Whatever else goes wrong is logged, and told to the person with a reference."""
         try:
@@ -65,7 +65,7 @@ class Dispatcher:
         except Exception as error:
             return await self._apologise(context, context.activity, error)
 
-    async def _route(self, context: TurnContext, activity: Activity) -> Answer:
+    async def _route(self, context: ChatContext, activity: Activity) -> Answer:
         match activity.type:
             case ActivityTypes.message:
                 return await self._message(context, activity)
@@ -79,10 +79,10 @@ class Dispatcher:
             case _:
                 return answers.TAKEN
 
-    async def _message(self, context: TurnContext, activity: Activity) -> Answer:
+    async def _message(self, context: ChatContext, activity: Activity) -> Answer:
         turn = await self._turn(activity)
         if turn is None:
-            await context.send_activity(message(_stranger(activity)))
+            await context.reply(message(_stranger(activity)))
             return answers.TAKEN
         verb, data = submitted(activity.value)
         if verb is not None:
@@ -97,7 +97,7 @@ class Dispatcher:
         return answers.TAKEN
 
     async def _press(
-        self, context: TurnContext, activity: Activity, verb: str, data: Mapping[str, Any]
+        self, context: ChatContext, activity: Activity, verb: str, data: Mapping[str, Any]
     ) -> Answer:
         turn = await self._turn(activity)
         if turn is None:
@@ -128,7 +128,7 @@ class Dispatcher:
         except DeskError as error:
             return answers.told(activity.name, turn.t.error(error))
 
-    async def _meet(self, context: TurnContext, activity: Activity) -> Answer:
+    async def _meet(self, context: ChatContext, activity: Activity) -> Answer:
         """The bot was added, or people came and went. Only who adds the bot is welcomed."""
         turn = await self._turn(activity)
         if turn is None or not adds_bot(activity) or self._is_told_again(activity):
@@ -142,21 +142,21 @@ class Dispatcher:
 
     # --- replies ------------------------------------------------------------------------------------------
 
-    async def _post(self, context: TurnContext, turn: Turn, reply: Reply) -> None:
+    async def _post(self, context: ChatContext, turn: Turn, reply: Reply) -> None:
         if reply.card is None and not reply.text:
             return
         try:
-            sent = await context.send_activity(message(reply.text, reply.card))
+            sent = await context.reply(message(reply.text, reply.card))
         except ConnectorError as error:
             if error.code != TOO_LARGE:
                 raise
             _log_too_large(reply)
-            await context.send_activity(message(too_large(turn.t)))
+            await context.reply(message(too_large(turn.t)))
             return
-        if sent is not None and sent.id:
-            await self._remember_post(context.activity, turn, reply, sent.id)
+        if sent is not None:
+            await self._remember_post(context.activity, turn, reply, sent)
 
-    async def _replace(self, context: TurnContext, turn: Turn, reply: Reply) -> None:
+    async def _replace(self, context: ChatContext, turn: Turn, reply: Reply) -> None:
         """After Action.Submit, the card that was pressed is updated; what cannot be is posted."""
         if reply.card is None or not turn.card_id:
             await self._post(context, turn, reply)
@@ -189,7 +189,7 @@ class Dispatcher:
             # The person has the card already; without this, the next change comes as a new card.
             log.exception("post_not_remembered", extra={"view": reply.view, "subject": reply.subject})
 
-    async def _apologise(self, context: TurnContext, activity: Activity, error: Exception) -> Answer:
+    async def _apologise(self, context: ChatContext, activity: Activity, error: Exception) -> Answer:
         reference = secrets.token_hex(4).upper()
         details = {"reference": reference, "activity_type": activity.type, "key": turn_key(activity)}
         log.error("turn_failed", extra=details, exc_info=error)
@@ -202,7 +202,7 @@ class Dispatcher:
         if activity.type == ActivityTypes.invoke:
             return answers.told(activity.name or "", text)
         if activity.type == ActivityTypes.message:
-            await context.send_activity(message(text))
+            await context.reply(message(text))
         return answers.TAKEN
 
     async def late(self, activity: Activity) -> Answer:
@@ -211,15 +211,15 @@ class Dispatcher:
         text = t("This takes a little longer. The card changes as soon as it is done.")
         return answers.told(activity.name or "", text)
 
-    async def deliver_late(self, context: TurnContext, answer: Answer) -> None:
+    async def deliver_late(self, context: ChatContext, answer: Answer) -> None:
         """Bring the answer of a press to the chat after all: onto the card that was pressed, or as a message."""
         value = answer.body.get("value") if answer.body else None
         if isinstance(value, str):
-            await context.send_activity(message(value))
+            await context.reply(message(value))
         elif isinstance(value, dict):
             update = message(None, value)
             update.id = context.activity.reply_to_id
-            await (context.update_activity(update) if update.id else context.send_activity(update))
+            await (context.update_activity(update) if update.id else context.reply(update))
 
     # --- people -------------------------------------------------------------------------------------------
 

@@ -153,6 +153,14 @@ async def test_any_text_comes_through_as_it_was_typed(
         assert call.card["body"][0]["text"] == text
 
 
+async def test_a_sender_that_expects_replies_in_the_answer_gets_them_posted(
+    teams: Teams, connector_server: ConnectorServer
+) -> None:
+    assert (await teams.say("hallo", deliveryMode="expectReplies")).status == 200
+    [call] = connector_server.calls
+    assert call.card["body"][0]["text"] == "hallo"
+
+
 async def test_half_a_surrogate_pair_and_nul_are_taken_out(teams: Teams, probe: Probe) -> None:
     body = (
         json.dumps(teams.activity(text="TEXT")).replace("TEXT", "a\\ud83db\\u0000c \\ud83d\\ude00").encode()
