@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import orjson
-from botbuilder.schema import Activity, ActivityTypes, Attachment, ConversationReference, InputHints
+from botbuilder.schema import Activity, ActivityTypes, Attachment, InputHints
 
 from bot import wire
 from bot.turn import Card
@@ -79,17 +79,6 @@ def read_activity(body: bytes) -> Activity:
     if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise Invalid("This is not an address of a channel.", field="serviceUrl")
     return activity
-
-
-def reference_to(activity: Activity) -> ConversationReference:
-    """Where replies to this activity go."""
-    return ConversationReference(
-        user=activity.from_property,
-        bot=activity.recipient,
-        conversation=activity.conversation,
-        channel_id=activity.channel_id,
-        service_url=activity.service_url,
-    )
 
 
 def tenant_of(activity: Activity) -> str | None:

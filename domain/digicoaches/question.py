@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.digicoaches.rules import Outcome, State, Step
+from domain.digicoaches.rules import State, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,6 @@ class Line:
     by_id: str
     coach_id: str | None
     text: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """One time that a digicoach helped, as it was registered."""
-
-    coach_id: str
-    service_id: str
-    question_id: str | None
-    minutes: int
-    outcome: Outcome
     at: datetime
 
 

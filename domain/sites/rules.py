@@ -11,7 +11,7 @@ from domain.errors import Invalid
 from domain.people.models import Team
 from domain.sites.library import LibraryTemplate
 from domain.sites.policy import Scenario, SiteNaming
-from domain.sites.request import SiteRequest, SiteState
+from domain.sites.request import SiteRequest
 
 NAME_LIMIT = 60
 PURPOSE_LIMIT = 1000
@@ -144,7 +144,3 @@ def may_see(request: SiteRequest, actor: Actor, approver_ids: Iterable[str]) -> 
 
 def may_list_all(actor: Actor) -> bool:
     return actor.has(Role.INFORMATION_MANAGER) or actor.has(Role.ADMIN)
-
-
-def may_retry(actor: Actor, request: SiteRequest) -> bool:
-    return actor.has(Role.ADMIN) and request.state is SiteState.FAILED
