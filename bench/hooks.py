@@ -301,14 +301,19 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m bench.hooks", description=(__doc__ or "").split("\n\n")[0]
     )
-    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--events", type=int, default=10_000, help="some seconds of them, or more (10000)")
     parser.add_argument("--rate", type=float, default=200.0, help="a second (200)")
-    parser.add_argument("--receivers", type=int, default=50)
+    parser.add_argument("--receivers", type=int, default=50, help="one is dead, one is slow (50)")
     parser.add_argument("--to-all", type=int, default=200, help="events that everybody gets (200)")
     parser.add_argument(
         "--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"]
     )
-    figures = asyncio.run(main(parser.parse_args()))
+    asked = parser.parse_args()
+    if asked.receivers < 3:
+        parser.error("--receivers: at least 3, as one is dead and one is slow")
+    if asked.events < 4 * asked.rate:
+        parser.error("--events: at least four seconds of them, as the process is killed halfway")
+    figures = asyncio.run(main(asked))
     for kind, row in figures.items():
         show(kind, row)
     print(json.dumps(figures))

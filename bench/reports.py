@@ -1,13 +1,18 @@
-"""How long a report takes among many tickets: `python -m bench.reports [COUNT …]`, on SQLite and on PostgreSQL.
+"""How long a report takes among many tickets, on SQLite and on PostgreSQL.
+
+    python -m bench.reports [COUNT …]
 
 Each size has as many tickets in the reported month; what grows is everything around it, as in a desk that gets older.
-The sizes are asked in turns, so that whatever else the machine does touches all of them.
+The sizes are asked in turns, so that whatever else the machine does touches all of them. `ms` is the best of all
+rounds, what it takes when nothing else runs; `cpu_ms` is ours of it; `ratio` is that of the last size to the first.
+The last line printed is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import tempfile
 import time
@@ -106,8 +111,8 @@ async def fill(engine: AsyncEngine, count: int) -> None:
     await settle(engine)
 
 
-async def measure(urls: Sequence[str], counts: Sequence[int]) -> None:
-    """Prints milliseconds of a report of last month, the best of all rounds: what it takes when nothing else runs."""
+async def measure(urls: Sequence[str], counts: Sequence[int]) -> dict[str, Any]:
+    """A report of last month, from a database of each size."""
     engines = [open_engine(url) for url in urls]
     for engine, count in zip(engines, counts, strict=True):
         await fill(engine, count)
@@ -123,33 +128,51 @@ async def measure(urls: Sequence[str], counts: Sequence[int]) -> None:
                 created[count] = (await make_report(unit, AGENT, period, policy, zone)).created
             took[count].append((time.perf_counter() - begun) * 1000)
             worked[count].append((time.process_time() - cpu) * 1000)
-    for count in counts:
-        found = f"{min(took[count]):.1f} ms, of which we work {min(worked[count]):.1f}"
-        print(f"{count:>7} tickets: {found} ({created[count]} reported in the month)")
-    print(f"ratio {min(took[counts[-1]]) / min(took[counts[0]]):.2f}", flush=True)
     for engine in engines:
         await engine.dispose()
+    return {
+        "ratio": round(min(took[counts[-1]]) / min(took[counts[0]]), 2),
+        "tickets": {
+            count: {
+                "ms": round(min(took[count]), 1),
+                "cpu_ms": round(min(worked[count]), 1),
+                "in_month": created[count],
+            }
+            for count in counts
+        },
+    }
 
 
-def main(counts: Sequence[int]) -> None:
+def measure_both(counts: Sequence[int]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        print("sqlite:")
         files = [f"sqlite+aiosqlite:///{Path(folder) / str(count)}.db" for count in counts]
-        asyncio.run(measure(files, counts))
-        print("postgresql:")
+        figures = {"sqlite": asyncio.run(measure(files, counts))}
         data = Path(folder) / "postgres"
         data.mkdir()
         with PostgresServer(data) as server:
-            asyncio.run(measure([server.new_database() for _ in counts], counts))
+            figures["postgresql"] = asyncio.run(measure([server.new_database() for _ in counts], counts))
+        return figures
+
+
+def show(figures: dict[str, Any]) -> None:
+    print(f"{'':12}{'tickets':>9}{'in month':>10}{'ms':>8}{'CPU ms':>8}")
+    for database, found in figures.items():
+        for count, one in found["tickets"].items():
+            print(f"{database:12}{count:>9}{one['in_month']:>10}{one['ms']:>8}{one['cpu_ms']:>8}")
+        print(f"{'':12}ratio {found['ratio']}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.reports", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument(
+        "counts", nargs="*", type=int, default=[2_000, 100_000], metavar="COUNT", help="tickets (2000 100000)"
+    )
+    figures = measure_both(parser.parse_args().counts)
+    show(figures)
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.reports",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "counts", nargs="*", type=int, default=[2_000, 100_000], metavar="COUNT", help="tickets"
-    )
-    main(parser.parse_args().counts)
+    main()

@@ -168,9 +168,11 @@ def main() -> None:
         prog="python -m bench.volume", description=(__doc__ or "").split("\n\n")[0]
     )
     parser.add_argument("--tickets", type=int, default=100_000, help="in the large database (100000)")
-    parser.add_argument("--rounds", type=int, default=40, help="of each work (40)")
+    parser.add_argument("--rounds", type=int, default=40, help="of each work, at least 2 (40)")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one kind of database")
     given = parser.parse_args()
+    if given.rounds < 2:
+        parser.error("--rounds: at least 2")
     sizes = (SMALL, given.tickets)
     figures: dict[str, Any] = {"tickets": given.tickets, "history": given.tickets * HISTORY}
     with ExitStack() as opened:
