@@ -181,9 +181,12 @@ PLAINLY_NEW = frozenset({Intent.MY_ITEMS, Intent.APPROVALS, Intent.SITE, Intent.
 
 
 async def claims(turn: Turn) -> Reply:
-    """A ticket's number opens it, with what was typed beside it as a reply. Otherwise: when the desk answered this
-    person last, ask whether the message is a reply to that."""
-    if (named := reading.NUMBER.search(turn.text.upper())) and (reply := await _named(turn, named)):
+    """A ticket's number opens it; what was typed beside it may be a reply, or ask how it is with it. Otherwise: when
+    the desk answered this person last, ask whether the message is a reply to that. Nothing of it is for a channel."""
+    named = reading.NUMBER.search(turn.text.upper())
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat.")) if named else NOTHING
+    if named and (reply := await _named(turn, named)):
         return reply
     if turn.guess is not None and turn.guess.sure and turn.guess.first in PLAINLY_NEW:
         return NOTHING
@@ -196,13 +199,15 @@ async def claims(turn: Turn) -> Reply:
 
 async def _named(turn: Turn, named: re.Match[str]) -> Reply | None:
     rest = f"{turn.text[: named.start()]} {turn.text[named.end() :]}".strip(" :,.-?!")
+    looks = not rest or (turn.guess is not None and turn.guess.sure and turn.guess.first is Intent.MY_ITEMS)
     async with turn.desk.units.read() as unit:
         try:
             ticket = await reading.access_ticket(unit, turn.actor, named[0])
         except NotFound as missing:
-            return None if rest else Reply(text=turn.t.error(missing))
+            # In a story a number may be anything. Who asks how it is with one hears that it is not there.
+            return Reply(text=turn.t.error(missing)) if looks else None
         own = ticket.requester_id == turn.actor.id
-        if rest and own and ticket.state is not State.MERGED:
+        if own and not looks and ticket.state is not State.MERGED:
             return await _ask_whether(unit, turn, (ticket,))
         view = _view_for(turn, ticket)
         card = await render(unit, turn.desk, turn.person, view, ticket.id)

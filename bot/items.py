@@ -53,6 +53,8 @@ async def list_items(unit: Unit, actor: Actor, *, limit: int = PAGE, cursor: str
 
 
 async def show(turn: Turn) -> Reply:
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
     return Reply(await _page(turn, None))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.sites_form import answers_of, command_of, show_form, values_of
-from bot.turn import Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import sites as cards
 from cards import sites_form as forms
 from cards import sites_guide as guides
@@ -20,6 +20,7 @@ from domain.people.models import Person
 from domain.people.names import names_of
 from domain.sites import advice, rules
 from domain.sites.actions import (
+    NUMBER,
     access_own_request,
     access_request,
     asked_before,
@@ -164,8 +165,23 @@ async def withdraw(turn: Turn) -> Reply:
 
 
 async def open_request(turn: Turn) -> Reply:
+    return await _opened(turn, turn.field("id"))
+
+
+async def claims(turn: Turn) -> Reply:
+    """The number of a request opens it, alone or when somebody asks how it is with it."""
+    named = NUMBER.search(turn.text.upper())
+    asks = turn.guess is not None and turn.guess.sure and turn.guess.first is Intent.MY_ITEMS
+    if named is None or not (asks or NUMBER.fullmatch(turn.text.strip(" .?!").upper())):
+        return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
+    return await _opened(turn, named[0])
+
+
+async def _opened(turn: Turn, id_or_number: str) -> Reply:
     async with turn.desk.units.read() as unit:
-        request = await access_request(unit, turn.actor, turn.field("id"))
+        request = await access_request(unit, turn.actor, id_or_number)
     return await _receipt(turn, request)
 
 
@@ -278,4 +294,5 @@ FEATURE = Feature(
         REQUESTER_VIEW: show_requester,
         RESULT_VIEW: show_result,
     },
+    claims=claims,
 )

@@ -33,15 +33,16 @@ _TEAM = re.compile(r"sites? (?:van|of)(?: het| the)? team (.+)|sites? de l.equip
 
 
 async def command(turn: Turn) -> Reply:
-    """`mijn sites` and `sites van team X`, as exact words."""
+    """`mijn sites` and `sites van team X`, as exact words. Which sites one sees is not for a channel."""
     if len(turn.text) > LONGEST_COMMAND or "site" not in turn.text.casefold():
         return NOTHING
     typed = " ".join(plain(turn.text).split()).rstrip(" ?!.")
-    if _MINE.fullmatch(typed):
-        return await mine(turn)
-    if found := _TEAM.fullmatch(typed):
-        return await _of_team_named(turn, found[1] or found[2])
-    return NOTHING
+    own, found = _MINE.fullmatch(typed), _TEAM.fullmatch(typed)
+    if not own and not found:
+        return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
+    return await _of_team_named(turn, found[1] or found[2]) if found else await mine(turn)
 
 
 async def mine(turn: Turn) -> Reply:

@@ -28,7 +28,7 @@ from domain.sites.steps import KIND
 from locales import translator
 
 IN_DETAILS = {field: f"details.{name}" for name, field in FIELDS.items()}
-REQUEST = {"siteRequestId": Parameter("Site Request ID", "The key of the request.")}
+REQUEST = {"siteRequestId": Parameter("Site Request ID", "The key or the number of the request.")}
 
 
 def governing(caller: Caller) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ from domain.sites.request import SiteRequest, SiteState
 from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import DoneAction, Unit
+
+NUMBER = re.compile(r"S-[0-9]{4}-[0-9]{6,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +104,21 @@ async def withdraw_request(unit: Unit, actor: Actor, request_id: str, subjects: 
     return await _load(unit, request.id)
 
 
-async def access_own_request(unit: Unit, actor: Actor, request_id: str) -> SiteRequest:
+async def access_own_request(unit: Unit, actor: Actor, id_or_number: str) -> SiteRequest:
     """For who asked; `NotFound` for anybody else."""
-    request = await find_request(unit, request_id) if is_id(request_id) else None
+    request = await _find(unit, id_or_number)
     if request is None or request.requester_id != actor.id:
         raise NotFound("This site request is not there.")
     return request
 
 
-async def access_request(unit: Unit, actor: Actor, request_id: str) -> SiteRequest:
+async def access_request(unit: Unit, actor: Actor, id_or_number: str) -> SiteRequest:
     """For who asked, who decides, information managers and admins; `NotFound` for anybody else."""
-    if is_id(request_id):
-        request = await find_request(unit, request_id)
-        if request is not None:
-            approval = await approval_of(unit, KIND, request_id)
-            if rules.may_see(request, actor, approval.asked_ids):
-                return request
+    request = await _find(unit, id_or_number)
+    if request is not None:
+        approval = await approval_of(unit, KIND, request.id)
+        if rules.may_see(request, actor, approval.asked_ids):
+            return request
     raise NotFound("This site request is not there.")
 
 
@@ -213,6 +215,14 @@ async def _move(unit: Unit, request_id: str, was: Sequence[SiteState], values: M
     """Change the state once. False when somebody was first."""
     here = (SiteRequestRow.id == request_id, SiteRequestRow.state.in_([state.value for state in was]))
     return (await unit.db.execute(update(SiteRequestRow).where(*here).values(**values))).rowcount == 1
+
+
+async def _find(unit: Unit, id_or_number: str) -> SiteRequest | None:
+    request_id: str | None = id_or_number if is_id(id_or_number) else None
+    if NUMBER.fullmatch(number := id_or_number.strip().upper()):
+        numbered = select(SiteRequestRow.id).where(SiteRequestRow.number == number)
+        request_id = (await unit.db.execute(numbered)).scalar_one_or_none()
+    return await find_request(unit, request_id) if request_id else None
 
 
 async def _load(unit: Unit, request_id: str) -> SiteRequest:

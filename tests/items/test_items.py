@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,3 +111,10 @@ async def test_somebody_who_asked_nothing_is_offered_a_start(desk: Desk) -> None
 async def test_a_cursor_from_nowhere_is_refused(desk: Desk) -> None:
     with pytest.raises(Invalid):
         await items.more(turn_of(desk, "amina", cursor="'; DROP TABLE tickets"))
+
+
+async def test_the_list_is_not_for_a_channel(desk: Desk, asked: list[str]) -> None:
+    turn = turn_of(desk, "amina")
+    turn.place = replace(PLACE, conversation_id="19:plein@thread.tacv2", personal=False)
+    reply = await items.show(turn)
+    assert (reply.card, reply.text) == (None, "Ask me this in our own chat.")

@@ -11,6 +11,7 @@ from bot import approvals, sites
 from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
 from domain.errors import NotFound
+from domain.intents.models import Guess, Intent
 from domain.sites.ports import BusyError, NameStatus
 from domain.sites.steps import REQUESTER_VIEW, RESULT_VIEW
 from domain.tables import new_id
@@ -305,3 +306,38 @@ async def test_forged_ids_and_other_peoples_are_not_there(office: Office) -> Non
     async with office.units.read() as unit:
         for forged in (receipt.subject, "1", "x" * 500):
             assert await sites.show_requester(unit, office.desk, person("dirk"), forged) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent", "opens"),
+    [
+        ("S-2026-000001", Intent.NONSENSE, True),
+        ("s-2026-000001 ?", Intent.NONSENSE, True),
+        ("hoe ver staat het met S-2026-000001", Intent.MY_ITEMS, True),
+        ("ik las iets over S-2026-000001", Intent.QUESTION, False),
+        ("XS-2026-0000011", Intent.NONSENSE, False),
+        ("mijn sites", Intent.MY_ITEMS, False),
+    ],
+)
+async def test_the_number_of_a_request_opens_it(
+    office: Office, typed: str, intent: Intent, opens: bool
+) -> None:
+    await send(office)
+    asked = turn(office, "amina", text=typed)
+    asked.guess = Guess(intent, sure=True, offered=())
+    reply = await sites.claims(asked)
+    assert (reply.view, "S-2026-000001" in texts(reply.card)) == (
+        (REQUESTER_VIEW, True) if opens else (None, False)
+    )
+
+
+async def test_the_number_of_a_request_says_nothing_to_others_and_nothing_in_a_channel(
+    office: Office,
+) -> None:
+    await send(office)
+    for number in ("S-2026-000001", "S-2026-000002"):
+        with pytest.raises(NotFound, match=r"This site request is not there\."):
+            await sites.claims(turn(office, "dirk", text=number))
+    channel = turn(office, "amina", text="S-2026-000001")
+    channel.place = replace(channel.place, personal=False)
+    assert (await sites.claims(channel)).text == "Ask me this in our own chat."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot import approvals, sites_change, sites_life
@@ -51,6 +53,9 @@ async def stand(office: Office) -> str:
 async def test_the_lists_answer_to_their_exact_words(office: Office, typed: str, answers: bool) -> None:
     reply = await sites_life.command(turn(office, "amina", text=typed))
     assert (reply != NOTHING) is answers
+    channel = turn(office, "amina", text=typed)
+    channel.place = replace(channel.place, personal=False)
+    assert (await sites_life.command(channel)).text == ("Ask me this in our own chat." if answers else None)
 
 
 async def test_a_site_is_found_opened_and_asked_about(office: Office) -> None:

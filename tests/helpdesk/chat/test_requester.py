@@ -364,3 +364,30 @@ async def test_a_message_after_a_solution_confirms_it_or_opens_it_again(office: 
 def test_guesses_are_made_by_the_first_word() -> None:
     """What the tests above lean on."""
     assert FirstWord().guess("incident x") == Guess(Intent.INCIDENT, True, (Intent.INCIDENT, Intent.HELP))
+
+
+async def test_who_asks_how_it_is_with_a_ticket_sees_it(office: Office) -> None:
+    await office.report()
+    card = await office.say("amina", "my_items waar blijft i-2026-000001")
+    assert "I-2026-000001" in said(card)
+    assert "helpdesk.belongs" not in json.dumps(card)
+    unsure = await office.say("amina", "my_items waar blijft I-2026-000001?")
+    assert "helpdesk.belongs" in json.dumps(unsure)
+
+
+@pytest.mark.parametrize("number", ["I-2026-000002", "I-2026-000001"], ids=["nobody's", "another's"])
+async def test_a_number_that_is_not_there_is_said_to_who_asks_for_it(office: Office, number: str) -> None:
+    await office.report()
+    for asked in (number, f"my_items hoe ver staat het met {number}"):
+        assert (await office.say("dirk", asked)) == {"text": "Deze melding bestaat niet."}
+    story = f"question over {number}, iets wat ik ergens las"
+    assert (await office.say("dirk", story)) == {"text": f"question: {story}"}
+
+
+async def test_a_ticket_is_not_shown_in_a_channel(office: Office) -> None:
+    await office.report()
+    place = {"conversation": {"id": "19:plein@thread.tacv2", "conversationType": "channel", "isGroup": True}}
+    for who in ("amina", "bram"):
+        await office.teams[who].say("I-2026-000001", **place)
+    told = [body for (chat, _), body in office.server.standing.items() if chat == "19:plein@thread.tacv2"]
+    assert [body.get("text") for body in told] == ["Vraag me dit in onze eigen chat."] * 2
