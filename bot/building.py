@@ -35,6 +35,8 @@ async def claim(turn: Turn) -> Reply:
     governs = turn.actor.has(Role.INFORMATION_MANAGER) or turn.actor.has(Role.ADMIN)
     if not governs or len(turn.text) > 40 or plain(turn.text.strip(" .?!")) not in COMMANDS:
         return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
     return await attention(turn)
 
 

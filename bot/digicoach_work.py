@@ -56,6 +56,8 @@ async def claims(turn: Turn) -> Reply:
     typed = turn.text.strip().rstrip(".!").lower()
     if typed not in WORK and typed not in FLOOR:
         return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
     async with turn.desk.units.read() as unit:
         if await coach_of(unit, turn.desk, turn.actor.id) is None:
             return Reply(

@@ -54,10 +54,13 @@ async def claims(turn: Turn) -> Reply:
     """Answers "waarom I-2026-000123?", whatever else stands around it. Without a number it is about the newest ticket
     that an agent has under their hands, or that somebody reported."""
     typed = turn.text.strip()
-    if asked := _WHY.match(typed):
-        return await _why(turn, asked[1])
-    if typed.casefold().rstrip("?! ") not in _WHY_THEN:
+    asked = _WHY.match(typed)
+    if asked is None and typed.casefold().rstrip("?! ") not in _WHY_THEN:
         return NOTHING
+    if not turn.place.personal:
+        return Reply(text=turn.t("Ask me this in our own chat."))
+    if asked is not None:
+        return await _why(turn, asked[1])
     async with turn.desk.units.read() as unit:
         page = await list_tickets(unit, turn.actor, limit=1)
         if turn.actor.is_agent:
