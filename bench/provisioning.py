@@ -41,15 +41,16 @@ from adapters.search.embedded import EmbeddedSearch
 from domain import approvable
 from domain.approvals import notify
 from domain.approvals.actions import Decide, approval_of, approve
+from domain.building import actions as building
+from domain.building import provision
+from domain.building.steps import KIND
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
-from domain.sites import building, provision
 from domain.sites.actions import request_site
 from domain.sites.checking import RequestSite
 from domain.sites.models import SiteRequestRow
 from domain.sites.request import SiteState
-from domain.sites.steps import KIND
 from localhost.queue import AT_ONCE
 from localhost.tenant.store import Store
 from localhost.tenant.things import Group, Library, Site, Team

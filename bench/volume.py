@@ -29,7 +29,7 @@ from adapters.intents.embedded import EmbeddedIntents
 from adapters.organisation.loader import YamlDirectory, load_organisation
 from adapters.search.embedded import EmbeddedSearch
 from bench.collections.tickets import HISTORY, NOW, Made, fill
-from bot.helpdesk_faces import render
+from bot.helpdesk.faces import render
 from domain.desk import Desk
 from domain.helpdesk.majors import current_majors
 from domain.helpdesk.notify import DESK, REQUESTER

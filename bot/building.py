@@ -6,19 +6,20 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
-from cards import building as cards
+from cards.building import build as cards
 from domain.actor import Role
+from domain.building import actions as building
+from domain.building import checks
+from domain.building.build import Build, Task, load_build
+from domain.building.steps import OPERATOR_VIEW, OWNER_VIEW
+from domain.building.tasks import FINDINGS_VIEW, TASK_VIEW, access_task, finish_task, kind_of
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
 from domain.people.models import Person
 from domain.people.names import names_of
-from domain.sites import building, checks
 from domain.sites.actions import find_request
-from domain.sites.build import Build, Task, load_build
 from domain.sites.order import scenario_of
 from domain.sites.rules import plain
-from domain.sites.steps import OPERATOR_VIEW, OWNER_VIEW
-from domain.sites.tasks import FINDINGS_VIEW, TASK_VIEW, access_task, finish_task, kind_of
 from domain.unit import Unit
 from locales import translator
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.helpdesk_faces import render
+from bot.helpdesk.faces import render
 from bot.orders import show_result
-from bot.tips import sure_of
+from bot.tips.questions import sure_of
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import catalogue as cards
 from domain.catalogue.actions import (

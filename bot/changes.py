@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, tzinfo
 from hashlib import blake2b
 
-from bot.helpdesk_faces import render
-from bot.helpdesk_report import form_of
+from bot.helpdesk.faces import render
+from bot.helpdesk.report import form_of
 from bot.planned import face_of, show_result
 from bot.turn import NOTHING, Feature, Reply, Turn
 from cards import changes as forms

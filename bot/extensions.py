@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.activities import CARD_TYPE
+from bot.bridge.activities import CARD_TYPE
 from bot.turn import Card, Feature, Turn
 from cards import extensions as cards
-from cards import tip_sharing as sharing
 from cards.extensions import MessageForm
-from cards.helpdesk_words import STATE_WORDS
+from cards.helpdesk.words import STATE_WORDS
 from cards.home import chat_with_bot
+from cards.tips import sharing
 from domain.chats.actions import show
 from domain.errors import Invalid
 from domain.helpdesk.actions import ReportTicket

@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 from bot import (
-    absence,
     api_keys,
-    approval_lists,
-    approvals,
-    attachments,
-    authoring,
     building,
     catalogue,
     changes,
-    consent,
-    decision_log,
-    desk_actions,
-    desk_channel,
-    desk_menu,
-    desk_queue,
-    digicoach_services,
-    digicoach_systems,
-    digicoach_work,
-    digicoaches,
     extensions,
     flow_messages,
-    helpdesk,
-    helpdesk_majors,
-    helpdesk_phone,
-    helpdesk_report,
     home,
     items,
     notifications,
     reports,
     satisfaction,
     service_levels,
-    sites,
-    sites_change,
-    sites_life,
-    tip_clusters,
-    tip_feedback,
-    tip_reports,
-    tip_series,
-    tip_sharing,
-    tip_tickets,
-    tips,
     webhooks,
 )
+from bot.approvals import absence, decision_log
+from bot.approvals import decisions as approvals
+from bot.approvals import lists as approval_lists
+from bot.attachments import consent
+from bot.attachments import files as attachments
+from bot.authoring import authors as authoring
+from bot.digicoaches import questions as digicoaches
+from bot.digicoaches import services as digicoach_services
+from bot.digicoaches import systems as digicoach_systems
+from bot.digicoaches import work as digicoach_work
+from bot.helpdesk import desk_actions, desk_channel, desk_menu, desk_queue
+from bot.helpdesk import majors as helpdesk_majors
+from bot.helpdesk import phone as helpdesk_phone
+from bot.helpdesk import report as helpdesk_report
+from bot.helpdesk import tickets as helpdesk
+from bot.sites import change as sites_change
+from bot.sites import life as sites_life
+from bot.sites import requests as sites
+from bot.tips import clusters as tip_clusters
+from bot.tips import feedback as tip_feedback
+from bot.tips import questions as tips
+from bot.tips import reports as tip_reports
+from bot.tips import series as tip_series
+from bot.tips import sharing as tip_sharing
+from bot.tips import tickets as tip_tickets
 from bot.turn import Feature
 
 

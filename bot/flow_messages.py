@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.connector import Connector, ConnectorError
-from bot.desk_channel import as_job_error, channel_activity
+from bot.bridge.connector import Connector, ConnectorError
+from bot.helpdesk.desk_channel import as_job_error, channel_activity
 from bot.turn import Card, Feature
 from cards import flow_messages as cards
 from domain.desk import Desk

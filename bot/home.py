@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import tips
+from bot.tips import questions as tips
 from bot.turn import Card, Feature, Reply, Turn
 from cards import home as cards
 from domain.actor import Role

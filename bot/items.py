@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.turn import Card, Feature, Reply, Turn
 from cards import items as cards
-from cards.digicoach_parts import STATES as QUESTION_STATES
-from cards.helpdesk_words import STATE_WORDS as TICKET_STATES
+from cards.digicoaches.parts import STATES as QUESTION_STATES
+from cards.helpdesk.words import STATE_WORDS as TICKET_STATES
 from cards.items import Item
-from cards.sites import STATE_WORDS as SITE_STATES
+from cards.sites.requests import STATE_WORDS as SITE_STATES
 from domain.actor import Actor
 from domain.digicoaches.question import CoachQuestion
 from domain.digicoaches.reading import my_questions

@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.turn import Card
 from domain.approvals import notify as approvals
+from domain.authoring import links
+from domain.authoring import news as authoring_news
+from domain.building import steps
 from domain.catalogue import subject as orders
 from domain.changes import subject as planned
 from domain.digicoaches import moves as digicoaches
@@ -19,8 +22,8 @@ from domain.helpdesk import notify as helpdesk
 from domain.notifications.policy import Kind
 from domain.satisfaction import notify as satisfaction
 from domain.service_levels import notify as service_levels
-from domain.sites import changes, steps, upkeep
-from domain.tips import askers, authoring_news, clusters, links, sharing
+from domain.sites import changes, upkeep
+from domain.tips import askers, clusters, sharing
 
 KINDS: Mapping[str, Kind] = {
     helpdesk.ANSWER: Kind.ANSWER,

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from bot.news import headline
 from bot.turn import NOTHING, Card, Feature, Reply, Turn, View
 from cards import notifications as cards
-from cards.sections import NO_SECTION, Section
+from cards.helpdesk.sections import NO_SECTION, Section
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.helpdesk.rules import Party

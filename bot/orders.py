@@ -8,7 +8,7 @@ from microsoft_teams.cards import CardElement
 
 from bot.turn import Card
 from cards import orders as cards
-from cards.sections import NO_SECTION, Section
+from cards.helpdesk.sections import NO_SECTION, Section
 from domain.approvals.actions import approval_of
 from domain.approvals.approval import Approval, ApprovalState
 from domain.catalogue.actions import KIND, find_order

@@ -9,8 +9,8 @@ from microsoft_teams.cards import CardElement
 
 from bot.turn import Card
 from cards import planned as cards
+from cards.helpdesk.sections import NO_SECTION, Section
 from cards.kit import press
-from cards.sections import NO_SECTION, Section
 from domain.approvals.actions import approval_of
 from domain.changes.actions import KIND, find_clashes, may_replan
 from domain.changes.change import Change

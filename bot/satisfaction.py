@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import helpdesk
+from bot.helpdesk import tickets as helpdesk
 from bot.turn import Card, Feature, Reply, Turn
 from cards import satisfaction as cards
 from domain.desk import Desk

@@ -6,7 +6,7 @@ import re
 
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from cards import service_levels as cards
-from cards.sections import Section
+from cards.helpdesk.sections import Section
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.helpdesk.queues import Order, Queue, list_queue

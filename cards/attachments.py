@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import CardElement
 
+from cards.helpdesk.sections import NO_SECTION, Section
 from cards.kit import (
     Card,
     buttons,
@@ -23,7 +24,6 @@ from cards.kit import (
     text_input,
 )
 from cards.literal import shorten
-from cards.sections import NO_SECTION, Section
 from domain.attachments.attachment import Attachment
 from domain.attachments.rules import Problem, State
 from domain.helpdesk.ticket import Ticket

@@ -11,7 +11,7 @@ from microsoft_teams.cards import CardElement
 from cards.inputs import choice_input, date_input, number_input, text_input
 from cards.kit import Card, buttons, card, facts, group, heading, press, pressable, text
 from cards.orders import costs, working_days
-from cards.tips import Suggested
+from cards.tips.answers import Suggested
 from domain.catalogue.actions import NOTE_LIMIT
 from domain.catalogue.catalogue import Category
 from domain.catalogue.item import NO, YES, FieldType, FormField, Item

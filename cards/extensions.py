@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, SubmitAction
 
-from cards.helpdesk_words import IMPACT_CHOICES, KIND_NAMES, KIND_WORDS, STATE_WORDS
+from cards.helpdesk.words import IMPACT_CHOICES, KIND_NAMES, KIND_WORDS, STATE_WORDS
 from cards.kit import (
     Card,
     card,

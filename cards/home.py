@@ -18,7 +18,7 @@ from cards.kit import (
     text,
     typed_text,
 )
-from cards.tips import warnings
+from cards.tips.answers import warnings
 from domain.intents.models import Intent
 from domain.tips.rules import Secret
 from locales import N_, Translator

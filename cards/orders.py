@@ -6,8 +6,8 @@ from datetime import date
 
 from microsoft_teams.cards import CardElement
 
-from cards.approval_trail import waited_for
-from cards.approvals import decision
+from cards.approvals.approval import decision
+from cards.approvals.trail import waited_for
 from cards.kit import Card, card, facts, heading, press, text, user_text
 from domain.approvals.approval import Approval, ApprovalState
 from domain.catalogue.item import YES, Costs, FieldType, Per

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.approval_trail import waited_for
-from cards.approvals import decision
+from cards.approvals.approval import decision
+from cards.approvals.trail import waited_for
 from cards.kit import (
     Card,
     buttons,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from microsoft_teams.cards import CardElement
 
+from cards.helpdesk.sections import NO_SECTION, Section
 from cards.kit import group, open_url, run, runs, text, user_text
-from cards.sections import NO_SECTION, Section
 from domain.quotes.quote import Quote
 from locales import Translator
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from microsoft_teams.cards import CardElement
 
 from cards.charts import Chart, chart
-from cards.helpdesk_words import PRIORITY_WORDS
+from cards.helpdesk.words import PRIORITY_WORDS
 from cards.inputs import date_input
 from cards.kit import Card, card, choice_input, facts, group, heading, open_url, press, text, unfold
 from domain.helpdesk.rules import Kind

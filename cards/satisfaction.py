@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from microsoft_teams.cards import Action, CardElement, Column, ColumnSet, TextBlock
 
+from cards.helpdesk.sections import NO_SECTION, Section
 from cards.kit import Card, card, facts, group, heading, press, text, text_input, unfold, user_text
-from cards.sections import NO_SECTION, Section
 from domain.helpdesk.ticket import Ticket
 from domain.satisfaction.rating import Rating
 from domain.satisfaction.rules import WORDS_LIMIT

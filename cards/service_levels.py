@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from microsoft_teams.cards import Action, CardElement, TextRun
 
-from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
+from cards.helpdesk.words import KIND_NAMES, PRIORITY_WORDS
 from cards.kit import Card, Tone, card, facts, group, heading, press, run, runs, text, user_text
 from domain.helpdesk.rules import State
 from domain.helpdesk.ticket import Ticket

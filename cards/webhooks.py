@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS
+from cards.helpdesk.words import KIND_NAMES, PRIORITY_WORDS
 from cards.kit import Card, card, facts, group, heading, press, pressable, text, unfold
 from domain.webhooks.actions import DeadLetterPage, SubscriptionPage
 from domain.webhooks.rules import Ended, EventType, State, Trouble

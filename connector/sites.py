@@ -20,11 +20,11 @@ from domain.actor import Actor, Role
 from domain.api_keys.models import Scope
 from domain.approvable import subjects
 from domain.approvals.reading import access_approval, approval_of
+from domain.building.steps import KIND
 from domain.desk import Desk
 from domain.errors import NotFound
 from domain.sites.actions import access_request, find_request, list_requests, request_site, withdraw_request
 from domain.sites.checking import RequestSite
-from domain.sites.steps import KIND
 from locales import translator
 
 IN_DETAILS = {field: f"details.{name}" for name, field in FIELDS.items()}

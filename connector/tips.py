@@ -12,11 +12,11 @@ from connector.shapes import tips as shapes
 from connector.shapes.base import present
 from domain.actor import Actor
 from domain.api_keys.models import Scope
+from domain.authoring.writing import list_themes
 from domain.desk import Desk
 from domain.errors import Invalid
 from domain.tables import is_id
 from domain.tips.actions import RateTip, rate_tip, record_question
-from domain.tips.authoring import list_themes
 from domain.tips.finding import find_tips
 from domain.tips.ports import Hit
 from domain.tips.reading import access_tip, get_tips, list_tips

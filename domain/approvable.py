@@ -6,6 +6,8 @@ from domain.approvals.approval import ApprovalState
 from domain.approvals.notify import SETTLE
 from domain.approvals.reading import load
 from domain.approvals.subjects import Subjects
+from domain.building.steps import KIND as SITE
+from domain.building.steps import REQUESTER_VIEW as SITE_RECEIPT
 from domain.catalogue.actions import KIND as ORDER
 from domain.catalogue.subject import OrderSubject
 from domain.changes.actions import KIND as CHANGE
@@ -13,8 +15,6 @@ from domain.changes.subject import ChangeSubject
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.sites.changes import change_subjects
-from domain.sites.steps import KIND as SITE
-from domain.sites.steps import REQUESTER_VIEW as SITE_RECEIPT
 from domain.sites.subject import SiteSubject
 
 RECEIPTS = {SITE: SITE_RECEIPT}

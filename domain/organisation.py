@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from domain.approvals.policy import ApprovalPolicy
 from domain.attachments.rules import AttachmentPolicy
+from domain.authoring.policy import AuthoringPolicy
+from domain.building.policy import BuildingPolicy
 from domain.catalogue.catalogue import Catalogue
 from domain.changes.policy import ChangePolicy
 from domain.digicoaches.policy import DigicoachPolicy
@@ -15,10 +17,8 @@ from domain.notifications.policy import NotificationPolicy
 from domain.people.models import Person, Team
 from domain.service_levels.calendar import WorkingTime
 from domain.service_levels.policy import ServiceLevels
-from domain.sites.building_policy import BuildingPolicy
 from domain.sites.library import LibraryTemplate, RetentionPlan
 from domain.sites.policy import AdviceRule, LifeCycle, Scenario, SiteNaming
-from domain.tips.policy import AuthoringPolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pathlib import Path
 from adapters.database.engine import DatabaseUnits, open_engine
 from adapters.organisation.files import OrganisationError, Problem
 from adapters.organisation.tips import Form, Placed, Tips, read_placed, read_synonyms, read_tips, write_tips
-from domain.tips.authoring_rules import ENOUGH_WAYS
+from domain.authoring.rules import ENOUGH_WAYS
 from domain.tips.bringing import Imported, import_tips
 from domain.tips.likeness import ALIKE, Gist, gist_of, likeness
 from domain.tips.reading import list_synonyms, list_tips

@@ -35,7 +35,7 @@ from wiring.version import VERSION
 from wiring.worker import Worker
 
 if TYPE_CHECKING:
-    from bot.bridge import Bridge
+    from bot.bridge.endpoint import Bridge
     from connector.mcp import Agents
 
 log = logging.getLogger(__name__)
@@ -113,12 +113,16 @@ async def build(given: Settings) -> Services:
     from adapters.openid.keys import PublishedKeys
     from adapters.organisation.loader import YamlDirectory, load_organisation
     from adapters.webhooks.sender import HttpSender
-    from bot.bridge import Bridge
+    from bot.bridge.endpoint import Bridge
     from connector.webhooks import ConnectorObjects
     from domain import approvable
     from domain.approvals import absences
     from domain.approvals import notify as approvals
     from domain.attachments.fetching import follow_merge
+    from domain.authoring import links as tip_links
+    from domain.authoring import news as authoring_news
+    from domain.building import actions as building
+    from domain.building import provision
     from domain.catalogue import subject as orders
     from domain.changes import subject as changes
     from domain.chats.ports import NoInstaller
@@ -132,9 +136,8 @@ async def build(given: Settings) -> Services:
     from domain.satisfaction.notify import ask_when_closed
     from domain.service_levels import notify as service_levels
     from domain.service_levels.actions import Timekeeper
-    from domain.sites import building, perform, provision
-    from domain.tips import askers, authoring_news, mirror
-    from domain.tips import links as tip_links
+    from domain.sites import perform
+    from domain.tips import askers, mirror
     from domain.tips.actions import UNANSWERED
     from domain.webhooks import courier, hearing
     from domain.webhooks.addresses import Addresses

@@ -44,14 +44,14 @@ def minutely() -> Mapping[str, Sweep]:
 
 def nightly() -> Mapping[str, Sweep]:
     from domain.attachments.fetching import sweep_loose_files
+    from domain.authoring.links import sweep_links
+    from domain.authoring.news import sweep_reviews
+    from domain.building.checks import sweep_checks
     from domain.digicoaches.services import sweep_shortages, sweep_thanks
     from domain.flow_messages.actions import forget_messages
     from domain.helpdesk.closing import sweep_left
     from domain.notifications.actions import forget_told
-    from domain.sites.checks import sweep_checks
     from domain.sites.upkeep import sweep_orphans
-    from domain.tips.authoring_news import sweep_reviews
-    from domain.tips.links import sweep_links
     from domain.webhooks.upkeep import forget_webhooks
 
     return {

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 
 from adapters.answers.service import Http
+from domain.authoring.rules import LANGUAGES
 from domain.jobs.handling import PermanentFailureError, RetryLaterError
-from domain.tips.authoring_rules import LANGUAGES
 from domain.tips.mirror import Reflection
 from domain.tips.tip import Audience, Tip
 

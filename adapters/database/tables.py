@@ -7,6 +7,8 @@ from __future__ import annotations
 import domain.api_keys.models
 import domain.approvals.models
 import domain.attachments.models
+import domain.authoring.link_models
+import domain.building.models
 import domain.catalogue.models
 import domain.changes.models
 import domain.chats.models
@@ -19,11 +21,9 @@ import domain.quotes.models
 import domain.reports.models
 import domain.satisfaction.models
 import domain.service_levels.models
-import domain.sites.building_models
 import domain.sites.models
 import domain.tip_series.models
 import domain.tips.feedback_models
-import domain.tips.link_models
 import domain.tips.models
 import domain.unit  # done_actions and counters
 import domain.webhooks.models

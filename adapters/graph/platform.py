@@ -23,11 +23,11 @@ from adapters.sharepoint.labels import Labels
 from adapters.sharepoint.sharing import SiteSharing
 from adapters.sharepoint.sites import Sites
 from adapters.sharepoint.views import Views
+from domain.building.plan import Step
+from domain.building.verification import Finding
 from domain.people.models import Person
-from domain.sites.plan import Step
 from domain.sites.policy import Container, Scenario
 from domain.sites.ports import Built, NameStatus, RefusedError, SiteOrder
-from domain.sites.verification import Finding
 
 POLL_AFTER = 30.0
 """Seconds between two looks at what Microsoft makes in its own time; it asks not to look more often."""

@@ -15,10 +15,10 @@ from adapters.sharepoint.labels import Labels
 from adapters.sharepoint.sharing import SiteSharing
 from adapters.sharepoint.sites import Sites
 from adapters.sharepoint.views import Views
+from domain.building.verification import Finding, Setting
 from domain.sites.library import LibraryTemplate
 from domain.sites.policy import Container
 from domain.sites.ports import Built, RefusedError, SiteOrder
-from domain.sites.verification import Finding, Setting
 
 NONE = "–"
 

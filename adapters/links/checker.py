@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from domain.tips.links import Trouble
+from domain.authoring.links import Trouble
 from domain.webhooks.addresses import Addresses
 
 TIME_LIMIT = aiohttp.ClientTimeout(total=15, sock_connect=5)

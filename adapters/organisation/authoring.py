@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from adapters.organisation.files import Shape, read
-from domain.tips.policy import AuthoringPolicy
+from domain.authoring.policy import AuthoringPolicy
 
 
 class AuthoringFile(Shape):

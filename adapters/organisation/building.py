@@ -9,7 +9,7 @@ from pydantic import Field
 
 from adapters.organisation.files import Shape, read, wrong
 from adapters.organisation.sites import WordingShape
-from domain.sites.building_policy import BuildingPolicy, Doer, PersonTask
+from domain.building.policy import BuildingPolicy, Doer, PersonTask
 from domain.sites.policy import Container, Scenario
 
 FILE = "building.yaml"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from adapters.organisation.files import Shape
-from domain.tips.authoring_rules import (
+from domain.authoring.rules import (
     LONGEST_ADDRESS,
     LONGEST_NAME,
     LONGEST_TEXT,

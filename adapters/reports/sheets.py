@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from cards.helpdesk_words import KIND_NAMES, PRIORITY_WORDS, STATE_WORDS
+from cards.helpdesk.words import KIND_NAMES, PRIORITY_WORDS, STATE_WORDS
 from cards.reports import AGE_NAMES, DEFLECTED_BY, category_name, headlines, period_words, team_name
 from domain.helpdesk.rules import Kind, State
 from domain.reports.names import Names

@@ -8,7 +8,7 @@ from dataclasses import astuple
 from zoneinfo import ZoneInfo
 
 from adapters.reports.sheets import FORMULA
-from cards.tip_reports import columns, team_name, theme_name
+from cards.tips.reports import columns, team_name, theme_name
 from domain.desk import Desk
 from domain.people.models import Person
 from domain.reports.names import names_for

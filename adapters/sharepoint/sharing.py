@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.sharepoint.client import SharePointRest
+from domain.building.verification import Finding, Setting
 from domain.sites.policy import Sharing
 from domain.sites.ports import NotThereYetError
-from domain.sites.verification import Finding, Setting
 
 
 @dataclass(frozen=True, slots=True)

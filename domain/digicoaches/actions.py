@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert, select, update
 
 from domain.actor import Actor, Role
+from domain.authoring.draft import DraftTip
+from domain.authoring.writing import draft_tip
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.digicoaches.choosing import choose_coach
@@ -41,8 +43,6 @@ from domain.helpdesk.rules import Kind
 from domain.helpdesk.texts import check_text, clean, shorten_title, title_of
 from domain.tables import is_id, new_id
 from domain.tips import feedback
-from domain.tips.authoring import draft_tip
-from domain.tips.draft import DraftTip
 from domain.tips.models import QuestionRow
 from domain.tips.reading import get_tips
 from domain.tips.rules import redact

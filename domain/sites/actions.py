@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from domain.actor import Actor
 from domain.approvals.actions import AskApproval, Decide, approval_of, ask_approval, resubmit, withdraw
 from domain.approvals.subjects import Subjects
+from domain.building.plan import SiteStep, Step, StepState
+from domain.building.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.errors import Conflict, Invalid, NotFound
@@ -21,9 +23,7 @@ from domain.sites import rules
 from domain.sites.checking import CheckedRequest, RequestSite, check_request, check_twin
 from domain.sites.models import SiteRequestRow, SiteStepRow
 from domain.sites.order import planned_steps
-from domain.sites.plan import SiteStep, Step, StepState
 from domain.sites.request import SiteRequest, SiteState
-from domain.sites.steps import KIND, REQUESTER_VIEW, plan_building, tell_outcome
 from domain.tables import is_id, new_id
 from domain.unit import DoneAction, Unit
 

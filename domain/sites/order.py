@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from domain.building.plan import Step, steps_for
 from domain.desk import Desk
 from domain.people.models import Person
 from domain.sites.library import LibraryTemplate
 from domain.sites.models import SiteRequestRow
-from domain.sites.plan import Step, steps_for
 from domain.sites.policy import Container, Scenario
 from domain.sites.ports import RefusedError, SiteOrder
 from domain.sites.register import find_site

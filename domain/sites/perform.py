@@ -9,13 +9,13 @@ from datetime import date
 from sqlalchemy import update
 
 from domain.actor import Role
+from domain.building.build import load_build
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler, RetryLaterError
 from domain.people.models import Person
 from domain.sites import lifecycle
 from domain.sites.actions import find_request
-from domain.sites.build import load_build
 from domain.sites.changes import CHANGE, FAILED_VIEW, close_change, find_change, refresh_site, tell_requester
 from domain.sites.models import SiteRow
 from domain.sites.ports import Built, BusyError, NotThereYetError, RefusedError, SitePlatform

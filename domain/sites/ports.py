@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from domain.building.plan import Step
+from domain.building.verification import Finding
 from domain.people.models import Person
 from domain.sites.library import LibraryTemplate
-from domain.sites.plan import Step
 from domain.sites.policy import Scenario
-from domain.sites.verification import Finding
 
 
 @dataclass(frozen=True, slots=True)

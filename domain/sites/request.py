@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.sites.plan import SiteStep, StepState
+from domain.building.plan import SiteStep, StepState
 
 
 class SiteState(StrEnum):

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, delete, exists, select
 
 from domain.actor import Actor
+from domain.authoring.rules import slug_of
 from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.tip_series.models import SubscriptionRow
 from domain.tip_series.rules import next_sending
 from domain.tip_series.series import WEEK, Series, Subscription
-from domain.tips.authoring_rules import slug_of
 from domain.tips.models import TipRow, TipThemeRow
 from domain.tips.tip import TipState
 from domain.unit import Unit, dialect_insert

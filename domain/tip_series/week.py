@@ -8,12 +8,12 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, select
 
 from domain.actor import Actor
+from domain.authoring.writing import check_author
 from domain.desk import Desk
 from domain.errors import Conflict
 from domain.tip_series.models import WeekTipRow
 from domain.tip_series.rules import week_of, weeks_from
 from domain.tip_series.series import PlannedWeek
-from domain.tips.authoring import check_author
 from domain.tips.models import TipRow
 from domain.tips.reading import get_tip, visible
 from domain.tips.sharing import most_asked

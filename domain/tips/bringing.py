@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.authoring.versions import archive
 from domain.tips.contents import columns_of, digest_of
 from domain.tips.models import SynonymRow, TipRow, TipThemeRow
 from domain.tips.reading import Synonyms
 from domain.tips.tip import Origin, Tip, TipState
-from domain.tips.versions import archive
 from domain.unit import Unit
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Row, exists, insert, select, text, update
 
 from domain.actor import Role
+from domain.authoring.draft import OPEN
 from domain.chats.actions import show
 from domain.desk import Desk
 from domain.tables import new_id
 from domain.tips.askers import tell_askers
 from domain.tips.cluster import ClusterState
 from domain.tips.clusters import VIEW, forget_words
-from domain.tips.draft import OPEN
 from domain.tips.feedback import HandedTo
 from domain.tips.feedback_models import ClusterRow, ClusterWordRow
 from domain.tips.likeness import ALIKE, Gist, gist_of, likeness

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, delete, func, or_, select, update
 
 from domain.actor import Actor, Role
-from domain.errors import Conflict, Invalid, NotFound
-from domain.tables import is_id
-from domain.tips.authoring import (
+from domain.authoring.draft import Draft, DraftTip
+from domain.authoring.rules import LONGEST_TITLE, MOST_WAYS
+from domain.authoring.writing import (
     SaveDraft,
     access_draft,
     check_author,
@@ -19,9 +19,9 @@ from domain.tips.authoring import (
     open_draft_of,
     save_draft,
 )
-from domain.tips.authoring_rules import LONGEST_TITLE, MOST_WAYS
+from domain.errors import Conflict, Invalid, NotFound
+from domain.tables import is_id
 from domain.tips.cluster import Cluster, ClusterFile, ClusterPage, ClusterState, Remark, Way
-from domain.tips.draft import Draft, DraftTip
 from domain.tips.feedback_models import ClusterRow, ClusterWordRow
 from domain.tips.models import QuestionRow, RatingRow, TipRow
 from domain.unit import Unit

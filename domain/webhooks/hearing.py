@@ -17,6 +17,7 @@ from domain.approvals.approval import Approval
 from domain.approvals.models import ApprovalRow
 from domain.approvals.reading import load as load_approval
 from domain.approvals.stages import ASKED, ENDED
+from domain.building.steps import OUTCOME
 from domain.desk import Desk
 from domain.helpdesk.actions import REPORT
 from domain.helpdesk.changes import TicketChanged
@@ -29,7 +30,6 @@ from domain.satisfaction.actions import RATED, rating_of
 from domain.service_levels.rules import Level
 from domain.sites.actions import find_request
 from domain.sites.request import SiteState
-from domain.sites.steps import OUTCOME
 from domain.tips.actions import UNANSWERED
 from domain.tips.models import QuestionRow
 from domain.unit import Unit

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.database.tables import METADATA
-from bot.answers import Answer
+from bot.bridge.answers import Answer
 from domain.tips.bringing import import_tips
 from domain.tips.mirror import sweep_mirror
 from locales import translator

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot import absence, approval_lists, approvals
+from bot.approvals import absence
+from bot.approvals import decisions as approvals
+from bot.approvals import lists as approval_lists
 from bot.turn import NOTHING, Card, Place, Reply, Turn
 from domain.approvals.actions import AskApproval, ask_approval
 from domain.approvals.approval import Approval, ApprovalState

@@ -16,7 +16,7 @@ from sqlalchemy import insert, text
 
 from adapters.database import schema
 from adapters.database.engine import DatabaseUnits, open_engine
-from bot import decision_log as feature
+from bot.approvals import decision_log as feature
 from bot.turn import NOTHING
 from domain.approvals.decision_log import (
     COLUMNS,

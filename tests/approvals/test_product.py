@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.answers import Answer
+from bot.bridge.answers import Answer
 from domain.tables import new_id
 from tests.approvals.test_bot import elements, said, verbs
 from tests.cast import person

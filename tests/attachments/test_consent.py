@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.consent import CONSENT, SAVED
+from bot.attachments.consent import CONSENT, SAVED
 from tests.attachments.contents import PDF
 from tests.attachments.office import Office
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from adapters.openid.keys import PublishedKeys
-from bot.authentication import TokenAuthentication, UnsafeNoAuthentication
-from bot.bridge import Bridge
-from bot.connector import Connector
-from bot.credentials import EntraCredentials
+from bot.bridge.authentication import TokenAuthentication, UnsafeNoAuthentication
+from bot.bridge.connector import Connector
+from bot.bridge.credentials import EntraCredentials
+from bot.bridge.endpoint import Bridge
 from bot.turn import NOTHING, Card, Feature, Reply, Turn
 from domain.desk import Desk
 from domain.errors import Conflict

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from adapters.openid.keys import PublishedKeys
-from bot.authentication import TokenAuthentication
-from bot.bridge import Bridge
-from bot.connector import ConnectorError
+from bot.bridge.authentication import TokenAuthentication
+from bot.bridge.connector import ConnectorError
+from bot.bridge.endpoint import Bridge
 from domain.desk import Desk
 from domain.errors import Unauthenticated, Unavailable
 from tests.bot.conftest import Probe

@@ -274,8 +274,8 @@ async def test_a_reply_the_channel_will_never_take_is_not_asked_for_again(
 
 
 async def test_memory_of_deliveries_is_bounded() -> None:
-    from bot.answers import TAKEN, Answer
-    from bot.deliveries import MAX_REMEMBERED, REMEMBER_FOR, Deliveries
+    from bot.bridge.answers import TAKEN, Answer
+    from bot.bridge.deliveries import MAX_REMEMBERED, REMEMBER_FOR, Deliveries
 
     now = 0.0
     deliveries = Deliveries(lambda: now)

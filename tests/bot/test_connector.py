@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.connector import Connector, ConnectorError
+from bot.bridge.connector import Connector, ConnectorError
 from tests.servers.connector import ConnectorServer, Mishap
 
 MESSAGE = {"type": "message", "text": "hallo", "from": {"id": "28:bot"}}

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.answers import Answer
-from bot.dispatcher import Dispatcher
+from bot.bridge.answers import Answer
+from bot.bridge.dispatcher import Dispatcher
 from bot.turn import Feature
 from domain.chats.actions import chat_of, post_of, seen_at
 from domain.desk import Desk

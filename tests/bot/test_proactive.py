@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.bridge import Bridge
+from bot.bridge.endpoint import Bridge
 from domain.chats.actions import SHOW, Address, Posted, post_of, remember_chat, remember_post
 from domain.jobs.handling import ClaimedJob, PermanentFailureError, RetryLaterError, WaitForError
 from domain.unit import Units

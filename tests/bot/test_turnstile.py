@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.turnstile import Turnstile
+from bot.bridge.turnstile import Turnstile
 
 
 async def come(turnstile: Turnstile, number: int, came: list[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Locator, expect
 
-from cards.sites_guide import ANSWER_WORDS, QUESTION_WORDS
+from cards.sites.guide import ANSWER_WORDS, QUESTION_WORDS
 from domain.sites.policy import NO, YES, Question
 from locales import translator
 from tests.browser.chat import Chat, fill, press

@@ -13,8 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bot.bridge.routes import CHOOSE
 from bot.features import features
-from bot.routes import CHOOSE
 from cards.kit import SIZE_LIMIT, size_of
 from locales import translator
 from scripts import texts as catalogues

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cards.approval_trail import waited_for
+from cards.approvals.trail import waited_for
 from domain.approvals.approval import Event, LogLine, Seat, Why
 from domain.approvals.policy import ALL, Circle, Plan, Stage
 from locales import translator

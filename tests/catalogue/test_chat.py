@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import approvals, catalogue
+from bot import catalogue
+from bot.approvals import decisions as approvals
 from bot.turn import NOTHING, Card, Place, Reply, Turn
 from cards.catalogue import ANSWER
 from domain.catalogue.catalogue import Catalogue

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import digicoaches
-from bot.digicoach_services import show_short
-from bot.digicoach_work import show_thanks
+from bot.digicoaches import questions as digicoaches
+from bot.digicoaches.services import show_short
+from bot.digicoaches.work import show_thanks
 from domain.approvals.absences import Absence, set_absence
 from domain.digicoaches.models import CoachQuestionRow
 from domain.digicoaches.timers import sweep_questions

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from adapters.database import schema
 from adapters.database.engine import DatabaseUnits, open_engine
-from bot.answers import Answer
+from bot.bridge.answers import Answer
 from domain.jobs.models import Job, JobState
 from domain.unit import DoneAction
 from function_app import app

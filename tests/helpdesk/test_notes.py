@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from adapters.database.engine import DatabaseUnits
 from adapters.database.tables import METADATA
-from cards.helpdesk import TicketFace
+from cards.helpdesk.requester import TicketFace
 from connector.authentication import Caller
 from connector.operation import Call
 from connector.operations import BY_ID
@@ -41,8 +41,8 @@ MAY_READ_NOTES = {
     "domain/helpdesk/models.py",  # the table
     "domain/helpdesk/notes.py",  # the only reader
     "domain/helpdesk/merging.py",  # moves them along, unread
-    "bot/helpdesk_faces.py",  # for an agent's card
-    "cards/helpdesk_desk.py",  # draws them on it
+    "bot/helpdesk/faces.py",  # for an agent's card
+    "cards/helpdesk/desk.py",  # draws them on it
 }
 
 

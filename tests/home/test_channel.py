@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.bridge.routes import Routes
 from bot.features import features
-from bot.routes import Routes
 from bot.turn import Place, Turn
 from domain.actor import Actor
 from domain.desk import Desk

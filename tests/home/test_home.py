@@ -9,7 +9,7 @@ import pytest
 from adapters.organisation.tips import load_tips
 from bot import home
 from bot.turn import Place, Reply, Turn
-from cards.tips import WARNINGS
+from cards.tips.answers import WARNINGS
 from domain.desk import Desk
 from domain.intents.models import Guess, Intent
 from domain.intents.small_talk import SmallTalk, is_plainly_small_talk

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.database.engine import DatabaseUnits
 from bot import notifications
-from bot.connector import Connector
-from bot.proactive import ShowCard
+from bot.bridge.connector import Connector
+from bot.bridge.proactive import ShowCard
 from bot.turn import Card, Feature, Place, Turn
 from cards.kit import card, heading, text
 from domain.chats.actions import SHOW, Address, remember_chat, show

@@ -13,10 +13,11 @@ from adapters.graph.pace import Pace
 from domain import approvable
 from domain.approvable import subjects
 from domain.approvals import notify
+from domain.building import actions as building
+from domain.building import provision
+from domain.building.build import Build, load_build
 from domain.desk import Desk
-from domain.sites import building, provision
 from domain.sites.actions import request_site
-from domain.sites.build import Build, load_build
 from domain.sites.checking import RequestSite
 from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest

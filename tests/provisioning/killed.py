@@ -27,11 +27,12 @@ from adapters.organisation.loader import YamlDirectory
 from adapters.search.embedded import EmbeddedSearch
 from domain import approvable
 from domain.approvals import notify
+from domain.building import actions as building
+from domain.building import provision
+from domain.building.build import Build
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
-from domain.sites import building, provision
-from domain.sites.build import Build
 from domain.unit import Unit
 from tests.cast import ORGANISATION, demo_city
 from tests.servers.tenant import platform_at

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import building, sites_life
+from bot import building
+from bot.sites import life as sites_life
 from bot.turn import NOTHING, Turn
 from domain.errors import NotFound
 from domain.sites.request import SiteState

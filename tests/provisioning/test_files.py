@@ -12,7 +12,7 @@ from adapters.organisation.building import load_building
 from adapters.organisation.files import OrganisationError
 from adapters.organisation.sites import load_scenarios
 from adapters.sharepoint.views import query
-from domain.sites.building_policy import BuildingPolicy
+from domain.building.policy import BuildingPolicy
 from domain.sites.library import ME, Column, ColumnType, Filter, LibraryView, Sort
 from tests.cast import ORGANISATION, demo_city
 

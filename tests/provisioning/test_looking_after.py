@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from domain.actor import Actor
+from domain.building.actions import give_up, list_attention, park_build, retry_step, skip_step
+from domain.building.build import Attention, What
+from domain.building.checks import check_now, repair_site, sweep_checks
+from domain.building.plan import Step, StepState
+from domain.building.tasks import FINDINGS_VIEW
+from domain.building.verification import Finding, Setting
 from domain.errors import Conflict, Invalid, NotFound
-from domain.sites.build import Attention, What
-from domain.sites.building import give_up, list_attention, park_build, retry_step, skip_step
-from domain.sites.checks import check_now, repair_site, sweep_checks
-from domain.sites.plan import Step, StepState
 from domain.sites.request import SiteRequest, SiteState
-from domain.sites.tasks import FINDINGS_VIEW
-from domain.sites.verification import Finding, Setting
 from localhost.tenant.things import Group, Site
 from localhost.tenant.trouble import Fault
 from tests.provisioning.conftest import Yard

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from adapters.graph.calls import CALLS, WHY, call_of
 from domain.actor import Actor
-from domain.sites.build import What
-from domain.sites.building import give_up
-from domain.sites.checks import check_now, repair_site
-from domain.sites.plan import Step
+from domain.building.actions import give_up
+from domain.building.build import What
+from domain.building.checks import check_now, repair_site
+from domain.building.plan import Step
 from domain.sites.ports import Built
 from localhost.tenant.things import Group, Library, Site
 from localhost.tenant.trouble import Fault

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.building.plan import PATIENCE_FOR_MISSING, Step, next_try, patience_for_missing, steps_for
 from domain.sites.library import DocumentSet, LibraryTemplate, LibraryView
-from domain.sites.plan import PATIENCE_FOR_MISSING, Step, next_try, patience_for_missing, steps_for
 from domain.sites.policy import Wording
 from tests.cast import demo_city
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from domain.building.plan import Step, StepState
+from domain.building.tasks import FINDINGS_VIEW, TASK_VIEW
 from domain.errors import NotFound
-from domain.sites.plan import Step, StepState
 from domain.sites.policy import Container
 from domain.sites.request import SiteState
-from domain.sites.tasks import FINDINGS_VIEW, TASK_VIEW
 from localhost.tenant.things import Group, Library, Site, Team, User
 from localhost.tenant.trouble import Fault
 from tests.cast import demo_city, person
@@ -223,7 +223,7 @@ async def test_a_label_that_is_not_published_stops_it_before_anything_is_made(
 async def test_a_failed_operation_of_microsoft_stops_with_its_reason_and_starts_anew_when_tried_again(
     yard: Yard, tenant: TenantServer
 ) -> None:
-    from domain.sites.building import retry_step
+    from domain.building.actions import retry_step
 
     tenant.tenant.trouble.team_time = 60
     tenant.tenant.trouble.failing_teams = 1
@@ -290,8 +290,8 @@ async def test_a_setting_that_the_tenant_caps_stops_it_with_what_was_wanted(
 
 @sqlite
 async def test_a_job_that_comes_again_does_nothing(yard: Yard, tenant: TenantServer) -> None:
+    from domain.building.steps import PROVISION
     from domain.jobs.handling import ClaimedJob
-    from domain.sites.steps import PROVISION
 
     request = await yard.build()
     calls = len(tenant.tenant.watch.calls)
@@ -304,8 +304,8 @@ async def test_a_job_that_comes_again_does_nothing(yard: Yard, tenant: TenantSer
 
 @sqlite
 async def test_what_only_people_can_do_is_asked_of_the_right_people(yard: Yard, tenant: TenantServer) -> None:
+    from domain.building.tasks import finish_task
     from domain.errors import Conflict
-    from domain.sites.tasks import finish_task
 
     request = await yard.build("4")
     (task,) = (await yard.look(request)).tasks

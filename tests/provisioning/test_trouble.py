@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.building.plan import Step, StepState
 from domain.errors import Conflict
-from domain.sites.plan import Step, StepState
 from domain.sites.ports import Built, SiteOrder
 from domain.sites.request import SiteState
 from localhost.tenant.trouble import Fault

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any, Protocol
 
-from bot.answers import Answer
+from bot.bridge.answers import Answer
 from domain.people.models import Person
 from tests.servers.token_issuer import TENANT_ID, TokenIssuer
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.helpdesk import FEATURE as HELPDESK
+from bot.helpdesk.tickets import FEATURE as HELPDESK
 from bot.service_levels import FEATURE, claims
 from bot.turn import NOTHING, Card, Place, Turn
 from domain.actor import Actor

@@ -13,16 +13,17 @@ from domain.approvable import subjects
 from domain.approvals import notify
 from domain.approvals.actions import Decide, approval_of, approve
 from domain.approvals.approval import Approval
+from domain.building import provision
+from domain.building.steps import KIND
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob, JobHandler
 from domain.people.models import Person
-from domain.sites import perform, provision
+from domain.sites import perform
 from domain.sites.actions import find_request, request_site
 from domain.sites.checking import RequestSite
 from domain.sites.ports import SitePlatform
 from domain.sites.request import SiteRequest
-from domain.sites.steps import KIND
 from tests.cast import person
 from tests.conftest import Clock, RungBells
 from tests.servers.tenant import TenantServer, keys, tenant

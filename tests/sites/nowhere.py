@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
+from domain.building.plan import Step
+from domain.building.verification import Finding
 from domain.people.models import Person
-from domain.sites.plan import Step
 from domain.sites.policy import Scenario
 from domain.sites.ports import Built, BusyError, NameStatus, SiteOrder
-from domain.sites.verification import Finding
 
 
 def _out_of_order() -> NoReturn:

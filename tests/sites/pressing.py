@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot import approval_lists, approvals, sites
+from bot.approvals import decisions as approvals
+from bot.approvals import lists as approval_lists
+from bot.sites import requests as sites
 from bot.turn import Card, Place, Reply, Turn
 from domain.tables import new_id
 from locales import translator

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot import approvals, sites
+from bot.approvals import decisions as approvals
+from bot.sites import requests as sites
 from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
+from domain.building.steps import REQUESTER_VIEW, RESULT_VIEW
 from domain.errors import NotFound
 from domain.intents.models import Guess, Intent
 from domain.sites.ports import BusyError, NameStatus
-from domain.sites.steps import REQUESTER_VIEW, RESULT_VIEW
 from domain.tables import new_id
 from tests.cast import person
 from tests.servers.tenant import TenantServer

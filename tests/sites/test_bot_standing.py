@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot import approvals, sites_change, sites_life
+from bot.approvals import decisions as approvals
+from bot.sites import change as sites_change
+from bot.sites import life as sites_life
 from bot.turn import NOTHING
 from domain.errors import NotFound
 from tests.cast import person

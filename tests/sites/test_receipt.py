@@ -6,7 +6,7 @@ import pytest
 
 from domain.approvable import subjects
 from domain.approvals.actions import Decide, approve
-from domain.sites.steps import REQUESTER_VIEW
+from domain.building.steps import REQUESTER_VIEW
 from tests.cast import person
 from tests.sites.conftest import Office
 

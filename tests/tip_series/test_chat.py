@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import tip_series as bot
+from bot.tips import series as bot
 from bot.turn import NOTHING
 from domain.desk import Desk
 from domain.errors import Forbidden

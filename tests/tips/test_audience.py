@@ -8,7 +8,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.database.engine import DatabaseUnits
-from bot import digicoaches, tip_feedback, tip_sharing, tip_tickets, tips
+from bot.digicoaches import questions as digicoaches
+from bot.tips import feedback as tip_feedback
+from bot.tips import questions as tips
+from bot.tips import sharing as tip_sharing
+from bot.tips import tickets as tip_tickets
 from domain.actor import Actor
 from domain.desk import Desk
 from domain.errors import Conflict, NotFound

@@ -12,21 +12,13 @@ from sqlalchemy import select
 from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from domain.actor import Actor, Role
-from domain.desk import Desk
-from domain.errors import Conflict, Forbidden, Invalid, InvalidForm, NotFound
-from domain.jobs.models import Job
-from domain.organisation import Organisation
-from domain.tables import new_id
-from domain.tips.authoring import SaveDraft, access_draft, draft_tip, edit_tip, save_draft
-from domain.tips.authoring_news import REMIND, authors, due_for, sweep_reviews
-from domain.tips.bringing import import_tips
-from domain.tips.concerns import Worry, concerns_about
-from domain.tips.differences import differences
-from domain.tips.draft import Draft, DraftState, DraftTip
-from domain.tips.piles import Pile, count_piles, list_pile
-from domain.tips.policy import AuthoringPolicy
-from domain.tips.reading import get_tip, get_tips, list_tips, tips_stamp
-from domain.tips.review import (
+from domain.authoring.concerns import Worry, concerns_about
+from domain.authoring.differences import differences
+from domain.authoring.draft import Draft, DraftState, DraftTip
+from domain.authoring.news import REMIND, authors, due_for, sweep_reviews
+from domain.authoring.piles import Pile, count_piles, list_pile
+from domain.authoring.policy import AuthoringPolicy
+from domain.authoring.review import (
     DecideDraft,
     confirm_tip,
     discard_draft,
@@ -37,8 +29,16 @@ from domain.tips.review import (
     take_back,
     translate_tip,
 )
+from domain.authoring.versions import list_versions, restore_version
+from domain.authoring.writing import SaveDraft, access_draft, draft_tip, edit_tip, save_draft
+from domain.desk import Desk
+from domain.errors import Conflict, Forbidden, Invalid, InvalidForm, NotFound
+from domain.jobs.models import Job
+from domain.organisation import Organisation
+from domain.tables import new_id
+from domain.tips.bringing import import_tips
+from domain.tips.reading import get_tip, get_tips, list_tips, tips_stamp
 from domain.tips.tip import Audience, Source, Tip
-from domain.tips.versions import list_versions, restore_version
 from domain.unit import Unit
 from tests.cast import demo_city, person
 from tests.conftest import Clock

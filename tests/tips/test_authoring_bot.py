@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.answers import told
+from bot.bridge.answers import told
+from bot.bridge.routes import Routes
 from bot.features import features
-from bot.routes import Routes
 from bot.turn import NOTHING, Card, Reply
 from domain.actor import Role
+from domain.authoring.draft import DraftTip
+from domain.authoring.news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, authors, handlers
+from domain.authoring.writing import TELL, draft_tip, list_themes
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.errors import Forbidden
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
-from domain.tips.authoring import TELL, draft_tip, list_themes
-from domain.tips.authoring_news import DUE_VIEW, PROPOSAL_VIEW, RESULT_VIEW, REVIEW_VIEW, authors, handlers
 from domain.tips.bringing import import_tips
-from domain.tips.draft import DraftTip
 from domain.tips.reading import get_tip, list_synonyms
 from tests.cards.reading import of_type, texts
 from tests.cast import demo_city, person

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidForm
-from domain.tips.authoring_rules import (
+from domain.authoring.differences import Change, differences, pieces_of
+from domain.authoring.draft import DraftState
+from domain.authoring.rules import (
     MOST_LINKS,
     MOST_WAYS,
     Act,
@@ -23,9 +24,8 @@ from domain.tips.authoring_rules import (
     slug_of,
     tidy,
 )
+from domain.errors import InvalidForm
 from domain.tips.contents import digest_of, read_content, write_content
-from domain.tips.differences import Change, differences, pieces_of
-from domain.tips.draft import DraftState
 from domain.tips.tip import Audience, Link, Source, Tip
 from tests.cards.samples.authoring import DRAFT, LONGER, TIP
 

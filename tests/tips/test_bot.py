@@ -13,7 +13,7 @@ from adapters.database.engine import DatabaseUnits
 from adapters.organisation.tips import Tips
 from adapters.search.embedded import EmbeddedSearch
 from bot import catalogue
-from bot import tips as bot
+from bot.tips import questions as bot
 from bot.turn import Card
 from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from adapters.database.engine import DatabaseUnits
 from domain.actor import Actor
+from domain.authoring.news import authors
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,7 +22,6 @@ from domain.jobs.models import Job
 from domain.tables import new_id
 from domain.tips import askers, clusters, feedback
 from domain.tips.actions import RateTip, choose_tip, rate_tip, record_questions
-from domain.tips.authoring_news import authors
 from domain.tips.bringing import import_tips
 from domain.tips.cluster import Cluster, ClusterState
 from domain.tips.clustering import sweep_answered, sweep_questions

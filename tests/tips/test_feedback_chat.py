@@ -9,8 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from adapters.reports.files import report_file
-from bot import authoring, helpdesk_report, tip_clusters, tip_feedback, tip_reports
-from bot import tips as bot
+from bot.authoring import authors as authoring
+from bot.helpdesk import report as helpdesk_report
+from bot.tips import clusters as tip_clusters
+from bot.tips import feedback as tip_feedback
+from bot.tips import questions as bot
+from bot.tips import reports as tip_reports
 from bot.turn import NOTHING
 from domain.desk import Desk
 from domain.errors import Forbidden, NotFound

@@ -16,15 +16,15 @@ from sqlalchemy import select
 from adapters.database.engine import DatabaseUnits
 from adapters.links.checker import HttpLinkChecker
 from domain.actor import Role
+from domain.authoring import links
+from domain.authoring.concerns import Worry, concerns_about
+from domain.authoring.link_models import TipLinkRow
+from domain.authoring.links import BrokenLink, Trouble, broken_in, is_broken, is_our_own_line, sweep_links
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.jobs.handling import ClaimedJob
 from domain.jobs.models import Job
-from domain.tips import links
 from domain.tips.bringing import import_tips
-from domain.tips.concerns import Worry, concerns_about
-from domain.tips.link_models import TipLinkRow
-from domain.tips.links import BrokenLink, Trouble, broken_in, is_broken, is_our_own_line, sweep_links
 from domain.tips.tip import Link, Source, Tip
 from domain.webhooks.addresses import Addresses
 from tests.conftest import Clock

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot import tip_sharing, tip_tickets
-from bot import tips as bot
+from bot.tips import questions as bot
+from bot.tips import sharing as tip_sharing
+from bot.tips import tickets as tip_tickets
 from domain.chats.actions import SHOW
 from domain.desk import Desk
 from domain.errors import Conflict, NotFound

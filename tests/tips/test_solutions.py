@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.authoring_faces import draft_card
+from bot.authoring.faces import draft_card
 from domain.actor import Actor
+from domain.authoring import solutions
+from domain.authoring.solutions import ProposeTip, plain_text, steps_of
 from domain.desk import Desk
 from domain.errors import Invalid, NotFound
 from domain.helpdesk.deflections import Helped, count_deflection
@@ -15,12 +17,11 @@ from domain.helpdesk.policy import HelpdeskPolicy
 from domain.helpdesk.rules import Kind, State, Step
 from domain.reports.rules import Span, period_of
 from domain.tables import new_id
-from domain.tips import feedback, solutions
+from domain.tips import feedback
 from domain.tips.actions import RateTip, rate_tip, record_questions
 from domain.tips.bringing import import_tips
 from domain.tips.clustering import sweep_questions
 from domain.tips.report import NOTHING, BadTip, TipCounts, TipReport, make_tip_report
-from domain.tips.solutions import ProposeTip, plain_text, steps_of
 from domain.tips.tip import Asked, Zone
 from tests.cards.reading import texts
 from tests.cast import person

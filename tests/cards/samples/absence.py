@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from cards import absence
-from cards.absence import AbsenceForm
+from cards.approvals import absence
+from cards.approvals.absence import AbsenceForm
 from cards.kit import Card
 from locales import Translator
 

@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cards import approval_lists, approvals
-from cards.approval_acts import Retry
-from cards.approval_lists import Done
-from cards.approvals import ApprovalFace
+from cards.approvals import approval as approvals
+from cards.approvals import lists as approval_lists
+from cards.approvals.acts import Retry
+from cards.approvals.approval import ApprovalFace
+from cards.approvals.lists import Done
 from cards.kit import Card, facts, text
 from domain.approvals.approval import Approval, ApprovalState, Decision, Event, LogLine, Seat, Why
 from domain.approvals.policy import ALL, Circle, Plan, Stage

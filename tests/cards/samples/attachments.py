@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import attachments, helpdesk, helpdesk_desk
+from cards import attachments
 from cards.attachments import FilesForm
-from cards.helpdesk_desk import DeskFace
+from cards.helpdesk import desk as helpdesk_desk
+from cards.helpdesk import requester as helpdesk
+from cards.helpdesk.desk import DeskFace
+from cards.helpdesk.sections import Section
 from cards.kit import Card
-from cards.sections import Section
 from domain.attachments.attachment import Attachment
 from domain.attachments.rules import Problem, State
 from domain.helpdesk.rules import Party

@@ -3,31 +3,29 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cards import (
-    authoring,
-    authoring_draft,
-    authoring_form,
-    authoring_synonyms,
-    authoring_tip,
-    authoring_versions,
-)
-from cards.authoring import Overview
-from cards.authoring_draft import DraftFace
-from cards.authoring_form import Choices, TipForm
-from cards.authoring_tip import TipFace
-from cards.authoring_versions import Compared
+from cards.authoring import authors as authoring
+from cards.authoring import draft as authoring_draft
+from cards.authoring import form as authoring_form
+from cards.authoring import synonyms as authoring_synonyms
+from cards.authoring import tip as authoring_tip
+from cards.authoring import versions as authoring_versions
+from cards.authoring.authors import Overview
+from cards.authoring.draft import DraftFace
+from cards.authoring.form import Choices, TipForm
+from cards.authoring.tip import TipFace
+from cards.authoring.versions import Compared
 from cards.kit import Card, press
-from domain.tips.authoring_rules import acts
-from domain.tips.concerns import Concern, Like, Worry
-from domain.tips.differences import differences
-from domain.tips.draft import Draft, DraftState
-from domain.tips.links import BrokenLink, Trouble
-from domain.tips.piles import Entry, Pile
+from domain.authoring.concerns import Concern, Like, Worry
+from domain.authoring.differences import differences
+from domain.authoring.draft import Draft, DraftState
+from domain.authoring.links import BrokenLink, Trouble
+from domain.authoring.piles import Entry, Pile
+from domain.authoring.review import Relative
+from domain.authoring.rules import acts
+from domain.authoring.synonyms import SynonymGroup
+from domain.authoring.versions import Version
 from domain.tips.remarks import Opinion, Said
-from domain.tips.review import Relative
-from domain.tips.synonyms import SynonymGroup
 from domain.tips.tip import Audience, Link, Source, Tip, TipState
-from domain.tips.versions import Version
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 

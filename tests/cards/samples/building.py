@@ -3,15 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cards import building
-from cards.building import BuildFace
+from cards.building import build as building
+from cards.building.build import BuildFace
 from cards.kit import Card
-from domain.sites.build import Attention, Build, BuildEvent, Task, What
-from domain.sites.building import Troubled
-from domain.sites.plan import SiteStep, Step, StepState, steps_for
+from domain.building.actions import Troubled
+from domain.building.build import Attention, Build, BuildEvent, Task, What
+from domain.building.plan import SiteStep, Step, StepState, steps_for
+from domain.building.verification import Finding, Setting
 from domain.sites.ports import Built
 from domain.sites.request import SiteRequest, SiteState
-from domain.sites.verification import Finding, Setting
 from locales import Translator
 from tests.cards.samples.home import DIFFICULT
 from tests.cards.samples.sites import AT, REQUEST

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from cards import catalogue, orders
 from cards.catalogue import OrderForm, Shelf
 from cards.kit import Card
-from cards.tips import Suggested
+from cards.tips.answers import Suggested
 from domain.approvals.approval import Approval, ApprovalState, Decision
 from domain.catalogue.actions import KIND
 from domain.catalogue.item import Item

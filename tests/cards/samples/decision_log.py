@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from cards import decision_log
-from cards.decision_log import ExportForm
+from cards.approvals import decision_log
+from cards.approvals.decision_log import ExportForm
 from cards.kit import Card
 from locales import Translator
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import (
-    desk_channel,
-    desk_menu,
-    desk_queue,
-    helpdesk,
-    helpdesk_desk,
-    helpdesk_form,
-    helpdesk_majors,
-    helpdesk_own,
-    helpdesk_phone,
-)
-from cards.desk_menu import Page
-from cards.desk_pages import PAGES
-from cards.desk_queue import Line, Several, Shown
-from cards.helpdesk_desk import DeskFace
-from cards.helpdesk_form import FirstHelp, TicketForm
-from cards.helpdesk_phone import Call
+from cards.helpdesk import desk as helpdesk_desk
+from cards.helpdesk import desk_channel, desk_menu, desk_queue
+from cards.helpdesk import form as helpdesk_form
+from cards.helpdesk import majors as helpdesk_majors
+from cards.helpdesk import own as helpdesk_own
+from cards.helpdesk import phone as helpdesk_phone
+from cards.helpdesk import requester as helpdesk
+from cards.helpdesk.desk import DeskFace
+from cards.helpdesk.desk_menu import Page
+from cards.helpdesk.desk_pages import PAGES
+from cards.helpdesk.desk_queue import Line, Several, Shown
+from cards.helpdesk.form import FirstHelp, TicketForm
+from cards.helpdesk.phone import Call
 from cards.kit import Card
 from domain.helpdesk.majors import Major, News, Parts
 from domain.helpdesk.notes import DeskFile, Note

@@ -3,13 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from cards import digicoach_questions, digicoach_services, digicoach_systems, digicoach_work, digicoaches
-from cards.digicoach_parts import QuestionFace
-from cards.digicoach_services import AddForm, ServiceLine
-from cards.digicoach_systems import SystemForm
-from cards.digicoach_work import ProfileForm, Work
-from cards.digicoaches import AskForm
-from cards.helpdesk import Notice
+from cards.digicoaches import asking as digicoaches
+from cards.digicoaches import questions as digicoach_questions
+from cards.digicoaches import services as digicoach_services
+from cards.digicoaches import systems as digicoach_systems
+from cards.digicoaches import work as digicoach_work
+from cards.digicoaches.asking import AskForm
+from cards.digicoaches.parts import QuestionFace
+from cards.digicoaches.services import AddForm, ServiceLine
+from cards.digicoaches.systems import SystemForm
+from cards.digicoaches.work import ProfileForm, Work
+from cards.helpdesk.requester import Notice
 from cards.kit import Card
 from domain.digicoaches.coach import Coach, Load
 from domain.digicoaches.help import Figures

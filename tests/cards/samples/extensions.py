@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import extensions, helpdesk, quotes
+from cards import extensions, quotes
 from cards.extensions import MessageForm
+from cards.helpdesk import requester as helpdesk
 from cards.kit import Card
 from domain.quotes.quote import Quote
 from locales import Translator

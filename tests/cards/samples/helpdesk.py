@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cards import helpdesk, helpdesk_desk, helpdesk_form
-from cards.helpdesk import Notice, TicketFace
-from cards.helpdesk_desk import DeskFace
-from cards.helpdesk_form import TicketForm
+from cards.helpdesk import desk as helpdesk_desk
+from cards.helpdesk import form as helpdesk_form
+from cards.helpdesk import requester as helpdesk
+from cards.helpdesk.desk import DeskFace
+from cards.helpdesk.form import TicketForm
+from cards.helpdesk.requester import Notice, TicketFace
 from cards.kit import Card
 from domain.helpdesk.notes import EMPTY_FILE, DeskFile
 from domain.helpdesk.policy import Impact, Priority, Urgency

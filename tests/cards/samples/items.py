@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cards import items
-from cards.helpdesk_words import STATE_WORDS as TICKET_STATES
+from cards.helpdesk.words import STATE_WORDS as TICKET_STATES
 from cards.items import Item
 from cards.kit import Card
-from cards.sites import STATE_WORDS as SITE_STATES
+from cards.sites.requests import STATE_WORDS as SITE_STATES
 from domain.helpdesk.rules import State
 from domain.sites.request import SiteState
 from locales import Translator

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards import helpdesk, helpdesk_desk, satisfaction
+from cards import satisfaction
+from cards.helpdesk import desk as helpdesk_desk
+from cards.helpdesk import requester as helpdesk
 from cards.kit import Card
 from domain.helpdesk.rules import Party, State
 from domain.satisfaction.rating import Rating

@@ -3,15 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cards import sites
-from cards import sites_form as forms
-from cards import sites_guide as guides
 from cards.kit import Card
-from cards.sites import SiteFace
-from cards.sites_guide import Advice
+from cards.sites import form as forms
+from cards.sites import guide as guides
+from cards.sites import requests as sites
+from cards.sites.guide import Advice
+from cards.sites.requests import SiteFace
 from domain.approvals.approval import Approval, ApprovalState, Decision, Event, LogLine
+from domain.building.plan import SiteStep, Step, StepState, steps_for
 from domain.sites.advice import Caution
-from domain.sites.plan import SiteStep, Step, StepState, steps_for
 from domain.sites.policy import Question
 from domain.sites.request import SiteRequest, SiteState
 from locales import Translator

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from cards import sites_change as forms
-from cards import sites_life as cards
 from cards.kit import Card, press
-from cards.sites_life import SiteFace
+from cards.sites import change as forms
+from cards.sites import life as cards
+from cards.sites.life import SiteFace
 from domain.sites.lifecycle import Reminder, possible
 from domain.sites.site import ChangeKind, ChangeState, Site, SiteChange, StandingState
 from locales import Translator

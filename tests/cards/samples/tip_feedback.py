@@ -3,16 +3,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from cards import tip_clusters, tip_feedback, tip_reports, tip_series, tip_sharing, tip_tickets
 from cards.home import chat_with_bot
 from cards.kit import Card
-from cards.tip_series import SeriesForm
-from cards.tip_tickets import ProposalForm
+from cards.tips import clusters as tip_clusters
+from cards.tips import feedback as tip_feedback
+from cards.tips import reports as tip_reports
+from cards.tips import series as tip_series
+from cards.tips import sharing as tip_sharing
+from cards.tips import tickets as tip_tickets
+from cards.tips.series import SeriesForm
+from cards.tips.tickets import ProposalForm
+from domain.authoring.solutions import plain_text
 from domain.reports.rules import Span, days_between, period_of
 from domain.tip_series.series import WEEK, PlannedWeek, Series, Subscription
 from domain.tips.cluster import Cluster, ClusterFile, ClusterPage, ClusterState, Remark, Way
 from domain.tips.report import BadTip, TipCounts, TipReport
-from domain.tips.solutions import plain_text
 from locales import Translator, translator
 from tests.cards.samples.helpdesk import AT, TICKET
 from tests.cards.samples.home import DIFFICULT

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from cards import tips
 from cards.kit import Card
-from cards.tips import Question, Suggested
+from cards.tips import answers as tips
+from cards.tips.answers import Question, Suggested
 from domain.tips.rules import Secret
 from domain.tips.tip import Audience, Source, Tip
 from locales import Translator, translator

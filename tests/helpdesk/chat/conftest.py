@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.authentication import UnsafeNoAuthentication
-from bot.bridge import Bridge
-from bot.connector import Connector
+from bot.bridge.authentication import UnsafeNoAuthentication
+from bot.bridge.connector import Connector
+from bot.bridge.endpoint import Bridge
 from domain.desk import Desk
 from domain.helpdesk import notify, work
 from domain.organisation import Organisation

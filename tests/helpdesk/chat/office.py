@@ -9,19 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import (
-    changes,
-    desk_actions,
-    desk_channel,
-    desk_menu,
-    desk_queue,
-    flow_messages,
-    helpdesk,
-    helpdesk_majors,
-    helpdesk_phone,
-    helpdesk_report,
-)
-from bot.answers import Answer
+from bot import changes, flow_messages
+from bot.bridge.answers import Answer
+from bot.helpdesk import desk_actions, desk_channel, desk_menu, desk_queue
+from bot.helpdesk import majors as helpdesk_majors
+from bot.helpdesk import phone as helpdesk_phone
+from bot.helpdesk import report as helpdesk_report
+from bot.helpdesk import tickets as helpdesk
 from bot.turn import Feature, Reply, Turn, View
 from domain.desk import Desk
 from domain.helpdesk.models import tickets

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import (
-    helpdesk,
-)
+from bot.helpdesk import tickets as helpdesk
 from cards.kit import SIZE_LIMIT, size_of
 from domain.desk import Desk
 from domain.helpdesk.models import ticket_events, ticket_messages, tickets

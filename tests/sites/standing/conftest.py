@@ -10,14 +10,14 @@ import pytest
 
 from domain.approvable import subjects
 from domain.approvals.actions import Decide, approval_of
+from domain.building.plan import Step
+from domain.building.verification import Finding
 from domain.people.models import Person
 from domain.sites.changes import AskChange, ask_change
-from domain.sites.plan import Step
 from domain.sites.policy import Scenario
 from domain.sites.ports import Built, NameStatus, RefusedError, SiteOrder
 from domain.sites.register import find_site
 from domain.sites.site import ChangeKind, Site
-from domain.sites.verification import Finding
 from domain.tables import new_id
 from tests.cast import person
 from tests.sites.conftest import Office, office_with
