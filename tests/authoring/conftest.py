@@ -1,0 +1,3 @@
+from tests.tips.conftest import stocked, tips, turn
+
+__all__ = ["stocked", "tips", "turn"]
