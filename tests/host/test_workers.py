@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +32,15 @@ def workers(host: LocalHostProcess) -> dict[int, psutil.Process]:
     first = psutil.Process(host.process.pid)
     found = [first, *(one for one in first.children() if "localhost.worker" in one.cmdline())]
     return {one.pid: one for one in found}
+
+
+def next_worker(host: LocalHostProcess) -> int:
+    """The process beside the first, once it is there."""
+    until = time.monotonic() + 60
+    while len(found := workers(host)) < 2:
+        assert time.monotonic() < until, "no worker came in the place of the one that was lost"
+        time.sleep(0.05)
+    return max(found, key=lambda pid: pid != host.process.pid)
 
 
 def connection_to(host: LocalHostProcess, pid: int) -> http.client.HTTPConnection:
@@ -69,7 +79,7 @@ def test_two_processes_are_one_desk_and_a_killed_one_comes_back(host: LocalHostP
     lost.wait(10)
     for _ in range(8):  # some of these connections are the lost one's: they wait for the next
         assert host.ask("GET", "/api/health").status == 200
-    there = connection_to(host, next(pid for pid in workers(host) if pid != host.process.pid))
+    there = connection_to(host, next_worker(host))
 
     for connection in (here, there):
         assert ask(connection, "GET", ROUTE)[0] == 200
