@@ -70,15 +70,19 @@ async def site() -> AsyncIterator[tuple[str, list[str]]]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def on_loopback() -> AsyncIterator[HttpLinkChecker]:
-    """One that may open a site on this machine."""
-    checker = HttpLinkChecker(
+def checker_of_loopback(seconds: float) -> HttpLinkChecker:
+    """One that may open a site on this machine, and waits so long for it."""
+    return HttpLinkChecker(
         "Wijzer/test",
         Addresses(unsafe_loopback=True),
         schemes=frozenset({"http", "https"}),
-        timeout=aiohttp.ClientTimeout(total=0.3),
+        timeout=aiohttp.ClientTimeout(total=seconds),
     )
+
+
+@pytest.fixture
+async def on_loopback() -> AsyncIterator[HttpLinkChecker]:
+    checker = checker_of_loopback(30)
     yield checker
     await checker.close()
 
@@ -102,7 +106,6 @@ async def as_shipped() -> AsyncIterator[HttpLinkChecker]:
         ("/for-good", Trouble.GONE),
         ("/moved-away", Trouble.GONE),
         ("/ill", Trouble.UNREACHABLE),
-        ("/silent", Trouble.UNREACHABLE),
         ("/round", Trouble.LOOPS),
         ("/files", Trouble.INSECURE),
         ("/inside", Trouble.INSIDE),
@@ -112,6 +115,12 @@ async def test_what_an_address_leads_to(
     site: tuple[str, list[str]], on_loopback: HttpLinkChecker, path: str, trouble: Trouble | None
 ) -> None:
     assert await on_loopback.check(site[0] + path) is trouble
+
+
+async def test_a_site_that_says_nothing_is_unreachable(site: tuple[str, list[str]]) -> None:
+    impatient = checker_of_loopback(0.3)
+    assert await impatient.check(site[0] + "/silent") is Trouble.UNREACHABLE
+    await impatient.close()
 
 
 async def test_nobody_there_is_unreachable(on_loopback: HttpLinkChecker) -> None:
