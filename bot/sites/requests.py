@@ -169,9 +169,9 @@ async def open_request(turn: Turn) -> Reply:
 
 
 async def claims(turn: Turn) -> Reply:
-    """The number of a request opens it, alone or when somebody asks how it is with it."""
+    """The number of a request opens it, unless what is said with it surely is about something else."""
     named = NUMBER.search(turn.text.upper())
-    asks = turn.guess is not None and turn.guess.sure and turn.guess.first is Intent.MY_ITEMS
+    asks = turn.guess is not None and (turn.guess.first is Intent.MY_ITEMS or not turn.guess.sure)
     if named is None or not (asks or NUMBER.fullmatch(turn.text.strip(" .?!").upper())):
         return NOTHING
     if not turn.place.personal:
@@ -195,6 +195,7 @@ async def face_of(unit: Unit, desk: Desk, request: SiteRequest) -> cards.SiteFac
         *request.member_ids,
         *approval.approver_ids,
         *([approval.decision.person_id] if approval.decision else []),
+        *(line.person_id for line in approval.log),
     ]
     advised = [one for one in desk.organisation.scenarios if one.id == request.advised_id]
     return cards.SiteFace(

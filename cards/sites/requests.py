@@ -113,12 +113,9 @@ def _state(t: Translator, face: SiteFace) -> CardElement:
             who = waited_for(t, face.approval, face.names)
             return text(t("Waits for approval by {people}.", people=who))
         case SiteState.SENT_BACK:
-            asked = [line for line in face.approval.log if line.event is Event.SENT_BACK][-1:]
-            return group(
-                text(t("Somebody asked for a change before it can be approved.")),
-                *(user_text(t, line.comment, spacing="Small") for line in asked),
-                tone="warning",
-            )
+            asked = [line for line in face.approval.log if line.event is Event.SENT_BACK][-1]
+            said = t("{name} asks for a change:", name=face.names.get(asked.person_id, asked.person_id))
+            return group(text(said, bold=True), user_text(t, asked.comment, spacing="Small"), tone="warning")
         case SiteState.WITHDRAWN:
             return text(t("You withdrew this request. Nothing is made."))
         case SiteState.REFUSED:

@@ -160,6 +160,7 @@ async def test_a_request_comes_back_with_the_comment_and_is_sent_again(office: O
     async with office.units.read() as unit:
         card = await sites.show_requester(unit, office.desk, person("amina"), receipt.subject)
     assert verbs(card) == ["sites.edit", "sites.withdraw"]
+    assert "Bram De Smet vraagt een aanpassing:" in texts(card)
     assert "Zet er een einddatum bij." in texts(card)
     with pytest.raises(NotFound):
         await sites.edit(turn(office, "bram", {"id": receipt.subject}))
@@ -310,22 +311,23 @@ async def test_forged_ids_and_other_peoples_are_not_there(office: Office) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "intent", "opens"),
+    ("typed", "guess", "opens"),
     [
-        ("S-2026-000001", Intent.NONSENSE, True),
-        ("s-2026-000001 ?", Intent.NONSENSE, True),
-        ("hoe ver staat het met S-2026-000001", Intent.MY_ITEMS, True),
-        ("ik las iets over S-2026-000001", Intent.QUESTION, False),
-        ("XS-2026-0000011", Intent.NONSENSE, False),
-        ("mijn sites", Intent.MY_ITEMS, False),
+        ("S-2026-000001", Guess(Intent.NONSENSE, sure=True, offered=()), True),
+        ("s-2026-000001 ?", Guess(Intent.NONSENSE, sure=True, offered=()), True),
+        ("hoe ver staat het met S-2026-000001", Guess(Intent.MY_ITEMS, sure=True, offered=()), True),
+        ("is S-2026-000001 al goedgekeurd", Guess(Intent.APPROVALS, sure=False, offered=()), True),
+        ("ik kan niet in S-2026-000001", Guess(Intent.INCIDENT, sure=True, offered=()), False),
+        ("XS-2026-0000011", Guess(Intent.NONSENSE, sure=True, offered=()), False),
+        ("mijn sites", Guess(Intent.MY_ITEMS, sure=True, offered=()), False),
     ],
 )
 async def test_the_number_of_a_request_opens_it(
-    office: Office, typed: str, intent: Intent, opens: bool
+    office: Office, typed: str, guess: Guess, opens: bool
 ) -> None:
     await send(office)
     asked = turn(office, "amina", text=typed)
-    asked.guess = Guess(intent, sure=True, offered=())
+    asked.guess = guess
     reply = await sites.claims(asked)
     assert (reply.view, "S-2026-000001" in texts(reply.card)) == (
         (REQUESTER_VIEW, True) if opens else (None, False)
