@@ -144,6 +144,8 @@ def _answer_heading(t: Translator, face: TicketFace, message: Message, *, is_las
         return t("{name} needs something from you", name=who)
     if is_last and not state.open:
         return t("{name} solved it", name=who)
+    if is_last and face.conversation.latest.what == Step.REOPEN:
+        return t("{name} opened it again", name=who)
     return t("{name} answers you", name=who)
 
 

@@ -109,6 +109,9 @@ def samples(t: Translator) -> dict[str, Card]:
         "answer_resolved": helpdesk.answer(
             t, face(solved, Party.REQUESTER, QUESTION, what="resolve"), QUESTION
         ),
+        "answer_opened_again": helpdesk.answer(
+            t, face(busy, Party.REQUESTER, QUESTION, what="reopen"), QUESTION
+        ),
         "reply": helpdesk_desk.reply(t, at_desk(busy, Party.DESK, QUESTION, REPLY, what="reply"), REPLY),
         "belongs": helpdesk_form.belongs(t, [face(busy)], "en nu piept hij ook"),
         "belongs_resolved": helpdesk_form.belongs(t, [face(solved)], DIFFICULT),

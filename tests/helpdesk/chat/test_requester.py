@@ -89,6 +89,15 @@ async def test_an_incident_from_message_to_confirmation(office: Office, clock: C
     assert await office.state() is State.CLOSED
     assert verbs(office.chat("bram")[0]) == ["helpdesk.reopen"]
 
+    await office.press("bram", "helpdesk.reopen", reopen="De garantie dekt het niet.")
+    await office.work()
+    again = office.chat("amina")[-1]
+    assert "Bram De Smet heeft het opnieuw geopend" in said(again)
+    assert "De garantie dekt het niet." in said(again)
+    await office.press("bram", "helpdesk.answer", answer="We zoeken een ander toestel.")
+    await office.work()
+    assert "Bram De Smet antwoordt je" in said(office.chat("amina")[-1])
+
 
 async def test_who_types_a_password_along_is_told_to_take_it_out(office: Office) -> None:
     warning = "Er lijkt een wachtwoord in je tekst te staan."
