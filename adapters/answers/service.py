@@ -16,8 +16,8 @@ from domain.tips.tip import Tip
 
 log = logging.getLogger(__name__)
 
-TIME_LIMIT = 1.8
-"""Seconds: the tip itself is there within two."""
+TIME_LIMIT = 1.5
+"""Seconds: the tip itself is there within two, also when the question is the first one of a process."""
 REST = 30.0
 """Seconds that the service is left alone after trouble, so that not everybody waits for it."""
 READ_AT_MOST = 65_536
