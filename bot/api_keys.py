@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.turn import NOTHING, Feature, Reply, Turn
+from bot.turn import NOTHING, Feature, Reply, Turn, own_chat_only
 from cards import api_keys as cards
 from cards.api_keys import KEEP_OLD, KeyForm
 from domain.actor import Role
@@ -38,11 +38,10 @@ COMMANDS = frozenset(
 async def claims(turn: Turn) -> Reply:
     if turn.text.strip().rstrip(".!").lower() not in COMMANDS or not turn.actor.has(Role.ADMIN):
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat: keys are not for everybody here."))
     return await listed(turn)
 
 
+@own_chat_only
 async def listed(turn: Turn) -> Reply:
     revoked = turn.field("revoked") == "yes"
     async with turn.desk.units.read() as unit:

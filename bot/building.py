@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.building import build as cards
 from domain.actor import Role
 from domain.building import actions as building
@@ -36,11 +36,10 @@ async def claim(turn: Turn) -> Reply:
     governs = turn.actor.has(Role.INFORMATION_MANAGER) or turn.actor.has(Role.ADMIN)
     if not governs or len(turn.text) > 40 or plain(turn.text.strip(" .?!")) not in COMMANDS:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     return await attention(turn)
 
 
+@own_chat_only
 async def attention(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         page = await building.list_attention(unit, turn.actor, cursor=turn.field("cursor") or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.turn import Card, Feature, Reply, Turn
+from bot.turn import Card, Feature, Reply, Turn, own_chat_only
 from cards import items as cards
 from cards.digicoaches.parts import STATES as QUESTION_STATES
 from cards.helpdesk.words import STATE_WORDS as TICKET_STATES
@@ -52,9 +52,8 @@ async def list_items(unit: Unit, actor: Actor, *, limit: int = PAGE, cursor: str
     return ItemPage(tuple(merged[:limit]), merged[limit - 1].id if goes_on else None)
 
 
+@own_chat_only
 async def show(turn: Turn) -> Reply:
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     return Reply(await _page(turn, None))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from bot.news import headline
-from bot.turn import NOTHING, Card, Feature, Reply, Turn, View
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, View, own_chat_only
 from cards import notifications as cards
 from cards.helpdesk.sections import NO_SECTION, Section
 from domain.desk import Desk
@@ -53,6 +53,7 @@ async def claims(turn: Turn) -> Reply:
     return await choose(turn) if turn.text.strip().rstrip(".!").lower() in COMMANDS else NOTHING
 
 
+@own_chat_only
 async def choose(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         settings, _ = await settings_of(unit, turn.desk.organisation.notifications, turn.person.id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.turn import NOTHING, Feature, Reply, Turn
+from bot.turn import NOTHING, Feature, Reply, Turn, own_chat_only
 from cards import reports as cards
 from cards.reports import PeriodForm
 from domain.errors import Invalid, NotFound
@@ -96,6 +96,7 @@ def period_in(turn: Turn, given: PeriodForm, today: date) -> tuple[Period, Perio
         return period_of(Span.THIS_MONTH, today), replace(given, problems=turn.t.problems(problem, "first"))
 
 
+@own_chat_only
 async def _show(turn: Turn, given: PeriodForm) -> Reply:
     desk = turn.desk
     policy, zone = desk.organisation.helpdesk, ZoneInfo(desk.organisation.time_zone)

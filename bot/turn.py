@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from domain.actor import Actor
 from domain.attachments.attachment import SentFile
@@ -145,3 +146,20 @@ class Feature:
     """By the name of the invoke, such as `composeExtension/query`."""
     around: Around | None = None
     """Answers the turns that bring files or carry them on: one feature does."""
+
+
+More = ParamSpec("More")
+
+
+def own_chat_only(
+    answer: Callable[Concatenate[Turn, More], Awaitable[Reply]],
+) -> Callable[Concatenate[Turn, More], Awaitable[Reply]]:
+    """For what is not for everybody: in a group or channel, where others read along, it only says where to ask."""
+
+    @wraps(answer)
+    async def asked(turn: Turn, /, *args: More.args, **kwargs: More.kwargs) -> Reply:
+        if turn.place.personal:
+            return await answer(turn, *args, **kwargs)
+        return Reply(text=turn.t("Ask me this in our own chat."))
+
+    return asked

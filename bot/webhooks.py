@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards import webhooks as cards
 from domain.actor import Actor, Role
 from domain.desk import Desk
@@ -36,11 +36,10 @@ COMMANDS = frozenset(
 async def claims(turn: Turn) -> Reply:
     if turn.text.strip().rstrip(".!?").lower() not in COMMANDS:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     return await listed(turn)
 
 
+@own_chat_only
 async def listed(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         page = await actions.list_subscriptions(unit, turn.actor, cursor=turn.field("cursor") or None)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.approvals import absence as cards
 from cards.approvals.absence import AbsenceForm
 from domain.approvals.absences import (
@@ -111,12 +111,14 @@ async def tell_deputy(unit: Unit, desk: Desk, person: Person, subject: str) -> C
     return cards.deputy(translator(person.language), names[subject], away.first_day, away.last_day)
 
 
+@own_chat_only
 async def _form(turn: Turn, values: AbsenceForm) -> Reply:
     async with turn.desk.units.read() as unit:
         values = replace(values, is_digicoach=await _is_digicoach(unit, turn))
         return Reply(cards.form(turn.t, values, earliest=today(unit, turn.desk)))
 
 
+@own_chat_only
 async def _kept(turn: Turn, away: Absence) -> Reply:
     names = await names_of(turn.desk.directory, [away.deputy_id])
     async with turn.desk.units.read() as unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.turn import NOTHING, Feature, Reply, Turn
+from bot.turn import NOTHING, Feature, Reply, Turn, own_chat_only
 from cards.approvals import decision_log as cards
 from cards.approvals.decision_log import ExportForm
 from domain.approvals.absences import today
@@ -22,11 +22,10 @@ _ASKED = re.compile(
 async def claims(turn: Turn) -> Reply:
     if _ASKED.fullmatch(turn.text) is None or not may_export(turn.actor):
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat: the decision log is not for everybody here."))
     return await form(turn)
 
 
+@own_chat_only
 async def form(turn: Turn) -> Reply:
     """For last month; another period can be chosen."""
     if not may_export(turn.actor):

@@ -10,7 +10,7 @@ from bot.authoring import form as authoring_form
 from bot.authoring import synonyms as authoring_synonyms
 from bot.authoring import versions as authoring_versions
 from bot.authoring.faces import draft_card, draft_face, found_from_now, tip_card
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.authoring import authors as cards
 from cards.authoring import draft as draft_cards
 from domain.actor import Role
@@ -63,11 +63,10 @@ async def claims(turn: Turn) -> Reply:
         return Reply(
             text=turn.t("The tip authors write the tips. Type your question, and I look for its tip.")
         )
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat: drafts are not for everybody here."))
     return await home(turn)
 
 
+@own_chat_only
 async def home(turn: Turn) -> Reply:
     check_author(turn.actor)
     async with turn.desk.units.read() as unit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.digicoaches import services as cards
 from cards.digicoaches.services import NOTHING_TYPED, AddForm, ServiceLine
 from domain.desk import Desk
@@ -49,6 +49,7 @@ async def claims(turn: Turn) -> Reply:
     return NOTHING
 
 
+@own_chat_only
 async def service(turn: Turn) -> Reply:
     """One service: the one that was pressed, or the first of this contact person."""
     return Reply(await _card(turn, await _service(turn)))
@@ -74,6 +75,7 @@ async def remove(turn: Turn) -> Reply:
     return Reply(await _card(turn, service))
 
 
+@own_chat_only
 async def overview(turn: Turn) -> Reply:
     """All services by name, a page at a time; the cursor is the id of the last one."""
     if not LOOKS_AFTER_ALL & turn.actor.roles:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.digicoaches.questions import registered
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.digicoaches import work as cards
 from cards.digicoaches.parts import STATES
 from cards.digicoaches.work import ProfileForm, Work
@@ -56,8 +56,6 @@ async def claims(turn: Turn) -> Reply:
     typed = turn.text.strip().rstrip(".!").lower()
     if typed not in WORK and typed not in FLOOR:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     async with turn.desk.units.read() as unit:
         if await coach_of(unit, turn.desk, turn.actor.id) is None:
             return Reply(
@@ -68,6 +66,7 @@ async def claims(turn: Turn) -> Reply:
     return await (work(turn) if typed in WORK else floor(turn))
 
 
+@own_chat_only
 async def work(turn: Turn) -> Reply:
     return Reply(await _work(turn, None))
 
@@ -98,6 +97,7 @@ async def _work(turn: Turn, cursor: str | None) -> Card:
 # --- help on the floor ------------------------------------------------------------------------------------
 
 
+@own_chat_only
 async def floor(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         await access_coach(unit, turn.desk, turn.actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.turn import NOTHING, Feature, Reply, Turn
+from bot.turn import NOTHING, Feature, Reply, Turn, own_chat_only
 from cards.helpdesk import desk_queue as cards
 from cards.helpdesk.desk_queue import TOGETHER, Line, Several, Shown
 from domain.actor import Role
@@ -42,8 +42,6 @@ async def claims(turn: Turn) -> Reply:
     """Answers `werkvoorraad`, of agents."""
     if not turn.actor.is_agent or turn.text.strip().rstrip(".!?").lower().lstrip("/") not in COMMANDS:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Your worklist is not for everybody here: ask me in our own chat."))
     return await _show(turn, Shown(Queue.MINE))
 
 
@@ -60,6 +58,7 @@ def _shown(turn: Turn) -> Shown:
     )
 
 
+@own_chat_only
 async def _show(turn: Turn, shown: Shown, said: str = "", *, refused: bool = False) -> Reply:
     lines, following = await _lines(turn, shown)
     return Reply(cards.queue(turn.t, shown, lines, following, said, refused=refused))

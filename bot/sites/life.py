@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.kit import press
 from cards.sites import life as cards
 from domain.actor import Actor, Role
@@ -40,11 +40,10 @@ async def command(turn: Turn) -> Reply:
     own, found = _MINE.fullmatch(typed), _TEAM.fullmatch(typed)
     if not own and not found:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     return await _of_team_named(turn, found[1] or found[2]) if found else await mine(turn)
 
 
+@own_chat_only
 async def mine(turn: Turn) -> Reply:
     async with turn.desk.units.read() as unit:
         page = await my_sites(unit, turn.actor, limit=PAGE, cursor=turn.field("cursor") or None)
@@ -156,6 +155,7 @@ async def show_failed(unit: Unit, desk: Desk, person: Person, change_id: str) ->
     return cards.failed(translator(person.language), face, change)
 
 
+@own_chat_only
 async def _of_team_named(turn: Turn, typed: str) -> Reply:
     teams = await turn.desk.directory.teams()
     exact = [team for team in teams if typed in (plain(team.name), team.id)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.sites.form import answers_of, command_of, show_form, values_of
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.sites import form as forms
 from cards.sites import guide as guides
 from cards.sites import requests as cards
@@ -174,11 +174,10 @@ async def claims(turn: Turn) -> Reply:
     asks = turn.guess is not None and (turn.guess.first is Intent.MY_ITEMS or not turn.guess.sure)
     if named is None or not (asks or NUMBER.fullmatch(turn.text.strip(" .?!").upper())):
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
     return await _opened(turn, named[0])
 
 
+@own_chat_only
 async def _opened(turn: Turn, id_or_number: str) -> Reply:
     async with turn.desk.units.read() as unit:
         request = await access_request(unit, turn.actor, id_or_number)

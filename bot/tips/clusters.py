@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from bot.authoring.faces import draft_card
 from bot.tips.questions import closest
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards.tips import clusters as cards
 from domain.actor import Role
 from domain.authoring.draft import Draft
@@ -33,11 +33,10 @@ _COMMAND = re.compile(
 async def claims(turn: Turn) -> Reply:
     if _COMMAND.fullmatch(turn.text[:100]) is None or not turn.actor.has(Role.TIP_AUTHOR):
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat: what people asked is not for everybody here."))
     return await show_list(turn)
 
 
+@own_chat_only
 async def show_list(turn: Turn) -> Reply:
     dismissed = turn.field("state") == ClusterState.DISMISSED
     state = ClusterState.DISMISSED if dismissed else ClusterState.OPEN

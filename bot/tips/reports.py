@@ -6,7 +6,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from bot.reports import chosen_period, only_a_period, period_in, typed_period
-from bot.turn import NOTHING, Feature, Reply, Turn
+from bot.turn import NOTHING, Feature, Reply, Turn, own_chat_only
 from cards.reports import PeriodForm
 from cards.tips import reports as cards
 from domain.actor import Role
@@ -45,6 +45,7 @@ async def show(turn: Turn) -> Reply:
     return await _show(turn, chosen_period(turn))
 
 
+@own_chat_only
 async def _show(turn: Turn, given: PeriodForm) -> Reply:
     desk = turn.desk
     policy, zone = desk.organisation.helpdesk, ZoneInfo(desk.organisation.time_zone)

@@ -52,7 +52,12 @@ async def routes(desk: Desk, amina: Actor) -> Routes:
         ("bram", "werkvoorraad"),
         ("bram", "mijn tips"),
         ("bram", "vragen zonder tip"),
-        ("amina", "digicoachvragen"),
+        ("amina", "meldingen instellen"),
+        ("amina", "ik ben afwezig van morgen tot vrijdag, Els vervangt mij"),
+        ("els", "rapport vorige maand"),
+        ("els", "rapport tips"),
+        ("els", "digicoaches"),
+        ("omar", "digicoachvragen"),
     ],
 )
 async def test_what_is_somebodys_own_is_not_shown_in_a_channel(
