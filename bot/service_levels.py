@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.turn import NOTHING, Card, Feature, Reply, Turn
+from bot.turn import NOTHING, Card, Feature, Reply, Turn, own_chat_only
 from cards import service_levels as cards
 from cards.helpdesk.sections import Section
 from domain.desk import Desk
@@ -57,10 +57,13 @@ async def claims(turn: Turn) -> Reply:
     asked = _WHY.match(typed)
     if asked is None and typed.casefold().rstrip("?! ") not in _WHY_THEN:
         return NOTHING
-    if not turn.place.personal:
-        return Reply(text=turn.t("Ask me this in our own chat."))
-    if asked is not None:
-        return await _why(turn, asked[1])
+    return await _typed(turn, asked[1] if asked else None)
+
+
+@own_chat_only
+async def _typed(turn: Turn, number: str | None) -> Reply:
+    if number is not None:
+        return await _why(turn, number)
     async with turn.desk.units.read() as unit:
         page = await list_tickets(unit, turn.actor, limit=1)
         if turn.actor.is_agent:

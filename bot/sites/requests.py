@@ -170,11 +170,19 @@ async def open_request(turn: Turn) -> Reply:
 
 async def claims(turn: Turn) -> Reply:
     """The number of a request opens it, unless what is said with it surely is about something else."""
-    named = NUMBER.search(turn.text.upper())
-    asks = turn.guess is not None and (turn.guess.first is Intent.MY_ITEMS or not turn.guess.sure)
-    if named is None or not (asks or NUMBER.fullmatch(turn.text.strip(" .?!").upper())):
+    named, guess = NUMBER.search(turn.text.upper()), turn.guess
+    if named is None:
         return NOTHING
-    return await _opened(turn, named[0])
+    alone = NUMBER.fullmatch(turn.text.strip(" .?!").upper()) is not None
+    asks = alone or (guess is not None and guess.first is Intent.MY_ITEMS)
+    if not asks and (guess is None or guess.sure):
+        return NOTHING
+    try:
+        return await _opened(turn, named[0])
+    except NotFound:
+        if asks:
+            raise
+        return NOTHING  # in a story a number may be anything
 
 
 @own_chat_only

@@ -9,7 +9,7 @@ import pytest
 
 from bot.approvals import decisions as approvals
 from bot.sites import requests as sites
-from bot.turn import Card
+from bot.turn import NOTHING, Card
 from cards.kit import SIZE_LIMIT, size_of
 from domain.building.steps import REQUESTER_VIEW, RESULT_VIEW
 from domain.errors import NotFound
@@ -341,6 +341,9 @@ async def test_the_number_of_a_request_says_nothing_to_others_and_nothing_in_a_c
     for number in ("S-2026-000001", "S-2026-000002"):
         with pytest.raises(NotFound, match=r"This site request is not there\."):
             await sites.claims(turn(office, "dirk", text=number))
+    story = turn(office, "dirk", text="ik krijg een rare melding over S-2026-000001")
+    story.guess = Guess(Intent.INCIDENT, sure=False, offered=())
+    assert await sites.claims(story) == NOTHING  # others can still make something of it
     channel = turn(office, "amina", text="S-2026-000001")
     channel.place = replace(channel.place, personal=False)
     assert (await sites.claims(channel)).text == "Ask me this in our own chat."
